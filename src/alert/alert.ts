@@ -1,0 +1,71 @@
+import type { Json } from '../event/json.ts';
+import type { RecordPlace } from '../base/diagnostic.ts';
+import type { ProcessStart } from '../event/process-start.ts';
+import type { Intent } from '../kubectl/intent.ts';
+import type { Origin } from '../origin/origin.ts';
+
+/** Sigma's levels, which are also an alert's severities. */
+export type Severity = 'informational' | 'low' | 'medium' | 'high' | 'critical';
+
+/** Why a rule matched: one entry for each field item that held. */
+export interface Evidence {
+  /** Name of the selection (search identifier). */
+  readonly selection: string;
+  /** Field name as the rule spells it; `null` for a keyword. */
+  readonly field: string | null;
+  /** The value of the event that matched, as text; cut to 512 characters. */
+  readonly value: string | null;
+  /** The rule's pattern with its modifiers, such as `contains|all: kubectl`. */
+  readonly pattern: string;
+}
+
+/** One rule that matched. */
+export interface AlertRule {
+  /** The rule's `id`, or a name derived from its file where it has none. */
+  readonly id: string;
+  readonly title: string;
+  readonly level: Severity;
+  /** As in the rule: `attack.t1090`, … */
+  readonly tags: readonly string[];
+  readonly description?: string;
+  readonly references?: readonly string[];
+  readonly falsepositives?: readonly string[];
+  readonly evidence: readonly Evidence[];
+}
+
+/** The investigation guide of the leading rule, with the alert's values filled in. */
+export interface Guide {
+  /** Markdown. */
+  readonly text: string;
+}
+
+/**
+ * What leaves: one event, every rule that matched it, and what it means.
+ * One event with several matching rules is one alert.
+ */
+export interface Alert {
+  /** Derived from the rule set and the event's identity: the same bytes give the same id. */
+  readonly id: string;
+  /** ISO 8601 event time, or null where the event has none. */
+  readonly time: string | null;
+  /** The highest level among `rules`. */
+  readonly severity: Severity;
+  /** 0–100, follows from the level. */
+  readonly risk_score: number;
+  readonly title: string;
+  /** Highest level first, then by id. */
+  readonly rules: readonly AlertRule[];
+  /** Present for process starts. */
+  readonly process?: ProcessStart;
+  readonly kubectl?: Intent;
+  readonly origin?: Origin;
+  readonly guide?: Guide;
+  readonly event: {
+    readonly shape: string;
+    readonly place: RecordPlace;
+    /** The event as it came. `json`: its text, valid JSON on one line, byte for byte but for line ends. `text`: a line or lines. */
+    readonly original: { readonly json: string } | { readonly text: string };
+    /** The parsed record, for output formats that pick fields from it. */
+    readonly record: Json;
+  };
+}

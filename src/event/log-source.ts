@@ -1,0 +1,9 @@
+/**
+ * Where an event comes from, in Sigma's terms. A part that is absent is not known, and every rule is tried on it.
+ * Sigma 2.1, "Log source".
+ */
+export interface LogSource {
+  readonly product?: string;
+  readonly category?: string;
+  readonly service?: string;
+}
