@@ -1,0 +1,150 @@
+import { isUtf8 } from 'node:buffer';
+
+import type { RecordDiagnostic, RecordPlace } from '../base/diagnostic.ts';
+import type { RuleSet } from '../engine/rule-set.ts';
+import type { Batch } from '../frame/batch.ts';
+import type { Shape } from '../shapes/shape.ts';
+import type { Finding } from './finding.ts';
+import { toFinding } from './finding.ts';
+import { parentFinder } from './find-parent.ts';
+import { LookBackWindow } from './look-back.ts';
+import { readRecord } from './read-record.ts';
+import type { RecordDiagnosticCode } from './read-record.ts';
+import type { SigmaRule } from '../sigma/rule.ts';
+import { ScanEvent } from './scan-event.ts';
+import { addStatistics, countDiagnostic, emptyStatistics } from './statistics.ts';
+import type { Statistics } from './statistics.ts';
+
+/** What came of one batch. Plain data: it travels between threads. */
+export interface BatchResult {
+  readonly sequence: number;
+  readonly findings: readonly Finding[];
+  /** The first few of each code; `statistics.diagnostics` has them all. */
+  readonly diagnostics: readonly RecordDiagnostic<RecordDiagnosticCode>[];
+  readonly statistics: Statistics;
+}
+
+export interface EvaluatorOptions {
+  readonly lookBackBytes: number;
+  /** Every record is taken as this shape. */
+  readonly shape: Shape | undefined;
+  /** The rules compiled for a shape; compiled when the shape is first seen. */
+  readonly rulesFor: (shape: Shape) => RuleSet<ScanEvent>;
+  /** Names a rule on every thread. */
+  readonly numberOf: (rule: SigmaRule) => number;
+}
+
+/** Diagnostics of one code that a batch keeps in words. */
+const KEPT_PER_CODE = 10;
+
+/**
+ * Evaluates batches of one input after another, in order. Total on records: whatever a record holds, its neighbours
+ * are evaluated.
+ */
+export class Evaluator {
+  readonly #options: EvaluatorOptions;
+  readonly #window: LookBackWindow;
+
+  constructor(options: EvaluatorOptions) {
+    this.#options = options;
+    this.#window = new LookBackWindow(options.lookBackBytes);
+  }
+
+  /** Another input begins: what went before is not its past. */
+  begin(): void {
+    this.#window.clear();
+  }
+
+  /** `batch` is the past of what follows, and was evaluated elsewhere. */
+  skip(batch: Batch): void {
+    this.#window.push(batch);
+  }
+
+  evaluate(file: string, batch: Batch): BatchResult {
+    const run = new BatchRun(file, batch, this.#window, this.#options);
+    for (let i = 0; i < batch.count; i++) run.record(i);
+    this.#window.push(batch);
+    return run.result();
+  }
+}
+
+class BatchRun {
+  readonly #file: string;
+  readonly #batch: Batch;
+  readonly #bytes: Buffer;
+  readonly #window: LookBackWindow;
+  readonly #options: EvaluatorOptions;
+  readonly #isUtf8: boolean;
+  readonly #findings: Finding[] = [];
+  readonly #diagnostics: RecordDiagnostic<RecordDiagnosticCode>[] = [];
+  readonly #statistics = emptyStatistics();
+  /** Events by shape; kept in a Map so that counting is not a dictionary look-up by a dynamic key. */
+  readonly #shapes = new Map<Shape, number>();
+
+  constructor(file: string, batch: Batch, window: LookBackWindow, options: EvaluatorOptions) {
+    this.#file = file;
+    this.#batch = batch;
+    this.#bytes = bufferOver(batch);
+    this.#window = window;
+    this.#options = options;
+    this.#isUtf8 = isUtf8(this.#bytes);
+  }
+
+  record(index: number): void {
+    this.#statistics.records++;
+    const start = this.#batch.starts[index] ?? 0;
+    const end = this.#batch.ends[index] ?? 0;
+    if (!this.#isUtf8 && !isUtf8(this.#bytes.subarray(start, end))) {
+      this.#report(index, 'warning', 'record-invalid-utf8', 'bytes that are not UTF-8 were read as U+FFFD');
+    }
+    const text = this.#bytes.toString('utf8', start, end);
+    const { events, isJson, problem } = readRecord(text, this.#options.shape);
+    if (problem) this.#report(index, 'error', problem.code, problem.message);
+    if (events.length === 0) {
+      if (!problem) this.#statistics.unrecognised++;
+      return;
+    }
+    const findParent = parentFinder(this.#window, this.#batch, index, readStarts, () => this.#statistics.look_backs_cut++);
+    events.forEach(({ shape, record }, nth) => {
+      this.#shapes.set(shape, (this.#shapes.get(shape) ?? 0) + 1);
+      const event = new ScanEvent(shape, record, findParent);
+      const matches = this.#options.rulesFor(shape).matchAll(event);
+      if (event.start !== null) this.#statistics.process_starts++;
+      if (matches.length === 0) return;
+      this.#findings.push(toFinding({ event, matches, place: this.#place(index), text, isJson, nth, numberOf: this.#options.numberOf }));
+    });
+  }
+
+  result(): BatchResult {
+    const statistics = emptyStatistics();
+    addStatistics(statistics, this.#statistics);
+    for (const [{ name }, count] of this.#shapes) {
+      if (name === 'unrecognised') statistics.unrecognised += count;
+      else statistics.shapes[name] = (statistics.shapes[name] ?? 0) + count;
+    }
+    return { sequence: this.#batch.sequence, findings: this.#findings, diagnostics: this.#diagnostics, statistics };
+  }
+
+  #place(index: number): RecordPlace {
+    return { file: this.#file, line: this.#batch.lines[index] ?? 0, byte: this.#batch.offsets[index] ?? 0 };
+  }
+
+  #report(index: number, severity: 'error' | 'warning', code: RecordDiagnosticCode, message: string): void {
+    countDiagnostic(this.#statistics, code);
+    if ((this.#statistics.diagnostics[code] ?? 0) > KEPT_PER_CODE) return;
+    this.#diagnostics.push({ code, severity, message, place: this.#place(index) });
+  }
+}
+
+/** The process starts of an earlier record, for look-back. */
+function readStarts(batch: Batch, index: number): ReturnType<Parameters<typeof parentFinder>[3]> {
+  const text = bufferOver(batch).toString('utf8', batch.starts[index], batch.ends[index]);
+  return readRecord(text, undefined).events.flatMap(({ shape, record }) => {
+    const start = shape.processStart(record);
+    return start === undefined ? [] : [{ shape, start }];
+  });
+}
+
+function bufferOver({ bytes }: Batch): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}

@@ -1,0 +1,69 @@
+import type { EventSchema } from '../engine/event-view.ts';
+import type { FieldValue, Json, Scalar } from '../event/json.ts';
+import { isObject } from '../event/json.ts';
+import type { LogSource } from '../event/log-source.ts';
+import type { ProcessImage } from '../event/process-start.ts';
+import { factField } from '../facts/fact-fields.ts';
+import type { Shape } from '../shapes/shape.ts';
+import type { ScanEvent } from './scan-event.ts';
+
+/** Values of one event that keywords are looked for in; a larger event is searched up to here. */
+const MOST_KEYWORD_VALUES = 10_000;
+const DEEPEST_KEYWORD_VALUE = 64;
+
+/** How rules read events of `shape`: the vendor's fields, then those found by look-back, then the derived ones. */
+export function schemaOf(shape: Shape): EventSchema<ScanEvent> {
+  return {
+    name: shape.name,
+    field(name) {
+      const fact = factField(name);
+      if (fact) return (event) => (event.facts === null ? undefined : fact(event.facts));
+      const sent = shape.field(name);
+      const found = shape.lineage ? lookBackField(name) : undefined;
+      if (sent && found) {
+        return (event) => {
+          const value = sent(event.record);
+          return value === undefined ? found(event) : value;
+        };
+      }
+      if (sent) return (event) => sent(event.record);
+      return found;
+    },
+    keywords: (event) => keywordValues(event.record),
+    logSource: (event): LogSource => shape.logSource(event.record),
+  };
+}
+
+/** Parent fields of a source that sends only the parent's id: by their Sigma and ECS names. */
+function lookBackField(name: string): ((event: ScanEvent) => FieldValue) | undefined {
+  const read = PARENT_FIELDS.get(name);
+  if (read === undefined) return undefined;
+  return (event) => {
+    const parent = event.start?.parent;
+    return parent === undefined ? undefined : read(parent);
+  };
+}
+
+const commandLine = (image: ProcessImage): FieldValue => image.commandLine ?? image.args?.join(' ');
+
+const PARENT_FIELDS = new Map<string, (parent: ProcessImage) => FieldValue>([
+  ['ParentImage', (parent) => parent.executable],
+  ['ParentCommandLine', commandLine],
+  ['ParentProcessId', (parent) => parent.pid],
+  ['process.parent.name', (parent) => parent.name],
+  ['process.parent.executable', (parent) => parent.executable],
+  ['process.parent.command_line', commandLine],
+  ['process.parent.args', (parent) => parent.args],
+  ['process.parent.pid', (parent) => parent.pid],
+]);
+
+/** Every scalar of a record, depth first, within bounds. */
+function* keywordValues(record: Json, depth = 0, count = { left: MOST_KEYWORD_VALUES }): Generator<Scalar> {
+  if (depth > DEEPEST_KEYWORD_VALUE) return;
+  const values = Array.isArray(record) ? record : isObject(record) ? Object.values(record) : [record];
+  for (const value of values) {
+    if (value === undefined || count.left-- <= 0) return;
+    if (typeof value === 'object' && value !== null) yield* keywordValues(value, depth + 1, count);
+    else yield value;
+  }
+}

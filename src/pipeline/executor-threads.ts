@@ -1,0 +1,91 @@
+import { Worker } from 'node:worker_threads';
+
+import type { Allocate, Batch } from '../frame/batch.ts';
+import type { BatchResult } from './evaluator.ts';
+import type { BatchExecutor, ExecutorOptions } from './executor.ts';
+import type { RuleTexts } from './rule-texts.ts';
+
+/** What a worker is started with. */
+export interface WorkerData {
+  readonly texts: RuleTexts;
+  readonly shape: string | null;
+  readonly lookBackBytes: number;
+}
+
+/** Every worker hears of every batch, so that each can look back over all of them; one of them evaluates it. */
+export type ToWorker =
+  | { readonly kind: 'begin' }
+  | { readonly kind: 'evaluate'; readonly ticket: number; readonly file: string; readonly batch: Batch }
+  | { readonly kind: 'past'; readonly batch: Batch };
+
+export interface FromWorker {
+  readonly ticket: number;
+  readonly result: BatchResult;
+}
+
+interface Waiting {
+  readonly resolve: (result: BatchResult) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** On worker threads, which read the batches in shared memory. */
+export class ThreadedExecutor implements BatchExecutor {
+  readonly allocate: Allocate = (size) => new Uint8Array(new SharedArrayBuffer(size));
+  readonly #workers: readonly Worker[];
+  readonly #waiting = new Map<number, Waiting>();
+  /** Batches under way, by worker. */
+  readonly #load: number[];
+  #ticket = 0;
+  #failure: Error | undefined;
+
+  constructor(options: ExecutorOptions & { readonly threads: number; readonly texts: RuleTexts }) {
+    const workerData: WorkerData = { texts: options.texts, shape: options.shape, lookBackBytes: options.lookBackBytes };
+    const file = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
+    this.#load = Array.from({ length: options.threads }, () => 0);
+    this.#workers = this.#load.map((_, number) => {
+      const worker = new Worker(file, { workerData });
+      worker.on('message', ({ ticket, result }: FromWorker) => {
+        this.#load[number] = (this.#load[number] ?? 1) - 1;
+        this.#waiting.get(ticket)?.resolve(result);
+        this.#waiting.delete(ticket);
+      });
+      worker.on('error', (error) => this.#fail(error instanceof Error ? error : new Error(String(error))));
+      worker.on('exit', (code) => {
+        if (code !== 0) this.#fail(new Error(`a worker thread ended with status ${code}`));
+      });
+      return worker;
+    });
+  }
+
+  begin(): void {
+    for (const worker of this.#workers) post(worker, { kind: 'begin' });
+  }
+
+  evaluate(file: string, batch: Batch): Promise<BatchResult> {
+    if (this.#failure) return Promise.reject(this.#failure);
+    const ticket = this.#ticket++;
+    const chosen = this.#load.indexOf(Math.min(...this.#load));
+    this.#load[chosen] = (this.#load[chosen] ?? 0) + 1;
+    this.#workers.forEach((worker, number) => {
+      post(worker, number === chosen ? { kind: 'evaluate', ticket, file, batch } : { kind: 'past', batch });
+    });
+    const result = new Promise<BatchResult>((resolve, reject) => this.#waiting.set(ticket, { resolve, reject }));
+    // Whoever awaits it hears of a failure; until then it must not count as unhandled.
+    result.catch(() => undefined);
+    return result;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}
+
+function post(worker: Worker, message: ToWorker): void {
+  worker.postMessage(message);
+}

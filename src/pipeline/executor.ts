@@ -1,0 +1,52 @@
+import type { Allocate, Batch } from '../frame/batch.ts';
+import { shapeByName } from '../shapes/shapes.ts';
+import { Evaluator } from './evaluator.ts';
+import type { BatchResult } from './evaluator.ts';
+import type { RuleLibrary } from './rule-library.ts';
+
+/** Evaluates the batches of one input after another. Results may come in any order; the caller keeps theirs. */
+export interface BatchExecutor {
+  /** Memory for batches that this executor can read. */
+  readonly allocate: Allocate;
+  /** Another input begins. */
+  begin(): void;
+  evaluate(file: string, batch: Batch): Promise<BatchResult>;
+  close(): Promise<void>;
+}
+
+export interface ExecutorOptions {
+  readonly library: RuleLibrary;
+  readonly shape: string | null;
+  readonly lookBackBytes: number;
+}
+
+export function evaluatorFor({ library, shape, lookBackBytes }: ExecutorOptions): Evaluator {
+  return new Evaluator({
+    lookBackBytes,
+    shape: shape === null ? undefined : shapeByName(shape),
+    rulesFor: (of) => library.rulesFor(of),
+    numberOf: (rule) => library.numberOf(rule),
+  });
+}
+
+/** On the calling thread. */
+export class InlineExecutor implements BatchExecutor {
+  readonly allocate: Allocate = (size) => new Uint8Array(size);
+  readonly #evaluator: Evaluator;
+
+  constructor(options: ExecutorOptions) {
+    this.#evaluator = evaluatorFor(options);
+  }
+
+  begin(): void {
+    this.#evaluator.begin();
+  }
+
+  evaluate(file: string, batch: Batch): Promise<BatchResult> {
+    return Promise.resolve(this.#evaluator.evaluate(file, batch));
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}

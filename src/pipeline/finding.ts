@@ -1,0 +1,55 @@
+import type { RecordPlace } from '../base/diagnostic.ts';
+import type { Evidence } from '../engine/evidence.ts';
+import type { RuleMatch } from '../engine/rule-set.ts';
+import type { JsonObject } from '../event/json.ts';
+import type { ProcessStart } from '../event/process-start.ts';
+import type { Intent } from '../kubectl/intent.ts';
+import type { Origin } from '../origin/origin.ts';
+import type { SigmaRule } from '../sigma/rule.ts';
+import type { ScanEvent } from './scan-event.ts';
+
+/**
+ * One event that rules matched, with all that is derived from it, as plain data: it may come from another thread. The
+ * alert is made of it where alerts are put in order.
+ */
+export interface Finding {
+  readonly shape: string;
+  readonly place: RecordPlace;
+  readonly time: string | null;
+  /** Rules by their number in the library, with why each matched. */
+  readonly matches: readonly { readonly rule: number; readonly evidence: readonly Evidence[] }[];
+  readonly process: ProcessStart | null;
+  readonly intent: Intent | null;
+  readonly origin: Origin | null;
+  readonly original: { readonly json: string } | { readonly text: string };
+  readonly record: JsonObject;
+  /** Which of several events in one record (an EventList), from 0. */
+  readonly nth: number;
+}
+
+export function toFinding(input: {
+  readonly event: ScanEvent;
+  readonly matches: readonly RuleMatch[];
+  readonly place: RecordPlace;
+  readonly text: string;
+  readonly isJson: boolean;
+  readonly nth: number;
+  readonly numberOf: (rule: SigmaRule) => number;
+}): Finding {
+  const { event, matches, place, text, isJson, nth, numberOf } = input;
+  const { start, facts } = event;
+  return {
+    shape: event.shape.name,
+    place,
+    time: event.shape.time(event.record) ?? start?.time ?? null,
+    matches: matches.map(({ rule, evidence }) => ({ rule: numberOf(rule), evidence })),
+    // A copy: look-back answers behind getters, which do not travel between threads.
+    process: start === null ? null : { ...start },
+    intent: facts?.intent ?? null,
+    origin: facts?.origin ?? null,
+    original: isJson ? { json: text } : { text },
+    record: event.record,
+    nth,
+  };
+}
+

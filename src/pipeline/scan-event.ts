@@ -1,0 +1,85 @@
+import type { JsonObject } from '../event/json.ts';
+import type { ProcessImage, ProcessStart } from '../event/process-start.ts';
+import { deriveFacts } from '../facts/derive-facts.ts';
+import type { ProcessFacts } from '../facts/derive-facts.ts';
+import type { Shape } from '../shapes/shape.ts';
+
+/** Finds the start of `start`'s parent among earlier records, or nothing. */
+export type FindParent = (shape: Shape, start: ProcessStart) => ProcessStart | undefined;
+
+/** A chain of ancestors longer than this is cut: forks of forks, or ids that go in a circle. */
+const MOST_ANCESTORS = 8;
+
+/**
+ * One event as rules see it: the record as its vendor wrote it, and what is derived from it, on demand and once.
+ */
+export class ScanEvent {
+  readonly shape: Shape;
+  readonly record: JsonObject;
+  readonly #findParent: FindParent;
+  #start: ProcessStart | null | undefined;
+  #facts: ProcessFacts | null | undefined;
+
+  constructor(shape: Shape, record: JsonObject, findParent: FindParent) {
+    this.shape = shape;
+    this.record = record;
+    this.#findParent = findParent;
+  }
+
+  /** The process start with its ancestors as far as they can be found, or `null` where the event is something else. */
+  get start(): ProcessStart | null {
+    if (this.#start === undefined) {
+      const sent = this.shape.processStart(this.record);
+      this.#start = sent === undefined ? null : this.shape.lineage ? this.#withLineage(sent) : sent;
+    }
+    return this.#start;
+  }
+
+  /** `kubectl.*` and `origin.*`, or `null` where no process starts. */
+  get facts(): ProcessFacts | null {
+    if (this.#facts === undefined) {
+      const { start } = this;
+      this.#facts = start === null ? null : deriveFacts(start);
+    }
+    return this.#facts;
+  }
+
+  /** Looking back costs something, so it waits until somebody asks for the parent. */
+  #withLineage(sent: ProcessStart): ProcessStart {
+    let chain: readonly ProcessStart[] | undefined;
+    const lineage = (): readonly ProcessStart[] => (chain ??= this.#ancestry(sent));
+    return {
+      ...sent,
+      get parent(): ProcessImage {
+        return { ...image(lineage()[0]), ...sent.parent };
+      },
+      get ancestors(): readonly ProcessImage[] {
+        return [...lineage().slice(1).map(image), ...(sent.ancestors ?? [])];
+      },
+    };
+  }
+
+  #ancestry(sent: ProcessStart): readonly ProcessStart[] {
+    const chain: ProcessStart[] = [];
+    let current: ProcessStart | undefined = sent;
+    while (chain.length < MOST_ANCESTORS) {
+      current = this.#findParent(this.shape, current);
+      if (current === undefined) break;
+      chain.push(current);
+    }
+    return chain;
+  }
+}
+
+function image(start: ProcessStart | undefined): ProcessImage {
+  if (start === undefined) return {};
+  const { name, executable, commandLine, args, pid, entityId } = start;
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(executable === undefined ? {} : { executable }),
+    ...(commandLine === undefined ? {} : { commandLine }),
+    ...(args === undefined ? {} : { args }),
+    ...(pid === undefined ? {} : { pid }),
+    ...(entityId === undefined ? {} : { entityId }),
+  };
+}

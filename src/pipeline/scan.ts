@@ -1,0 +1,169 @@
+import type { Diagnostic, RecordDiagnostic } from '../base/diagnostic.ts';
+import type { Alert } from '../alert/alert.ts';
+import { BatchBuilder } from '../frame/batch.ts';
+import type { Batch } from '../frame/batch.ts';
+import { Framer } from '../frame/framer.ts';
+import { auditKey, endsAuditEvent } from '../shapes/audit-line.ts';
+import type { Input } from '../sources/list-inputs.ts';
+import { readInput } from '../sources/read-input.ts';
+import { SourceError } from '../sources/source-error.ts';
+import { AlertMaker } from './alert-maker.ts';
+import type { BatchResult } from './evaluator.ts';
+import { InlineExecutor } from './executor.ts';
+import type { BatchExecutor } from './executor.ts';
+import { ThreadedExecutor } from './executor-threads.ts';
+import { RuleLibrary } from './rule-library.ts';
+import type { RuleTexts } from './rule-texts.ts';
+import { addStatistics, countDiagnostic, emptyStatistics } from './statistics.ts';
+import type { Statistics } from './statistics.ts';
+
+export interface ScanOptions {
+  readonly inputs: readonly Input[];
+  readonly library: RuleLibrary;
+  readonly texts: RuleTexts;
+  /** 1: everything on this thread. More: as many workers, fed by this thread. */
+  readonly threads: number;
+  /** Name of a shape that every record is taken as, or `null`: recognised record by record. */
+  readonly shape: string | null;
+  /** Longest record read. */
+  readonly maxRecordBytes: number;
+  /** How far back an ancestor is looked for. */
+  readonly lookBackBytes: number;
+  /** Takes alerts in the order of the input, whatever the number of threads; reading waits for it. */
+  readonly onAlert: (alert: Alert) => void | Promise<void>;
+  /** Takes the first few problems of each kind and batch; all are counted. */
+  readonly onDiagnostic: (diagnostic: Diagnostic | RecordDiagnostic) => void;
+  /** Raw bytes read since the last call. */
+  readonly onProgress: (bytes: number) => void;
+}
+
+export interface ScanSummary {
+  readonly statistics: Statistics;
+  readonly files: number;
+  /** Raw bytes read, before decompression. */
+  readonly bytes: number;
+  readonly alerts: number;
+  /** Inputs that could not be opened at all. */
+  readonly unopened: number;
+}
+
+/** Bytes of records in a batch: large enough that handing it over costs nothing, small enough to keep threads busy. */
+const BATCH_BYTES = 1024 * 1024;
+/** Batches under way for each worker. */
+const AHEAD = 3;
+
+/** Scans the inputs in order. One bad record or input never stops another. */
+export async function scan(options: ScanOptions): Promise<ScanSummary> {
+  const run = new Scan(options);
+  try {
+    for (const input of options.inputs) await run.input(input);
+    await run.drain(0);
+  } finally {
+    await run.close();
+  }
+  return run.summary();
+}
+
+class Scan {
+  readonly #options: ScanOptions;
+  readonly #executor: BatchExecutor;
+  readonly #alerts: AlertMaker;
+  readonly #statistics = emptyStatistics();
+  /** Results to come, in the order of the input. */
+  readonly #pending: Promise<BatchResult>[] = [];
+  #bytes = 0;
+  #files = 0;
+  #alertCount = 0;
+  #unopened = 0;
+
+  constructor(options: ScanOptions) {
+    this.#options = options;
+    this.#alerts = new AlertMaker(options.library);
+    this.#executor = options.threads > 1 ? new ThreadedExecutor(options) : new InlineExecutor(options);
+  }
+
+  async input(input: Input): Promise<void> {
+    let ready: Batch[] = [];
+    const batches = new BatchBuilder(BATCH_BYTES, this.#executor.allocate, (batch) => ready.push(batch));
+    const framer = new Framer(
+      {
+        file: input.name,
+        maxRecordBytes: this.#options.maxRecordBytes,
+        groupKey: (line) => {
+          const key = auditKey(line);
+          return key === undefined ? undefined : { key, last: endsAuditEvent(line) };
+        },
+        report: (diagnostic) => this.#report(diagnostic),
+      },
+      batches,
+    );
+    const submit = async (): Promise<void> => {
+      const batchesReady = ready;
+      ready = [];
+      for (const batch of batchesReady) {
+        this.#pending.push(this.#executor.evaluate(input.name, batch));
+        await this.drain(this.#options.threads > 1 ? this.#options.threads * AHEAD : 0);
+      }
+    };
+    this.#executor.begin();
+    let decoded = 0;
+    let opened = false;
+    try {
+      for await (const chunk of readInput(input, (bytes) => this.#progress(bytes))) {
+        opened = true;
+        decoded += chunk.length;
+        framer.push(chunk);
+        await submit();
+      }
+      opened = true;
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error;
+      if (!opened && error.code === 'input-unreadable') this.#unopened++;
+      this.#report({ code: error.code, severity: 'error', message: error.message, place: { file: input.name, line: 0, byte: decoded } });
+    }
+    framer.end();
+    await submit();
+    this.#files++;
+  }
+
+  /** Delivers results until at most `left` are under way. */
+  async drain(left: number): Promise<void> {
+    while (this.#pending.length > left) {
+      const result = await this.#pending.shift();
+      if (result) await this.#deliver(result);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#executor.close();
+  }
+
+  summary(): ScanSummary {
+    return {
+      statistics: this.#statistics,
+      files: this.#files,
+      bytes: this.#bytes,
+      alerts: this.#alertCount,
+      unopened: this.#unopened,
+    };
+  }
+
+  async #deliver(result: BatchResult): Promise<void> {
+    addStatistics(this.#statistics, result.statistics);
+    for (const diagnostic of result.diagnostics) this.#options.onDiagnostic(diagnostic);
+    for (const finding of result.findings) {
+      this.#alertCount++;
+      await this.#options.onAlert(this.#alerts.make(finding));
+    }
+  }
+
+  #progress(bytes: number): void {
+    this.#bytes += bytes;
+    this.#options.onProgress(bytes);
+  }
+
+  #report(diagnostic: RecordDiagnostic): void {
+    countDiagnostic(this.#statistics, diagnostic.code);
+    this.#options.onDiagnostic(diagnostic);
+  }
+}

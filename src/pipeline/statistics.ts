@@ -1,0 +1,30 @@
+/** What a scan has counted. Additive, so that batches evaluated anywhere can be summed. */
+export interface Statistics {
+  records: number;
+  process_starts: number;
+  /** Events by the name of their shape. */
+  shapes: Record<string, number>;
+  unrecognised: number;
+  /** Look-backs that stopped at a bound before they had an answer. */
+  look_backs_cut: number;
+  /** By code. */
+  diagnostics: Record<string, number>;
+}
+
+export function emptyStatistics(): Statistics {
+  return { records: 0, process_starts: 0, shapes: {}, unrecognised: 0, look_backs_cut: 0, diagnostics: {} };
+}
+
+/** Adds `from` to `to`. */
+export function addStatistics(to: Statistics, from: Statistics): void {
+  to.records += from.records;
+  to.process_starts += from.process_starts;
+  to.unrecognised += from.unrecognised;
+  to.look_backs_cut += from.look_backs_cut;
+  for (const [name, count] of Object.entries(from.shapes)) to.shapes[name] = (to.shapes[name] ?? 0) + count;
+  for (const [code, count] of Object.entries(from.diagnostics)) countDiagnostic(to, code, count);
+}
+
+export function countDiagnostic(statistics: Statistics, code: string, count = 1): void {
+  statistics.diagnostics[code] = (statistics.diagnostics[code] ?? 0) + count;
+}

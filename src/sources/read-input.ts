@@ -1,0 +1,52 @@
+import { open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+
+import { decompress } from './decompress.ts';
+import type { Input } from './list-inputs.ts';
+import { SourceError, systemCode } from './source-error.ts';
+import { toUtf8 } from './to-utf8.ts';
+
+const READ_BYTES = 1024 * 1024;
+
+/**
+ * The decoded bytes of an input: decompressed where its first bytes say gzip or zstd, UTF-16 turned into UTF-8, the
+ * byte-order mark gone. A chunk is only good until the next is asked for (its memory is used again). Throws
+ * `SourceError` where reading stops early; all that could be decoded has been given out by then.
+ * `progress` is told of every run of raw bytes taken from the input.
+ */
+export async function* readInput(input: Input, progress: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  yield* toUtf8(decompress(raw(input, progress)));
+}
+
+async function* raw(input: Input, progress: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  if (input.path === null) {
+    // A wrapper of its own, so that ending early does not close the process's standard input.
+    for await (const chunk of Readable.from(process.stdin)) {
+      const bytes: unknown = chunk;
+      if (!(bytes instanceof Uint8Array)) continue;
+      progress(bytes.length);
+      yield bytes;
+    }
+    return;
+  }
+  const file = await open(input.path).catch((cause: unknown) => {
+    throw new SourceError('input-unreadable', `cannot open ${input.name} (${systemCode(cause) || 'unknown error'})`, { cause });
+  });
+  try {
+    const buffer = new Uint8Array(READ_BYTES);
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length).catch((cause: unknown) => {
+        const code = systemCode(cause);
+        throw new SourceError('input-unreadable', `reading ${input.name} failed (${code || 'unknown error'})`, {
+          cause,
+          retryable: code === 'EIO' || code === 'EAGAIN',
+        });
+      });
+      if (bytesRead === 0) return;
+      progress(bytesRead);
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}

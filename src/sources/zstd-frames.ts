@@ -1,0 +1,108 @@
+import { SourceError } from './source-error.ts';
+
+/** RFC 8878, 3.1.1: magic number of a frame, and of the sixteen kinds of skippable frame. */
+const MAGIC = 0xfd2fb528;
+const SKIPPABLE_MAGIC = 0x184d2a50;
+
+/**
+ * Splits zstd data at frame borders (RFC 8878, 3.1). Use: `while (await frames.next()) for await (… of frames.bytes())`.
+ * Skippable frames are passed over.
+ */
+export class ZstdFrames {
+  readonly #input: AsyncIterator<Uint8Array>;
+  #held: Uint8Array = new Uint8Array(0);
+  #ended = false;
+
+  constructor(input: AsyncIterable<Uint8Array>) {
+    this.#input = input[Symbol.asyncIterator]();
+  }
+
+  static isMagic(head: Uint8Array): boolean {
+    if (head.length < 4) return false;
+    const magic = new DataView(head.buffer, head.byteOffset, 4).getUint32(0, true);
+    return magic === MAGIC || (magic & 0xfffffff0) >>> 0 === SKIPPABLE_MAGIC;
+  }
+
+  /** Is there a further frame? Its bytes must be drawn before the next call. */
+  async next(): Promise<boolean> {
+    for (;;) {
+      if (!(await this.#fill(4))) {
+        if (this.#held.length > 0) throw cut();
+        return false;
+      }
+      if (!ZstdFrames.isMagic(this.#held)) {
+        throw new SourceError('input-corrupt', 'the zstd data are followed by bytes that begin no zstd frame; what precedes has been read');
+      }
+      if (this.#uint(0, 4) === MAGIC) return true;
+      if (!(await this.#fill(8))) throw cut();
+      let left = 8 + this.#uint(4, 4);
+      while (left > 0) {
+        if (this.#held.length === 0 && !(await this.#fill(1))) throw cut();
+        left -= this.#take(Math.min(left, this.#held.length)).length;
+      }
+    }
+  }
+
+  /** The bytes of the frame that `next` announced. Cut input ends it early: the decoder says so. */
+  async *bytes(): AsyncGenerator<Uint8Array> {
+    if (!(await this.#fill(5))) return yield* this.#remains();
+    const descriptor = this.#held[4] ?? 0;
+    const single = (descriptor & 0x20) !== 0;
+    const dictionaryId = [0, 1, 2, 4][descriptor & 3] ?? 0;
+    const contentSize = [single ? 1 : 0, 2, 4, 8][descriptor >> 6] ?? 0;
+    const header = 5 + (single ? 0 : 1) + dictionaryId + contentSize;
+    if (!(await this.#fill(header))) return yield* this.#remains();
+    yield this.#take(header);
+    for (let last = false; !last; ) {
+      if (!(await this.#fill(3))) return yield* this.#remains();
+      const block = this.#uint(0, 3);
+      last = (block & 1) === 1;
+      const isRunLength = ((block >> 1) & 3) === 1;
+      let left = 3 + (isRunLength ? 1 : block >>> 3);
+      while (left > 0) {
+        if (this.#held.length === 0 && !(await this.#fill(1))) return;
+        const part = this.#take(Math.min(left, this.#held.length));
+        left -= part.length;
+        yield part;
+      }
+    }
+    if ((descriptor & 4) !== 0) {
+      if (!(await this.#fill(4))) return yield* this.#remains();
+      yield this.#take(4);
+    }
+  }
+
+  *#remains(): Generator<Uint8Array> {
+    if (this.#held.length > 0) yield this.#take(this.#held.length);
+  }
+
+  #take(count: number): Uint8Array {
+    const taken = this.#held.subarray(0, count);
+    this.#held = this.#held.subarray(count);
+    return taken;
+  }
+
+  /** Little-endian, at most 4 bytes. */
+  #uint(at: number, size: number): number {
+    let value = 0;
+    for (let i = size - 1; i >= 0; i--) value = value * 256 + (this.#held[at + i] ?? 0);
+    return value;
+  }
+
+  async #fill(count: number): Promise<boolean> {
+    while (this.#held.length < count) {
+      if (this.#ended) return false;
+      const next = await this.#input.next();
+      if (next.done) {
+        this.#ended = true;
+        return false;
+      }
+      this.#held = this.#held.length === 0 ? next.value.slice() : Buffer.concat([this.#held, next.value]);
+    }
+    return true;
+  }
+}
+
+function cut(): SourceError {
+  return new SourceError('input-cut', 'the zstd data stop early, between two frames; what was there has been read');
+}
