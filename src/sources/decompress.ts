@@ -38,28 +38,34 @@ async function* decodeZstd(input: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
 
 async function* decode(decoder: Decoder, input: AsyncIterable<Uint8Array>, format: string): AsyncGenerator<Uint8Array> {
   const ready: Buffer[] = [];
+  let failed: (error: Error) => void = () => undefined;
   let failure: Error | undefined;
   decoder.on('data', (chunk: Buffer) => ready.push(chunk));
-  decoder.on('error', (error: Error) => (failure = error));
+  decoder.on('error', (error: Error) => {
+    failure = error;
+    failed(error);
+  });
+  /** Runs one step of the decoder and waits until it is done or has failed. */
+  const step = (run: (done: () => void) => void): Promise<void> =>
+    new Promise((resolve) => {
+      failed = () => resolve();
+      run(resolve);
+    });
   let taken = 0;
   try {
-    for await (const chunk of input) {
-      for (let from = 0; from < chunk.length && !failure; from += STEP_BYTES) {
+    reading: for await (const chunk of input) {
+      for (let from = 0; from < chunk.length; from += STEP_BYTES) {
         // The decoder works on other threads after this call returns, and the chunk's memory will be used again.
-        const step = chunk.slice(from, from + STEP_BYTES);
-        await new Promise<void>((resolve) => {
-          decoder.once('error', () => resolve());
-          decoder.write(step, () => resolve());
-        });
-        taken += step.length;
+        const part = chunk.slice(from, from + STEP_BYTES);
+        await step((done) => decoder.write(part, () => done()));
+        taken += part.length;
         yield* ready.splice(0);
+        if (decoder.errored) break reading;
       }
-      if (failure) break;
     }
-    if (!failure) {
-      await new Promise<void>((resolve) => {
-        decoder.once('error', () => resolve());
-        decoder.once('end', () => resolve());
+    if (!decoder.errored) {
+      await step((done) => {
+        decoder.once('end', done);
         decoder.end();
       });
     }

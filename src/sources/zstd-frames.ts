@@ -45,16 +45,25 @@ export class ZstdFrames {
 
   /** The bytes of the frame that `next` announced. Cut input ends it early: the decoder says so. */
   async *bytes(): AsyncGenerator<Uint8Array> {
-    if (!(await this.#fill(5))) return yield* this.#remains();
+    if (!(await this.#fill(5))) {
+      yield* this.#remains();
+      return;
+    }
     const descriptor = this.#held[4] ?? 0;
     const single = (descriptor & 0x20) !== 0;
     const dictionaryId = [0, 1, 2, 4][descriptor & 3] ?? 0;
     const contentSize = [single ? 1 : 0, 2, 4, 8][descriptor >> 6] ?? 0;
     const header = 5 + (single ? 0 : 1) + dictionaryId + contentSize;
-    if (!(await this.#fill(header))) return yield* this.#remains();
+    if (!(await this.#fill(header))) {
+      yield* this.#remains();
+      return;
+    }
     yield this.#take(header);
     for (let last = false; !last; ) {
-      if (!(await this.#fill(3))) return yield* this.#remains();
+      if (!(await this.#fill(3))) {
+        yield* this.#remains();
+        return;
+      }
       const block = this.#uint(0, 3);
       last = (block & 1) === 1;
       const isRunLength = ((block >> 1) & 3) === 1;
@@ -67,8 +76,8 @@ export class ZstdFrames {
       }
     }
     if ((descriptor & 4) !== 0) {
-      if (!(await this.#fill(4))) return yield* this.#remains();
-      yield this.#take(4);
+      if (await this.#fill(4)) yield this.#take(4);
+      else yield* this.#remains();
     }
   }
 

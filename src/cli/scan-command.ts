@@ -1,0 +1,187 @@
+import { availableParallelism } from 'node:os';
+
+import { Command, InvalidArgumentError, Option } from 'commander';
+
+import { compareSeverity } from '../alert/severity.ts';
+import { severities } from '../alert/severity.ts';
+import type { Severity } from '../alert/alert.ts';
+import { printDiagnostic, printRecordDiagnostic, printable } from '../base/print-diagnostic.ts';
+import { RuleLibrary } from '../pipeline/rule-library.ts';
+import { packFolder, readRuleTexts, RulePathError } from '../pipeline/rule-texts.ts';
+import { scan } from '../pipeline/scan.ts';
+import type { ScanSummary } from '../pipeline/scan.ts';
+import { shapes } from '../shapes/shapes.ts';
+import { formatNames } from '../sinks/formats.ts';
+import { listInputs } from '../sources/list-inputs.ts';
+import type { Input } from '../sources/list-inputs.ts';
+import { AlertWriter } from './alert-writer.ts';
+import { DiagnosticPrinter } from './diagnostic-printer.ts';
+import { exitStatus } from './exit-status.ts';
+import { ProgressBar } from './progress.ts';
+import { statisticsJson, statisticsText } from './scan-statistics.ts';
+import type { ScanTimes } from './scan-statistics.ts';
+
+interface ScanCommandOptions {
+  readonly rules?: readonly string[];
+  readonly shape: string;
+  readonly format?: string;
+  readonly failOn?: Severity;
+  readonly threads?: number;
+  readonly stats?: true | string;
+  readonly maxRecordBytes: number;
+  readonly lookBackBytes: number;
+  readonly progress: boolean;
+}
+
+/** More than this to read, and worker threads pay for their start. */
+const WORTH_THREADS = 64 * 1024 * 1024;
+const MOST_THREADS = 64;
+
+/** `portreeve scan`. */
+export function scanCommand(): Command {
+  return new Command('scan')
+    .description('Read events from files, folders or standard input and print an alert for each that a rule matches.')
+    .argument('<path...>', 'files and folders (plain, .gz, .zst), or - for standard input')
+    .option('--rules <path>', 'a rule file or a folder of them; may be given several times (default: the pack kubernetes-network)', collect)
+    .addOption(
+      new Option('--shape <name>', 'take every record as this shape instead of recognising each')
+        .choices(['auto', ...shapes.map((shape) => shape.name)])
+        .default('auto'),
+    )
+    .addOption(new Option('--format <name>', 'how alerts are written (default: table on a terminal, else ndjson)').choices([...formatNames]))
+    .addOption(new Option('--fail-on <level>', 'exit with 1 if an alert is at or above this level').choices([...severities]))
+    .option('--threads <n>', 'worker threads (default: as many as pay off)', wholeNumber(1, MOST_THREADS))
+    .option('--stats [form]', 'counts at the end on standard error: text, or =json for one JSON object on the last line', statisticsForm)
+    .option('--max-record-bytes <n>', 'longest record read', wholeNumber(1024, 512 * 1024 * 1024), 16 * 1024 * 1024)
+    .option('--look-back-bytes <n>', 'how much of the input before a match is searched for its ancestors', wholeNumber(0, 1024 ** 3), 8 * 1024 * 1024)
+    .option('--no-progress', 'no progress bar')
+    .addHelpText(
+      'after',
+      `
+Exit status: 0 it ran; 1 findings at or above --fail-on; 2 it could not run, or an input is missing.
+
+Examples:
+  $ portreeve scan edr-export/                          # every file below, shapes recognised record by record
+  $ zcat events.gz | portreeve scan - --format ndjson   # one alert a line
+  $ portreeve scan audit.log --fail-on high --stats
+  $ portreeve scan events.ndjson --rules my-rules/ --rules extra.yml --format sarif > findings.sarif`,
+    )
+    .action(async (paths: readonly string[], options: ScanCommandOptions) => {
+      process.exitCode = await runScan(paths, options);
+    });
+}
+
+async function runScan(paths: readonly string[], options: ScanCommandOptions): Promise<number> {
+  const times: ScanTimes = { began: performance.now(), loaded: 0, ended: 0 };
+  const bar = process.stderr.isTTY && options.progress ? new ProgressBar(process.stderr, () => performance.now()) : undefined;
+  const problems = new DiagnosticPrinter((text) => {
+    bar?.clear();
+    process.stderr.write(`${text}\n`);
+  });
+
+  const library = await loadRules(options.rules ?? [packFolder('kubernetes-network')], problems);
+  if (library === undefined) return exitStatus.failed;
+  times.loaded = performance.now();
+
+  let missing = 0;
+  const inputs = await listInputs(paths, (name, error) => {
+    missing++;
+    problems.line(`${printable(name)}: error ${error.code}: ${printable(error.message)}`);
+  });
+  if (inputs.length === 0) {
+    if (missing === 0) problems.line(`no files in ${paths.map(printable).join(', ')}`);
+    return exitStatus.failed;
+  }
+
+  const writer = new AlertWriter(process.stdout, options.format, library.loaded.rules);
+  let failing = false;
+  let bytes = 0;
+  let alerts = 0;
+  const total = totalSize(inputs);
+  await writer.begin();
+  const summary = await scan({
+    inputs,
+    library: library.loaded,
+    texts: library.texts,
+    threads: options.threads ?? threadsFor(total),
+    shape: options.shape === 'auto' ? null : options.shape,
+    maxRecordBytes: options.maxRecordBytes,
+    lookBackBytes: options.lookBackBytes,
+    onAlert: async (alert) => {
+      alerts++;
+      failing ||= options.failOn !== undefined && compareSeverity(alert.severity, options.failOn) >= 0;
+      if (process.stdout.isTTY) bar?.clear();
+      await writer.alert(alert);
+    },
+    onDiagnostic: (diagnostic) =>
+      problems.problem(diagnostic.code, 'span' in diagnostic ? printDiagnostic(diagnostic) : printRecordDiagnostic(diagnostic)),
+    onProgress: (read) => {
+      bytes += read;
+      bar?.update({ bytes, total, alerts });
+    },
+  });
+  times.ended = performance.now();
+  bar?.clear();
+  await writer.end(summary);
+  problems.end();
+  say(options.stats, summary, library.loaded.rules.length, times);
+  if (missing + summary.unopened > 0) return exitStatus.failed;
+  return failing ? exitStatus.findings : exitStatus.ran;
+}
+
+/** Reads and parses the rules; says what is wrong with them; `undefined` where nothing valid is left. */
+async function loadRules(paths: readonly string[], problems: DiagnosticPrinter): Promise<LoadedRules | undefined> {
+  try {
+    const texts = await readRuleTexts(paths);
+    const loaded = new RuleLibrary(texts);
+    for (const diagnostic of loaded.diagnostics) problems.problem(diagnostic.code, printDiagnostic(diagnostic));
+    if (loaded.rules.length > 0) return { loaded, texts };
+    problems.line(`no valid rule in ${paths.map(printable).join(', ')}; expected Sigma rules in files that end in .yml`);
+  } catch (error) {
+    if (!(error instanceof RulePathError)) throw error;
+    problems.line(printable(error.message));
+  }
+  return undefined;
+}
+
+interface LoadedRules {
+  readonly loaded: RuleLibrary;
+  readonly texts: Awaited<ReturnType<typeof readRuleTexts>>;
+}
+
+function say(stats: true | string | undefined, summary: ScanSummary, rules: number, times: ScanTimes): void {
+  if (stats === undefined) return;
+  process.stderr.write(`${stats === 'json' ? statisticsJson(summary, rules, times) : statisticsText(summary, rules, times)}\n`);
+}
+
+function totalSize(inputs: readonly Input[]): number | null {
+  let total = 0;
+  for (const { size } of inputs) {
+    if (size === null) return null;
+    total += size;
+  }
+  return total;
+}
+
+function threadsFor(total: number | null): number {
+  return total !== null && total < WORTH_THREADS ? 1 : Math.min(MOST_THREADS, availableParallelism());
+}
+
+function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
+  return [...(previous ?? []), value];
+}
+
+function statisticsForm(value: string): string {
+  if (value !== 'text' && value !== 'json') throw new InvalidArgumentError(`expected text or json.`);
+  return value;
+}
+
+function wholeNumber(least: number, most: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (!Number.isInteger(number) || number < least || number > most) {
+      throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}.`);
+    }
+    return number;
+  };
+}

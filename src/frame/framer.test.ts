@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import type { RecordDiagnostic } from '../base/diagnostic.ts';
+import { BatchBuilder } from './batch.ts';
+import type { Batch } from './batch.ts';
+import { Framer } from './framer.ts';
+
+interface Framed {
+  readonly records: readonly { readonly text: string; readonly line: number; readonly byte: number }[];
+  readonly problems: readonly RecordDiagnostic[];
+  readonly batches: readonly Batch[];
+}
+
+interface Settings {
+  readonly chunk?: number;
+  readonly maxRecordBytes?: number;
+  readonly batch?: number;
+}
+
+/** Frames `input`, handed over in chunks of a size, with audit lines of the form `audit KEY text` or `audit KEY end`. */
+function frame(input: string | Uint8Array, { chunk = 7, maxRecordBytes = 1000, batch = 64 }: Settings = {}): Framed {
+  const batches: Batch[] = [];
+  const problems: RecordDiagnostic[] = [];
+  const builder = new BatchBuilder(
+    batch,
+    (size) => new Uint8Array(size),
+    (sealed) => batches.push(sealed),
+  );
+  const framer = new Framer(
+    {
+      file: 'in.log',
+      maxRecordBytes,
+      groupKey(line) {
+        const [word, key, rest] = line.split(' ');
+        return word === 'audit' && key !== undefined ? { key, last: rest === 'end' } : undefined;
+      },
+      report: (problem) => problems.push(problem),
+    },
+    builder,
+  );
+  const bytes = typeof input === 'string' ? Buffer.from(input) : input;
+  const reused = new Uint8Array(chunk);
+  for (let at = 0; at < bytes.length; at += chunk) {
+    const part = bytes.subarray(at, at + chunk);
+    reused.set(part);
+    framer.push(reused.subarray(0, part.length));
+    reused.fill(0x21); // whoever kept a reference now sees rubbish
+  }
+  framer.end();
+  const records = batches.flatMap(({ bytes: data, count, starts, ends, lines, offsets }) =>
+    Array.from({ length: count }, (_, i) => ({
+      text: Buffer.from(data.subarray(starts[i], ends[i])).toString(),
+      line: lines[i] ?? -1,
+      byte: offsets[i] ?? -1,
+    })),
+  );
+  return { records, problems, batches };
+}
+
+const texts = ({ records }: Framed): string[] => records.map(({ text }) => text);
+
+const CHUNKS = [1, 2, 3, 7, 16, 100_000];
+
+test('lines: each is a record with its line and byte, whatever the chunks', () => {
+  for (const chunk of CHUNKS) {
+    const framed = frame('{"a":1}\n\n  \r\n{"b":2}\r\n{"c":3}', { chunk });
+    assert.deepEqual(framed.records, [
+      { text: '{"a":1}', line: 1, byte: 0 },
+      { text: '{"b":2}', line: 4, byte: 13 },
+      { text: '{"c":3}', line: 5, byte: 22 },
+    ]);
+    assert.deepEqual(framed.problems, []);
+  }
+});
+
+test('lines: a long input crosses the probe and batch borders without losing or moving a record', () => {
+  const lines = Array.from({ length: 20_000 }, (_, i) => `{"i":${i},"pad":"${'x'.repeat(i % 50)}"}`);
+  const framed = frame(`${lines.join('\n')}\n`, { chunk: 1013, batch: 4096 });
+  assert.deepEqual(texts(framed), lines);
+  let byte = 0;
+  framed.records.forEach((record, i) => {
+    assert.equal(record.line, i + 1);
+    assert.equal(record.byte, byte);
+    byte += record.text.length + 1;
+  });
+  framed.batches.forEach(({ sequence }, i) => assert.equal(sequence, i));
+});
+
+test('lines: one that is too long is named and passed over, its neighbours stay', () => {
+  for (const chunk of CHUNKS) {
+    const framed = frame(`{"a":1}\n{"b":"${'x'.repeat(5000)}"}\n{"c":3}\n${'y'.repeat(2000)}`, { chunk });
+    assert.deepEqual(texts(framed), ['{"a":1}', '{"c":3}']);
+    assert.deepEqual(
+      framed.problems.map(({ code, place }) => [code, place.line, place.byte]),
+      [
+        ['record-too-long', 2, 8],
+        ['record-too-long', 4, 5025],
+      ],
+    );
+    assert.match(framed.problems[0]?.message ?? '', /has 5008 bytes.*is 1000/);
+  }
+});
+
+test('lines: a cut record does not swallow the next', () => {
+  assert.deepEqual(texts(frame('{"a":"x\n{"b":2}\n')), ['{"a":"x', '{"b":2}']);
+});
+
+test('documents: pretty-printed objects and the elements of an array', () => {
+  const pretty = '{\n  "a": "}{",\n  "b": [1, {"c": "\\""}]\n}\n{\n  "d": 4\n}\n';
+  for (const chunk of CHUNKS) {
+    const framed = frame(pretty, { chunk });
+    assert.deepEqual(
+      framed.records.map(({ text, line, byte }) => [JSON.parse(text), line, byte]),
+      [
+        [{ a: '}{', b: [1, { c: '"' }] }, 1, 0],
+        [{ d: 4 }, 5, pretty.lastIndexOf('\n{') + 1],
+      ],
+    );
+  }
+  assert.deepEqual(texts(frame('[{"a":1},\n{"b":[2]}]\n')), ['{"a":1}', '{"b":[2]}']);
+  assert.deepEqual(texts(frame('[\n  {\n    "a": 1\n  }\n]')), ['{     "a": 1   }']);
+});
+
+test('documents: damage costs one document', () => {
+  const framed = frame('{\n  "a": "cut\n{\n  "b": 2\n}\n');
+  assert.deepEqual(texts(framed).map((text) => text.trim()), ['{   "a": "cut', '{   "b": 2 }']);
+  const stray = frame('{\n"a":1\n}\nnonsense\n{\n"b":2\n}');
+  assert.equal(texts(stray).length, 2);
+  assert.deepEqual(
+    stray.problems.map(({ code, place }) => [code, place.line, place.byte]),
+    [['document-cut', 4, 10]],
+  );
+  const endless = frame(`[\n{"a":1},\n{"b":"${'x'.repeat(3000)}"},\n{"c":3}]`);
+  assert.deepEqual(texts(endless), ['{"a":1}', '{"c":3}']);
+  assert.deepEqual(
+    endless.problems.map(({ code, place }) => [code, place.line]),
+    [['record-too-long', 3]],
+  );
+});
+
+test('audit: the lines of an event leave as one record, in the order of their first lines', () => {
+  const framed = frame('audit 1 a\naudit 2 a\n{"x":1}\naudit 1 b\naudit 2 b\naudit 2 end\naudit 3 a\naudit 1 end\n');
+  assert.deepEqual(framed.records, [
+    { text: '{"x":1}', line: 3, byte: 20 },
+    { text: 'audit 1 a\naudit 1 b\naudit 1 end', line: 1, byte: 0 },
+    { text: 'audit 2 a\naudit 2 b\naudit 2 end', line: 2, byte: 10 },
+    { text: 'audit 3 a', line: 7, byte: 60 },
+  ]);
+});
+
+test('audit: an event whose end never comes is given up after a while, and cannot grow without bound', () => {
+  const other = Array.from({ length: 600 }, (_, i) => `audit n${i} end`);
+  const framed = frame(['audit 1 a', ...other, 'audit 1 b'].join('\n'), { chunk: 512 });
+  assert.equal(framed.records.length, 602);
+  assert.equal(framed.records[0]?.text, 'audit 1 a');
+  const forged = frame(Array.from({ length: 300 }, () => 'audit 1 xxxxxxxxxxxxxxxxxx').join('\n'), { chunk: 512 });
+  assert.ok(forged.records.every(({ text }) => text.length <= 1000));
+  assert.equal(forged.records.flatMap(({ text }) => text.split('\n')).length, 300);
+});
