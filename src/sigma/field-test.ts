@@ -19,7 +19,7 @@ export type ValueTest =
   | { readonly kind: 'null' }
   /** Finds the expression anywhere in the value; linear time (RE2 syntax). */
   | { readonly kind: 'regex'; readonly expression: string; readonly flags: { readonly i: boolean; readonly m: boolean; readonly s: boolean } }
-  | { readonly kind: 'cidr'; readonly network: string; readonly span: Span }
+  | { readonly kind: 'cidr'; readonly network: string }
   | { readonly kind: 'compare'; readonly operator: 'lt' | 'lte' | 'gt' | 'gte'; readonly value: number }
   /** The field is there (null counts), or is not. */
   | { readonly kind: 'exists'; readonly expected: boolean }
