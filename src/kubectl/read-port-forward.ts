@@ -1,0 +1,67 @@
+import { isLoopback, isAddress } from './addresses.ts';
+import { FlagSet, flagTable } from './flags.ts';
+import type { ParsedFlags } from './flags.ts';
+import type { ForwardPort, Listener } from './intent.ts';
+import { kindOf } from './resources.ts';
+import { failing, isPort, wholeNumber } from './verb-reading.ts';
+import type { VerbReading } from './verb-reading.ts';
+
+/** kubectl `pkg/cmd/portforward/portforward.go`. */
+export const portForwardFlags = [...flagTable('list', 'address'), ...flagTable('value', 'pod-running-timeout')];
+
+export const portForwardFlagSet = new FlagSet(portForwardFlags);
+
+/** Ports that one command may name; the rest is not shown. */
+const MOST_PORTS = 256;
+
+/** `port-forward TYPE/NAME [LOCAL:]REMOTE …`: the first positional is always the target. */
+export function readPortForward(flags: ParsedFlags): VerbReading {
+  const [target, ...specs] = flags.positionals;
+  if (target === undefined || specs.length === 0) return failing('port-forward needs a target and at least one port');
+  const ports: ForwardPort[] = [];
+  for (const spec of specs.slice(0, MOST_PORTS)) {
+    const port = readPort(spec);
+    if (port === undefined) return failing(`${JSON.stringify(spec)} is no port: expected [LOCAL:]REMOTE`);
+    ports.push(port);
+  }
+  const addresses = flags.values.get('address') ?? ['localhost'];
+  const bad = addresses.find((address) => address !== 'localhost' && !isAddress(address));
+  if (bad !== undefined) return failing(`--address ${JSON.stringify(bad)} is no IP address nor localhost`);
+  const object = readTarget(target);
+  if (object === undefined) return failing(`${JSON.stringify(target)} is no target: expected NAME or TYPE/NAME`);
+  const listen = addresses.flatMap((address): Listener[] => ports.map(({ local }) => ({ address, port: local })));
+  return {
+    action: 'port-forward',
+    target: object,
+    ports,
+    listen,
+    exposure: addresses.every(isLoopback) ? [] : ['bind-non-loopback'],
+    ...(specs.length > MOST_PORTS ? { notes: [`${specs.length} ports; the first ${MOST_PORTS} are shown`] } : {}),
+  };
+}
+
+function readTarget(text: string): string | undefined {
+  const parts = text.split('/');
+  if (parts.length === 1) return text === '' ? undefined : `pod/${text}`;
+  const [kind = '', name = ''] = parts;
+  return parts.length === 2 && kind !== '' && name !== '' ? `${kindOf(kind)}/${name}` : undefined;
+}
+
+/** `8080`, `8888:5000`, `:5000` and `0:5000` (random), `http`, `8443:https`. Three parts, ranges and lists are errors. */
+function readPort(spec: string): ForwardPort | undefined {
+  const parts = spec.split(':');
+  if (parts.length > 2) return undefined;
+  const [first = '', second] = parts;
+  const remote = second ?? first;
+  const number = wholeNumber(remote);
+  if (number === undefined ? !isPortName(remote) : !isPort(number)) return undefined;
+  if (second === undefined) return number === undefined ? { local: null, remote } : { local: number, remote: number };
+  const local = first === '' ? 0 : wholeNumber(first);
+  if (local === undefined) return isPortName(first) ? { local: first, remote: number ?? remote } : undefined;
+  return local < 65536 ? { local, remote: number ?? remote } : undefined;
+}
+
+/** IANA service name: at most 15 letters, digits and dashes, with a letter. */
+function isPortName(text: string): boolean {
+  return /^[a-z0-9-]{1,15}$/i.test(text) && /[a-z]/i.test(text);
+}
