@@ -52,8 +52,8 @@ const FORMS: Readonly<Record<string, WrapperForm>> = {
   su: { letters: 'csgGwT', long: ['command', 'shell', 'group', 'supp-group', 'whitelist-environment'], script: ['-c', '--command', '--session-command'] },
   runuser: { letters: 'cusgGwT', long: ['command', 'shell', 'group', 'user', 'supp-group'], script: ['-c', '--command', '--session-command'] },
   script: { letters: 'cEIOBTmot', long: ['command', 'log-in', 'log-out', 'log-io', 'log-timing', 'output-limit'], script: ['-c', '--command'] },
-  screen: { letters: 'cehpsStTxd', long: [] },
-  'systemd-run': { letters: 'upMHtE', long: ['unit', 'property', 'machine', 'host', 'slice', 'setenv', 'uid', 'gid', 'working-directory', 'description', 'nice', 'service-type', 'on-active', 'on-boot', 'on-calendar', 'on-unit-active', 'timer-property'] },
+  screen: { letters: 'cehpsStT' },
+  'systemd-run': { letters: 'upMHE', long: ['unit', 'property', 'machine', 'host', 'slice', 'setenv', 'uid', 'gid', 'working-directory', 'description', 'nice', 'service-type', 'on-active', 'on-boot', 'on-calendar', 'on-unit-active', 'timer-property'] },
   'systemd-inhibit': { long: ['what', 'who', 'why', 'mode'] },
   'dbus-run-session': { long: ['config-file', 'dbus-daemon'] },
   catchsegv: {},
@@ -161,8 +161,7 @@ function peelForm(name: string, form: WrapperForm, given: readonly string[], joi
     if (word.startsWith('-') && word.length > 1) {
       const letters = word.slice(1);
       const at = letters.split('').findIndex((letter) => form.letters?.includes(letter));
-      const hyphenValue = name === 'screen' && /^[dDmRrxaAfLlnOqUvwX]+$/.test(letters);
-      if (at !== -1 && at === letters.length - 1 && !hyphenValue) i++;
+      if (at !== -1 && at === letters.length - 1) i++;
       continue;
     }
     if ((name === 'env' || name === 'sudo' || name === 'doas') && /^[A-Za-z_]\w*=/.test(word)) {
