@@ -178,7 +178,7 @@ function readPluginImage(words: readonly string[], context: CommandContext): { r
   const base = readKubectl([], false, undefined);
   const flags = parseFlags(rest, new FlagSet(globalFlags, helpFlag));
   return {
-    reading: { ...base, help: false, plugin: name, reading: pluginTunnel(flags.positionals), namespace: flags.values.get('namespace')?.at(-1) ?? null },
+    reading: { ...base, help: false, plugin: name, reading: pluginTunnel(name, flags.positionals), namespace: flags.values.get('namespace')?.at(-1) ?? null },
     binary: binary('plugin', `kubectl-${name}`, `plugin kubectl-${name}`),
   };
 }

@@ -135,17 +135,13 @@ function readPlugin(
   if (!isTunnelPlugin(plugin)) {
     return base(flags, NOTHING, { verb: null, plugin, notes: [`${JSON.stringify(verb)} is no command of kubectl: a plugin, an alias, or an error`] });
   }
-  return base(flags, pluginTunnel(flags.positionals.slice(plugin.split('-').length === 1 ? 1 : positionalsOf(plugin, words))), { verb: null, plugin });
+  return base(flags, pluginTunnel(plugin, flags.positionals.slice(1)), { verb: null, plugin });
 }
 
-function positionalsOf(plugin: string, words: readonly string[]): number {
-  return words[0] === plugin ? 1 : plugin.split('-').length;
-}
-
-/** What a tunnel plugin is pointed at, where its first word has the form TYPE/NAME. */
-export function pluginTunnel(positionals: readonly string[]): VerbReading {
+/** What a tunnel plugin is pointed at: `relay` takes the words of port-forward, the others their own. */
+export function pluginTunnel(plugin: string, positionals: readonly string[]): VerbReading {
   const [first = ''] = positionals;
-  const target = /^[a-zA-Z.]{1,60}\/[\w.-]{1,253}$/.test(first) ? first : undefined;
+  const target = plugin === 'relay' && /^[a-zA-Z.]{1,60}\/[\w.-]{1,253}$/.test(first) ? first : undefined;
   return {
     action: 'other-network-change',
     operation: 'plugin-tunnel',
