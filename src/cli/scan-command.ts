@@ -122,7 +122,7 @@ async function runScan(paths: readonly string[], options: ScanCommandOptions): P
   });
   times.ended = performance.now();
   bar?.clear();
-  await writer.end(summary);
+  await writer.end();
   problems.end();
   say(options.stats, summary, library.loaded.rules.length, times);
   if (missing + summary.unopened > 0) return exitStatus.failed;

@@ -1,0 +1,56 @@
+/** Tactics of MITRE ATT&CK for Enterprise by their Sigma tag. Source: https://attack.mitre.org/tactics/enterprise/, version 17. */
+export const ATTACK_TACTICS: ReadonlyMap<string, { readonly id: string; readonly name: string }> = new Map(
+  (
+    [
+      ['reconnaissance', 'TA0043', 'Reconnaissance'],
+      ['resource-development', 'TA0042', 'Resource Development'],
+      ['initial-access', 'TA0001', 'Initial Access'],
+      ['execution', 'TA0002', 'Execution'],
+      ['persistence', 'TA0003', 'Persistence'],
+      ['privilege-escalation', 'TA0004', 'Privilege Escalation'],
+      ['defense-evasion', 'TA0005', 'Defense Evasion'],
+      ['credential-access', 'TA0006', 'Credential Access'],
+      ['discovery', 'TA0007', 'Discovery'],
+      ['lateral-movement', 'TA0008', 'Lateral Movement'],
+      ['collection', 'TA0009', 'Collection'],
+      ['exfiltration', 'TA0010', 'Exfiltration'],
+      ['command-and-control', 'TA0011', 'Command and Control'],
+      ['impact', 'TA0040', 'Impact'],
+    ] as const
+  ).map(([tag, id, name]) => [tag, { id, name }]),
+);
+
+/** Names of the techniques that our packs use. Source: https://attack.mitre.org/techniques/enterprise/, version 17. */
+export const ATTACK_TECHNIQUES: ReadonlyMap<string, string> = new Map([
+  ['T1021', 'Remote Services'],
+  ['T1036', 'Masquerading'],
+  ['T1036.003', 'Rename Legitimate Utilities'],
+  ['T1036.005', 'Match Legitimate Resource Name or Location'],
+  ['T1041', 'Exfiltration Over C2 Channel'],
+  ['T1048', 'Exfiltration Over Alternative Protocol'],
+  ['T1053', 'Scheduled Task/Job'],
+  ['T1059', 'Command and Scripting Interpreter'],
+  ['T1059.004', 'Unix Shell'],
+  ['T1071', 'Application Layer Protocol'],
+  ['T1090', 'Proxy'],
+  ['T1090.001', 'Internal Proxy'],
+  ['T1095', 'Non-Application Layer Protocol'],
+  ['T1105', 'Ingress Tool Transfer'],
+  ['T1133', 'External Remote Services'],
+  ['T1190', 'Exploit Public-Facing Application'],
+  ['T1505.003', 'Web Shell'],
+  ['T1543', 'Create or Modify System Process'],
+  ['T1546', 'Event Triggered Execution'],
+  ['T1552', 'Unsecured Credentials'],
+  ['T1552.007', 'Container API'],
+  ['T1557', 'Adversary-in-the-Middle'],
+  ['T1562', 'Impair Defenses'],
+  ['T1562.007', 'Disable or Modify Cloud Firewall'],
+  ['T1571', 'Non-Standard Port'],
+  ['T1572', 'Protocol Tunneling'],
+  ['T1578', 'Modify Cloud Compute Infrastructure'],
+  ['T1609', 'Container Administration Command'],
+  ['T1610', 'Deploy Container'],
+  ['T1611', 'Escape to Host'],
+  ['T1613', 'Container and Resource Discovery'],
+]);
