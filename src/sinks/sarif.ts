@@ -72,7 +72,7 @@ function fileUri(path: string): string {
   const encoded = path
     .replaceAll('\\', '/')
     .split('/')
-    .map((part) => encodeURIComponent(part.toWellFormed()))
+    .map((part) => encodeURIComponent(part.replace(/\p{Surrogate}/gu, '\ufffd')))
     .join('/');
   return path.startsWith('/') ? `file://${encoded}` : encoded;
 }
