@@ -15,7 +15,8 @@ const MOST_VALUES = 100_000;
 export function readDetection(node: RuleNode, say: Say): Detection | undefined {
   switch (node.kind) {
     case 'map':
-      return all(node.entries.flatMap((entry) => readEntry(entry, say) ?? []), node.span, say);
+      if (node.entries.length === 0) return empty(node.span, say);
+      return all(node.entries.flatMap((entry) => readEntry(entry, say) ?? []), node.span);
     case 'list': {
       const mappings = node.items.filter((item) => item.kind === 'map');
       if (mappings.length === 0) return keywords(node, [], say);
@@ -30,17 +31,17 @@ export function readDetection(node: RuleNode, say: Say): Detection | undefined {
     }
     case 'scalar':
       if (node.value !== null) return keywords({ kind: 'list', items: [node], span: node.span }, [], say);
-      say('selection-empty', 'the search identifier holds nothing; expected a mapping or a list', node.span);
-      return undefined;
+      return empty(node.span, say);
   }
 }
 
-function all(items: readonly Detection[], span: Span, say: Say): Detection | undefined {
-  if (items.length === 0) {
-    say('selection-empty', 'the search identifier holds nothing; expected a mapping or a list', span);
-    return undefined;
-  }
-  return { kind: 'all', items, span };
+function empty(span: Span, say: Say): undefined {
+  say('selection-empty', 'the search identifier holds nothing; expected a mapping or a list', span);
+}
+
+/** Nothing, where every entry was bad: each of them has been reported. */
+function all(items: readonly Detection[], span: Span): Detection | undefined {
+  return items.length === 0 ? undefined : { kind: 'all', items, span };
 }
 
 function keywords(node: RuleNode & { readonly kind: 'list' }, modifiers: readonly Modifier[], say: Say): Detection | undefined {

@@ -117,6 +117,8 @@ function readLogSource(entry: RuleEntry | undefined, at: Span, say: Say): RuleLo
 }
 
 interface Identifiers {
+  /** Also of those that could not be read: the condition may name them. */
+  readonly names: readonly string[];
   readonly identifiers: readonly SearchIdentifier[];
   readonly conditions: readonly (RuleNode & { readonly kind: 'scalar' })[];
 }
@@ -127,6 +129,7 @@ function readIdentifiers(entry: RuleEntry | undefined, at: Span, say: Say): Iden
     return undefined;
   }
   const identifiers: SearchIdentifier[] = [];
+  const names: string[] = [];
   let conditions: readonly (RuleNode & { readonly kind: 'scalar' })[] | undefined;
   for (const { key, keySpan, value } of entry.value.entries) {
     if (key === 'condition') {
@@ -135,23 +138,23 @@ function readIdentifiers(entry: RuleEntry | undefined, at: Span, say: Say): Iden
       if (given.length === 0 || given.length < items.length) say('condition-syntax', 'the condition is no text, nor a list of texts', value.span);
       conditions = given;
     } else if (key !== 'timeframe') {
+      names.push(key);
       const detection = readDetection(value, say);
       if (detection) identifiers.push({ name: key, detection, span: keySpan });
     }
   }
   if (conditions === undefined) say('condition-missing', 'the detection has no condition', at);
-  if (identifiers.length === 0) say('detection-empty', 'the detection has no search identifier', at);
-  return { identifiers, conditions: conditions ?? [] };
+  if (names.length === 0) say('detection-empty', 'the detection has no search identifier', at);
+  return { names, identifiers, conditions: conditions ?? [] };
 }
 
 function readConditions(
-  { identifiers, conditions }: Identifiers,
+  { names, conditions }: Identifiers,
   source: Source,
   say: Say,
   report: (diagnostic: SigmaDiagnostic) => void,
   fail: () => void,
 ): Condition | undefined {
-  const names = identifiers.map(({ name }) => name);
   const items: Condition[] = [];
   for (const { text, span } of conditions) {
     if (text.trim() === '') {
