@@ -19,19 +19,24 @@ export interface RuleEntry {
 export class TooDeep extends Error {}
 
 const DEEPEST = 64;
-/** Nodes that one document may come to, aliases followed. */
+/** Nodes that one document may come to, aliases followed; and aliases followed, each of which costs a search. */
 const MOST_NODES = 500_000;
+const MOST_ALIASES = 1_000;
 
 /** Turns one document's nodes into rule nodes. Throws `TooDeep` where nesting or aliases pass their bounds. */
 export function readNode(root: Node | null, document: Document, source: Source): RuleNode {
   let count = 0;
+  let aliases = 0;
   const spanOf = (node: { range?: readonly number[] | null } | null | undefined, fallback: Span): Span => {
     const range = node?.range;
     return range ? { source, start: range[0] ?? 0, end: Math.max(range[1] ?? 0, (range[0] ?? 0) + 1) } : fallback;
   };
   const read = (node: unknown, depth: number, fallback: Span): RuleNode => {
     if (depth > DEEPEST || ++count > MOST_NODES) throw new TooDeep();
-    if (isAlias(node)) return read(node.resolve(document), depth + 1, fallback);
+    if (isAlias(node)) {
+      if (++aliases > MOST_ALIASES) throw new TooDeep();
+      return read(node.resolve(document), depth + 1, spanOf(node, fallback));
+    }
     if (isMap(node)) {
       const map: YAMLMap = node;
       const span = spanOf(map, fallback);
