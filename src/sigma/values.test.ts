@@ -29,7 +29,8 @@ test('wildcards and their escapes', () => {
 });
 
 test('base64offset: whatever stands around, the stable part is there', () => {
-  for (const word of ['a', 'ab', 'abc', 'kubectl', 'zoë']) {
+  // One byte at the second place shares all its characters with its neighbours: two are the least that can be told.
+  for (const word of ['ab', 'abc', 'kubectl', 'zoë']) {
     const bytes = utf8Bytes(word);
     assert.deepEqual(bytes, [...Buffer.from(word)]);
     assert.equal(base64(bytes), Buffer.from(word).toString('base64'));
