@@ -65,7 +65,7 @@ function readWords(words: readonly string[], context: CommandContext, path: Path
   const imageName = isTop ? baseName(context.executable ?? context.name ?? '') : '';
   const wordName = baseName(first.startsWith('-') ? first.slice(1) : first);
 
-  const plugin = isTop ? readPluginImage(words, context) : undefined;
+  const plugin = readPluginImage(words, isTop ? context : {});
   if (plugin) return finish(plugin.reading, plugin.binary, words, path);
 
   const form = chooseForm(imageName, wordName);

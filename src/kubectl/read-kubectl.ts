@@ -135,7 +135,7 @@ function readPlugin(
   if (!isTunnelPlugin(plugin)) {
     return base(flags, NOTHING, { verb: null, plugin, notes: [`${JSON.stringify(verb)} is no command of kubectl: a plugin, an alias, or an error`] });
   }
-  return base(flags, pluginTunnel(plugin, flags.positionals.slice(1)), { verb: null, plugin });
+  return base(flags, pluginTunnel(plugin, flags.positionals), { verb: null, plugin });
 }
 
 /** What a tunnel plugin is pointed at: `relay` takes the words of port-forward, the others their own. */
