@@ -1,0 +1,183 @@
+import type { FieldValue, Json, JsonObject, Scalar } from '../event/json.ts';
+import { isObject } from '../event/json.ts';
+import type { ProcessImage, ProcessStart } from '../event/process-start.ts';
+import { SYSCALLS_AARCH64, SYSCALLS_X86_64 } from './audit/syscalls.ts';
+import { containerOf, environmentOf, hostOf, image, processStart, userOf } from './build-start.ts';
+import { defineShape, pathField } from './define-shape.ts';
+import { baseName, withoutDeleted } from './image-path.ts';
+import { OTHER_CATEGORY } from './log-sources.ts';
+import { lineageByPid } from './parent-lineage.ts';
+import { at } from './path.ts';
+import type { FieldReader } from './shape.ts';
+import { isoTime } from './time.ts';
+import { fieldValue, idText, isArray, isScalar, own, ownObject, ownString, pidText, text, textList } from './values.ts';
+
+/** `comm` is cut to this many bytes (TASK_COMM_LEN less its end). */
+const LONGEST_COMM = 15;
+const MOST_TYPES = 64;
+const MOST_OF_TYPE = 200;
+const ID = /^\d{1,12}(?:\.\d{1,9})?:\d{1,20}$/;
+
+/** The first record of a type, as an object. */
+function first(event: JsonObject, type: string): JsonObject | undefined {
+  const found = own(event, type);
+  const one = isArray(found) ? found[0] : found;
+  return isObject(one) ? one : undefined;
+}
+
+/** The argument vector of the exec: an array, or one string where LAUREL is configured so. */
+function argumentsOf(event: JsonObject): readonly string[] | undefined {
+  const execve = first(event, 'EXECVE');
+  if (execve === undefined) return undefined;
+  const list = own(execve, 'ARGV');
+  if (isArray(list)) return list.slice(0, 32_768).map((one) => (isScalar(one) && one !== null ? String(one) : ''));
+  const found: string[] = [];
+  for (let i = 0; Object.hasOwn(execve, `a${i}`) && i < 32_768; i++) found.push(String(execve[`a${i}`]));
+  return found.length > 0 ? found : undefined;
+}
+
+function start(event: JsonObject): ProcessStart | undefined {
+  const execve = first(event, 'EXECVE');
+  if (execve === undefined) return undefined;
+  const syscall = first(event, 'SYSCALL') ?? {};
+  // An exec that failed started nothing. The record of the system call may also be lost; then the arguments stand alone.
+  const success = own(syscall, 'success');
+  if (success === 'no' || success === false || success === 0) return undefined;
+  const executable = cleanPath(own(syscall, 'exe'));
+  const args = argumentsOf(event);
+  return processStart({
+    name: nameOf(text(own(syscall, 'comm')), executable),
+    executable,
+    commandLine: text(own(execve, 'ARGV_STR')),
+    args: args === undefined || args.length === 0 ? undefined : args,
+    pid: pidText(own(syscall, 'pid')),
+    os: 'linux',
+    time: time(event),
+    workingDirectory: text(own(first(event, 'CWD') ?? {}, 'cwd')),
+    user: userOf(own(syscall, 'UID'), own(syscall, 'uid')),
+    host: hostOf(own(event, 'NODE')),
+    env: environmentOf(own(execve, 'ENV')),
+    container: containerOf(at(event, 'CONTAINER_INFO.id') ?? at(event, 'CONTAINER.id')),
+    parent: parentOf(event, syscall),
+  });
+}
+
+function cleanPath(value: Json | undefined): string | undefined {
+  const path = text(value);
+  return path === undefined ? undefined : withoutDeleted(path);
+}
+
+/** `comm` is the name the program was called by (a link to it, a script); the file's own name where `comm` is cut. */
+function nameOf(comm: string | undefined, executable: string | undefined): string | undefined {
+  const file = baseName(executable);
+  if (comm === undefined || (comm.length >= LONGEST_COMM && file?.startsWith(comm) === true)) return file;
+  return comm;
+}
+
+/** LAUREL can tell of the parent itself; the kernel gives its pid. */
+function parentOf(event: JsonObject, syscall: JsonObject): ProcessImage | undefined {
+  const info = first(event, 'PARENT_INFO') ?? ownObject(syscall, 'PPID') ?? {};
+  const executable = cleanPath(own(info, 'exe'));
+  return image({
+    name: nameOf(text(own(info, 'comm')), executable),
+    executable,
+    args: textList(own(info, 'ARGV')),
+    pid: pidText(own(syscall, 'ppid')),
+  });
+}
+
+function time(event: JsonObject): string | undefined {
+  const id = ownString(event, 'ID');
+  const end = id?.indexOf(':') ?? -1;
+  return id === undefined || end < 0 ? undefined : isoTime(id.slice(0, end));
+}
+
+/** Every record of the event with its type, within bounds. */
+function* records(event: JsonObject): Generator<readonly [string, JsonObject]> {
+  let types = 0;
+  for (const type in event) {
+    if (!Object.hasOwn(event, type)) continue;
+    const found = event[type];
+    if (++types > MOST_TYPES) return;
+    if (isObject(found)) yield [type, found];
+    else if (isArray(found)) for (const one of found.slice(0, MOST_OF_TYPE)) if (isObject(one)) yield [type, one];
+  }
+}
+
+/** Where rules for single records ask (`type: PATH`, `name: …`), an event answers for all of its records. */
+function inRecords(name: string): FieldReader {
+  return (event) => {
+    const found: Scalar[] = [];
+    for (const [, record] of records(event)) {
+      const value = fieldValue(own(record, name));
+      if (value === undefined) continue;
+      // A key set by several rules comes as one text with 0x01 between.
+      if (name === 'key' && typeof value === 'string') found.push(...value.split('\u0001', 50));
+      else if (isScalar(value as Json)) found.push(value as Scalar);
+      else if (Array.isArray(value)) found.push(...value);
+    }
+    return found.length <= 1 ? found[0] : found;
+  };
+}
+
+function argumentField(index: number): FieldReader {
+  const ofCall = inRecords(`a${index}`);
+  return (event) => {
+    const args = argumentsOf(event);
+    return args === undefined ? ofCall(event) : args[index];
+  };
+}
+
+function syscallName(event: JsonObject): string | undefined {
+  const syscall = first(event, 'SYSCALL');
+  if (syscall === undefined) return undefined;
+  const named = text(own(syscall, 'SYSCALL'));
+  if (named !== undefined) return named;
+  const number = text(own(syscall, 'syscall'));
+  if (number === undefined) return undefined;
+  const arch = text(own(syscall, 'arch'))?.toLowerCase();
+  if (arch === 'c000003e' || arch === '0xc000003e') return SYSCALLS_X86_64.get(number) ?? number;
+  if (arch === 'c00000b7' || arch === '0xc00000b7') return SYSCALLS_AARCH64.get(number) ?? number;
+  return number;
+}
+
+function syscallField(event: JsonObject): FieldValue {
+  const number = fieldValue(own(first(event, 'SYSCALL') ?? {}, 'syscall'));
+  const name = syscallName(event);
+  if (name === undefined || number === undefined || String(number) === name) return number ?? name;
+  return [String(number), name];
+}
+
+export const auditd = defineShape({
+  name: 'auditd',
+  title: 'Linux audit events: raw audit.log lines, and LAUREL JSON',
+  recognise: (record) => {
+    const id = own(record, 'ID');
+    return typeof id === 'string' && id.length < 40 && ID.test(id);
+  },
+  logSource: (event) => ({ product: 'linux', service: 'auditd', category: start(event) === undefined ? OTHER_CATEGORY : 'process_creation' }),
+  processStart: start,
+  time,
+  fields: {
+    type: (event) => [...new Set([...records(event)].map(([type]) => type))],
+    SYSCALL: syscallName,
+    syscall: syscallField,
+    proctitle: (event) => {
+      const title = first(event, 'PROCTITLE');
+      return title === undefined ? undefined : (textList(own(title, 'ARGV'))?.join(' ') ?? text(own(title, 'proctitle')));
+    },
+    'user.audit.id': (event) => idText(own(first(event, 'SYSCALL') ?? {}, 'auid')),
+    'user.effective.id': (event) => idText(own(first(event, 'SYSCALL') ?? {}, 'euid')),
+  },
+  vendorField(name) {
+    const argument = /^a(\d{1,5})$/.exec(name);
+    if (argument) return argumentField(Number(argument[1]));
+    return name.includes('.') ? pathField(name) : firstOrRecord(name);
+  },
+  lineage: lineageByPid((pid) => ` pid=${pid} `),
+});
+
+function firstOrRecord(name: string): FieldReader {
+  const below = inRecords(name);
+  return (event) => below(event) ?? fieldValue(own(event, name));
+}

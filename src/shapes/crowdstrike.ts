@@ -1,0 +1,110 @@
+import type { Json, JsonObject } from '../event/json.ts';
+import type { ProcessStart } from '../event/process-start.ts';
+import { hashesOf, hostOf, image, processStart, userOf, containerOf, orchestratorOf } from './build-start.ts';
+import { defineShape, pathField } from './define-shape.ts';
+import { operatingSystem } from './image-path.ts';
+import { integrityLevel } from './integrity-level.ts';
+import { OTHER_CATEGORY, logSourceOf } from './log-sources.ts';
+import { lineageByEntity } from './parent-lineage.ts';
+import { isoTime } from './time.ts';
+import { fieldValue, own, ownObject, ownString, pidText, text } from './values.ts';
+
+/** Where the original record is: Panther keeps it under `event` and adds lower-cased copies of some keys beside it. */
+function original(record: JsonObject): JsonObject {
+  const inner = ownObject(record, 'event');
+  return inner !== undefined && (own(record, 'fdr_event_type') !== undefined || simpleNameOf(inner) !== undefined) ? inner : record;
+}
+
+function get(record: JsonObject, key: string): Json | undefined {
+  return own(original(record), key) ?? own(record, key) ?? own(record, key.toLowerCase());
+}
+
+function simpleNameOf(record: JsonObject): string | undefined {
+  return ownString(record, 'event_simpleName') ?? ownString(record, 'event_simplename');
+}
+
+/** Some of the sensor's several hundred events; the name is `event_simpleName`. */
+const CATEGORIES: readonly (readonly [RegExp, string])[] = [
+  [/^ProcessRollup2$/, 'process_creation'],
+  [/^(?:EndOfProcess|TerminateProcess)$/, 'process_termination'],
+  [/^Network(?:Connect|ReceiveAccept|Listen)IP[46]/, 'network_connection'],
+  [/^(?:Suspicious)?DnsRequest$/, 'dns_query'],
+  [/(?:FileWritten|ScriptWritten|ExecutableWritten|ExecutableRenamed|DirectoryCreate)$/, 'file_event'],
+  [/Deleted$/, 'file_delete'],
+  [/^(?:AsepValueUpdate|RegSystemConfigValueUpdate|RegGenericValueUpdate)$/, 'registry_set'],
+  [/^(?:ClassifiedModuleLoad|ImageHash)$/, 'image_load'],
+  [/^DriverLoad$/, 'driver_load'],
+];
+
+function simpleName(record: JsonObject): string {
+  return simpleNameOf(original(record)) ?? simpleNameOf(record) ?? '';
+}
+
+function start(record: JsonObject): ProcessStart | undefined {
+  // SyntheticProcessRollup2 stands for a process that ran before the sensor did; the Stats and Args events are no starts either.
+  if (simpleName(record) !== 'ProcessRollup2') return undefined;
+  const of = (key: string): Json | undefined => get(record, key);
+  const grandparent = image({ name: text(of('GrandParentBaseFileName')), commandLine: text(of('GrandparentCommandLine')) });
+  return processStart({
+    executable: text(of('ImageFileName')),
+    commandLine: text(of('CommandLine')),
+    pid: pidText(of('RawProcessId')),
+    entityId: text(of('TargetProcessId')),
+    os: operatingSystem(text(of('event_platform'))),
+    time: isoTime(of('ProcessStartTime')) ?? time(record),
+    workingDirectory: text(of('WorkingDirectory')),
+    originalFileName: text(of('OriginalFilename')),
+    hashes: hashesOf(of('MD5HashData'), of('SHA1HashData'), of('SHA256HashData')),
+    user: userOf(of('UserName'), of('UserSid') ?? of('UID') ?? of('RUID'), of('UserDomain')),
+    host: hostOf(of('ComputerName'), of('aid')),
+    container: containerOf(of('ContainerId'), of('ContainerName'), of('ContainerImage')),
+    orchestrator: orchestratorOf(of('ClusterName'), of('Namespace'), of('PodName')),
+    parent: image({
+      name: text(of('ParentBaseFileName')),
+      executable: text(of('ParentImageFileName')),
+      commandLine: text(of('ParentCommandLine')),
+      // Falcon's own id: the sensor sends no operating-system parent pid.
+      entityId: pidText(of('ParentProcessId')),
+    }),
+    ancestors: grandparent === undefined ? undefined : [grandparent],
+  });
+}
+
+function time(record: JsonObject): string | undefined {
+  return isoTime(get(record, 'ContextTimeStamp')) ?? isoTime(get(record, 'timestamp')) ?? isoTime(get(record, '_time'));
+}
+
+export const crowdstrike = defineShape({
+  name: 'crowdstrike',
+  title: 'CrowdStrike Falcon Data Replicator (raw)',
+  recognise(record) {
+    if (simpleNameOf(record) !== undefined || ownString(record, 'fdr_event_type') !== undefined) return true;
+    const inner = ownObject(record, 'event');
+    if (inner !== undefined && simpleNameOf(inner) !== undefined) return true;
+    // Inventories (aidmaster, managed and unmanaged assets, user info) and external API events have no event_simpleName.
+    return ownString(record, 'cid') !== undefined
+      ? ['aid', 'aip', '_time', 'event_platform'].some((key) => ownString(record, key) !== undefined)
+      : ownString(record, 'CustomerIdString') !== undefined && (ownString(record, 'EventType') !== undefined || ownString(record, 'AgentIdString') !== undefined);
+  },
+  logSource(record) {
+    const name = simpleName(record).slice(0, 100);
+    return logSourceOf(operatingSystem(text(get(record, 'event_platform'))), CATEGORIES.find(([pattern]) => pattern.test(name))?.[1] ?? OTHER_CATEGORY);
+  },
+  processStart: start,
+  time,
+  fields: {
+    'event.action': simpleName,
+    event_simpleName: simpleName,
+    IntegrityLevel: (record) => integrityLevel(text(get(record, 'IntegrityLevel'))),
+    LogonId: (record) => fieldValue(get(record, 'AuthenticationId')),
+    // Sigma's name for Windows' own parent id; Falcon's is under ParentProcessId in rules written for it.
+    ParentProcessId: (record) => fieldValue(get(record, 'ParentProcessId')),
+    CommandLine: (record) => fieldValue(get(record, 'CommandLine')),
+    timestamp: (record) => fieldValue(get(record, 'timestamp')),
+  },
+  vendorField(name) {
+    if (name.includes('.')) return pathField(name);
+    return (record) => fieldValue(get(record, name));
+  },
+  lineage: lineageByEntity((id) => `"TargetProcessId":"${id}"`),
+});

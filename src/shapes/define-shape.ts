@@ -1,0 +1,96 @@
+import type { FieldValue, JsonObject } from '../event/json.ts';
+import type { ProcessStart } from '../event/process-start.ts';
+import { pathReader } from './path.ts';
+import type { FieldReader, Lineage, Shape } from './shape.ts';
+import type { LogSource } from '../event/log-source.ts';
+import { startFields } from './start-fields.ts';
+import { fieldValue } from './values.ts';
+
+/** Where a field lives: a dotted path, several of which the first present counts, or a function. */
+export type Place = string | readonly string[] | FieldReader;
+
+/** What a vendor's file says of its format; `defineShape` adds what every shape has in common. */
+export interface ShapeDescription {
+  readonly name: string;
+  readonly title: string;
+  recognise(record: JsonObject): boolean;
+  logSource(record: JsonObject): LogSource;
+  processStart(record: JsonObject): ProcessStart | undefined;
+  time(record: JsonObject): string | undefined;
+  /** Fields under another name than the vendor's, beyond those that follow from the process start. */
+  readonly fields?: Readonly<Record<string, Place>>;
+  /** Reads a field by the vendor's own name; by default its path in the record. */
+  vendorField?(name: string): FieldReader | undefined;
+  /** ECS documents: what the document itself says under a name goes before what follows from the process start. */
+  readonly documentFirst?: boolean;
+  readonly lineage?: Lineage;
+}
+
+/**
+ * A shape. A field is looked for, in this order, among the shape's own entries, among those that follow from the
+ * process start (`Image`, `process.parent.name`, …) and under the vendor's own name.
+ */
+export function defineShape(description: ShapeDescription): Shape {
+  const processStart = rememberLast((record) => description.processStart(record));
+  const entries = new Map(Object.entries(description.fields ?? {}).map(([name, place]) => [name, reader(place)]));
+  const time = (record: JsonObject): string | undefined => description.time(record);
+  return {
+    name: description.name,
+    title: description.title,
+    recognise: (record) => description.recognise(record),
+    logSource: (record) => description.logSource(record),
+    processStart,
+    time,
+    field(name) {
+      const entry = entries.get(name);
+      if (entry) return entry;
+      const vendor = description.vendorField ? description.vendorField(name) : pathField(name);
+      const fromStart = startFields.get(name);
+      if (name === '@timestamp') return firstOf(vendor, (record) => time(record));
+      if (fromStart === undefined) return vendor;
+      const derived: FieldReader = (record) => {
+        const start = processStart(record);
+        return start === undefined ? undefined : fromStart(start);
+      };
+      if (vendor === undefined) return derived;
+      return description.documentFirst === true ? firstOf(vendor, derived) : firstOf(derived, vendor);
+    },
+    ...(description.lineage === undefined ? {} : { lineage: description.lineage }),
+  };
+}
+
+function reader(place: Place): FieldReader {
+  if (typeof place === 'function') return place;
+  if (typeof place === 'string') return pathField(place);
+  const readers = place.map(pathField);
+  return (record) => {
+    for (const read of readers) {
+      const value = read(record);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  };
+}
+
+/** The value at a path, as rules see it: placeholders for "nothing" are absent. */
+export function pathField(path: string): FieldReader {
+  const read = pathReader(path);
+  return (record) => fieldValue(read(record));
+}
+
+function firstOf(first: FieldReader | undefined, second: FieldReader): FieldReader {
+  if (first === undefined) return second;
+  return (record): FieldValue => {
+    const value = first(record);
+    return value === undefined ? second(record) : value;
+  };
+}
+
+/** Many rules ask one event after its process start; it is derived once. */
+function rememberLast<T>(derive: (record: JsonObject) => T): (record: JsonObject) => T {
+  let last: { readonly record: JsonObject; readonly value: T } | undefined;
+  return (record) => {
+    if (last === undefined || last.record !== record) last = { record, value: derive(record) };
+    return last.value;
+  };
+}

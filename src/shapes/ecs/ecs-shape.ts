@@ -1,0 +1,147 @@
+import type { JsonObject } from '../../event/json.ts';
+import type { ProcessStart } from '../../event/process-start.ts';
+import {
+  containerOf, ecsImage, ecsImageOf, ecsOperatingSystem, environmentOf, hashesOf, hostOf, orchestratorOf, processStart, userOf,
+} from '../build-start.ts';
+import type { Place, ShapeDescription } from '../define-shape.ts';
+import { defineShape, pathField } from '../define-shape.ts';
+import { operatingSystemOfPath } from '../image-path.ts';
+import { categoryOfEcs, logSourceOf } from '../log-sources.ts';
+import { at } from '../path.ts';
+import type { FieldReader, Lineage, Shape } from '../shape.ts';
+import { isoTime } from '../time.ts';
+import { includes, own, ownObject, ownString, text } from '../values.ts';
+
+/** What sets one vendor's ECS documents apart from the others'. */
+export interface EcsVariant {
+  readonly name: string;
+  readonly title: string;
+  recognise(document: JsonObject): boolean;
+  /** Is it a process start? Asked of any document of the shape. */
+  isStart(document: JsonObject): boolean;
+  /** The start, given what the common ECS fields say. */
+  refine?(document: JsonObject, start: ProcessStart): ProcessStart;
+  /** The object that holds the vendor's own fields: they are found by their bare names too. */
+  readonly vendorRoot?: string;
+  readonly fields?: Readonly<Record<string, Place>>;
+  readonly logSource?: ShapeDescription['logSource'];
+  /** What the process start says goes before what stands in the document: `process.*` is not the new process there. */
+  readonly startFirst?: boolean;
+  /** For sources of one system only, whose documents do not say so. */
+  readonly os?: ProcessStart['os'];
+  readonly lineage?: Lineage;
+}
+
+export function ecsShape(variant: EcsVariant): Shape {
+  const start = (document: JsonObject): ProcessStart | undefined => {
+    if (!variant.isStart(document)) return undefined;
+    const common = ecsStart(document, variant.os);
+    return variant.refine ? variant.refine(document, common) : common;
+  };
+  return defineShape({
+    name: variant.name,
+    title: variant.title,
+    recognise: (document) => variant.recognise(document),
+    logSource: variant.logSource ?? ((document) => ecsLogSource(document, variant.isStart(document), variant.os)),
+    processStart: start,
+    time: ecsTime,
+    fields: { ...winlogNames, ...variant.fields },
+    vendorField: (name) => vendorField(variant.vendorRoot, name),
+    documentFirst: variant.startFirst !== true,
+    ...(variant.lineage === undefined ? {} : { lineage: variant.lineage }),
+  });
+}
+
+/** Beats and Elastic Agent keep the name of the log and the number of the event under names of their own. */
+const winlogNames: Readonly<Record<string, Place>> = {
+  EventID: ['event.code', 'winlog.event_id'],
+  Channel: 'winlog.channel',
+  Provider_Name: ['event.provider', 'winlog.provider_name'],
+};
+
+function vendorField(root: string | undefined, name: string): FieldReader {
+  const inDocument = pathField(name);
+  if (root === undefined) return inDocument;
+  const inRoot = pathField(`${root}.${name}`);
+  return (document) => inDocument(document) ?? inRoot(document);
+}
+
+export function ecsLogSource(document: JsonObject, isStart: boolean, os: ProcessStart['os']): ReturnType<Shape['logSource']> {
+  const product = ecsOperatingSystem(document) ?? os ?? operatingSystemOfPath(text(at(document, 'process.executable')));
+  return logSourceOf(product, isStart ? 'process_creation' : categoryOfEcs((name) => includes(at(document, 'event.category'), name)));
+}
+
+export function ecsTime(document: JsonObject): string | undefined {
+  return isoTime(own(document, '@timestamp')) ?? isoTime(at(document, 'event.created')) ?? isoTime(at(document, 'event.start'));
+}
+
+/** `event.category` process and `event.type` start. */
+export function saysProcessStart(document: JsonObject): boolean {
+  return includes(at(document, 'event.category'), 'process') && includes(at(document, 'event.type'), 'start');
+}
+
+export function hasAction(document: JsonObject, ...actions: readonly string[]): boolean {
+  const found = at(document, 'event.action');
+  return actions.some((action) => includes(found, action));
+}
+
+/** What the ECS fields of a document say of the process that starts. */
+export function ecsStart(document: JsonObject, os: ProcessStart['os']): ProcessStart {
+  const process = ownObject(document, 'process');
+  const read = (path: string): ReturnType<typeof at> => at(document, path);
+  const itself = process === undefined ? ecsFlatImage(document) : ecsImageOf(process);
+  const entry = ecsImage(document, 'process.entry_leader');
+  const entryType = text(read('process.entry_leader.entry_meta.type'));
+  const grandparent = ecsImage(document, 'process.parent.parent');
+  const userName = read('user.name') ?? read('process.user.name');
+  const isPod = text(read('orchestrator.resource.type')) === 'pod';
+  return processStart({
+    ...itself,
+    os: ecsOperatingSystem(document) ?? os ?? operatingSystemOfPath(itself?.executable),
+    time: isoTime(read('process.start')) ?? ecsTime(document),
+    workingDirectory: text(read('process.working_directory')),
+    originalFileName: text(read('process.pe.original_file_name')),
+    hashes: hashesOf(read('process.hash.md5'), read('process.hash.sha1'), read('process.hash.sha256')),
+    user: userOf(userName, read('user.id') ?? read('process.user.id') ?? read('user.effective.id'), read('user.domain')),
+    host: hostOf(read('host.name') ?? read('host.hostname') ?? read('agent.hostname') ?? read('agent.name'), read('host.id')),
+    env: environmentOf(read('process.env_vars') ?? read('process.env')),
+    container: containerOf(read('container.id'), read('container.name'), read('container.image.name')),
+    orchestrator: orchestratorOf(
+      read('orchestrator.cluster.name'),
+      read('orchestrator.namespace') ?? read('kubernetes.namespace'),
+      (isPod ? read('orchestrator.resource.name') : undefined) ?? read('kubernetes.pod.name'),
+    ),
+    parent: parentOf(document),
+    ancestors: grandparent === undefined ? undefined : [grandparent],
+    entry: entry === undefined ? undefined : entryType === undefined ? entry : { ...entry, type: entryType },
+  });
+}
+
+/** A document whose keys are literally dotted has no `process` object. */
+function ecsFlatImage(document: JsonObject): ReturnType<typeof ecsImageOf> {
+  return ecsImageOf(dotted(document, 'process'));
+}
+
+function parentOf(document: JsonObject): ProcessStart['parent'] {
+  const parent = at(document, 'process.parent');
+  const found = typeof parent === 'object' && parent !== null ? ecsImage(document, 'process.parent') : ecsImageOf(dotted(document, 'process.parent'));
+  const pid = found?.pid ?? text(at(document, 'process.ppid'));
+  return pid === undefined || found?.pid !== undefined ? found : { ...found, pid };
+}
+
+const IMAGE_FIELDS = ['name', 'executable', 'command_line', 'args', 'pid', 'entity_id'] as const;
+
+function dotted(document: JsonObject, prefix: string): JsonObject {
+  return Object.fromEntries(IMAGE_FIELDS.map((name) => [name, at(document, `${prefix}.${name}`)]));
+}
+
+/** A vendor's object at the top of a document, as integrations write their own fields. */
+export function hasObject(document: JsonObject, key: string): boolean {
+  return ownObject(document, key) !== undefined;
+}
+
+/** Where a document says which integration or agent wrote it. */
+export function dataset(document: JsonObject): string {
+  return ownString(ownObject(document, 'data_stream') ?? {}, 'dataset') ?? text(at(document, 'event.dataset')) ?? '';
+}
+

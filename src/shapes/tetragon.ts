@@ -1,0 +1,80 @@
+import type { Json, JsonObject } from '../event/json.ts';
+import { isObject } from '../event/json.ts';
+import type { ProcessImage, ProcessStart } from '../event/process-start.ts';
+import { containerOf, hostOf, image, orchestratorOf, processStart, userOf } from './build-start.ts';
+import { defineShape, pathField } from './define-shape.ts';
+import { OTHER_CATEGORY } from './log-sources.ts';
+import { at } from './path.ts';
+import { isoTime } from './time.ts';
+import { fieldValue, isArray, own, ownObject, pidText, text } from './values.ts';
+
+/** The one top-level key that says what happened (tetragon.GetEventsResponse; the last ones are of the enterprise build). */
+const EVENTS = [
+  'process_exec', 'process_exit', 'process_kprobe', 'process_tracepoint', 'process_uprobe', 'process_lsm', 'process_loader', 'process_throttle',
+  'process_connect', 'process_close', 'process_listen', 'process_accept', 'process_sock_stats', 'process_dns', 'process_http', 'process_tls',
+] as const;
+const MOST_ANCESTORS = 64;
+
+const CATEGORIES: ReadonlyMap<string, string> = new Map([
+  ['process_exec', 'process_creation'], ['process_exit', 'process_termination'], ['process_connect', 'network_connection'], ['process_loader', 'image_load'],
+]);
+
+function eventName(record: JsonObject): string | undefined {
+  return EVENTS.find((name) => ownObject(record, name) !== undefined);
+}
+
+export function tetragonImage(process: Json | undefined): ProcessImage | undefined {
+  if (!isObject(process)) return undefined;
+  const binary = text(own(process, 'binary'));
+  const rest = text(own(process, 'arguments'));
+  return image({
+    executable: binary,
+    // `arguments` is one string without argv[0]; the program stands before it.
+    commandLine: binary === undefined ? rest : rest === undefined ? binary : `${binary} ${rest}`,
+    pid: pidText(own(process, 'pid')),
+    entityId: text(own(process, 'exec_id')),
+  });
+}
+
+/** A process_exec event of `record`; also what the Elastic integration keeps under `cilium_tetragon.log`. */
+export function tetragonStart(record: JsonObject): ProcessStart | undefined {
+  const exec = ownObject(record, 'process_exec');
+  const process = exec === undefined ? undefined : ownObject(exec, 'process');
+  if (exec === undefined || process === undefined) return undefined;
+  // Read from /proc when Tetragon came up: it was running already.
+  if (text(own(process, 'flags'))?.split(' ', 20).includes('procFS') === true) return undefined;
+  const further = own(exec, 'ancestors');
+  const ancestors = isArray(further) ? further.slice(0, MOST_ANCESTORS).map(tetragonImage).filter((one) => one !== undefined) : [];
+  return processStart({
+    ...tetragonImage(process),
+    os: 'linux',
+    time: isoTime(own(process, 'start_time')) ?? isoTime(own(record, 'time')),
+    workingDirectory: text(own(process, 'cwd')),
+    user: userOf(at(process, 'user.name'), own(process, 'uid')),
+    host: hostOf(own(record, 'node_name')),
+    container: containerOf(at(process, 'pod.container.id') ?? own(process, 'docker'), at(process, 'pod.container.name'), at(process, 'pod.container.image.name')),
+    orchestrator: orchestratorOf(own(record, 'cluster_name'), at(process, 'pod.namespace'), at(process, 'pod.name')),
+    parent: tetragonImage(own(exec, 'parent')),
+    ancestors: ancestors.length === 0 ? undefined : ancestors,
+  });
+}
+
+export const tetragon = defineShape({
+  name: 'tetragon',
+  title: 'Cilium Tetragon (JSON export)',
+  recognise: (record) => eventName(record) !== undefined,
+  logSource: (record) => {
+    const name = eventName(record) ?? '';
+    const category = name === 'process_exec' && tetragonStart(record) === undefined ? OTHER_CATEGORY : (CATEGORIES.get(name) ?? OTHER_CATEGORY);
+    return { product: 'linux', category, service: 'tetragon' };
+  },
+  processStart: tetragonStart,
+  time: (record) => isoTime(own(record, 'time')),
+  vendorField(name) {
+    const inRecord = pathField(name);
+    return (record) => {
+      const event = ownObject(record, eventName(record) ?? '');
+      return inRecord(record) ?? (event === undefined ? undefined : fieldValue(at(event, name)));
+    };
+  },
+});

@@ -1,0 +1,99 @@
+import type { Json } from '../event/json.ts';
+
+/** 100 ns units between 1601 (Windows FILETIME) and 1970. */
+const FILETIME_EPOCH = 116_444_736_000_000_000n;
+const NS_PER_S = 1_000_000_000n;
+/** The years ISO 8601 writes with four digits, in seconds. */
+const LATEST = 253_402_300_799n;
+const EARLIEST = -62_135_596_800n;
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+const CALENDAR =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,12}))?)?)? ?(Z|UTC|[+-]\d{2}:?\d{2})?(?: [A-Z]{1,5})?$/;
+const NUMERIC = /^(-?\d{1,20})(?:\.(\d{1,12}))?$/;
+/** osquery's `calendarTime`: `Tue Nov  5 07:44:01 2019 UTC`. */
+const ASCTIME = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d{2}):(\d{2}):(\d{2}) (\d{4})(?: UTC)?$/;
+
+/**
+ * ISO 8601 in UTC, with the fraction the source gives (at most nine digits), out of any form a source writes: ISO 8601
+ * with 0 to 12 fraction digits, `2022-02-10 11:51:39.5 +0000 UTC`, and numbers since an epoch. A number's unit follows
+ * from its size, because the ranges do not meet for any date of this century: seconds, milliseconds, microseconds,
+ * Windows FILETIME, nanoseconds. `undefined` for anything else, such as a time of day alone, and for the year 1
+ * (Go's zero time).
+ */
+export function isoTime(value: Json | undefined): string | undefined {
+  switch (typeof value) {
+    case 'bigint':
+      return fromEpoch(value, '');
+    case 'number':
+      if (!Number.isFinite(value) || Math.abs(value) > 1e19) return undefined;
+      return Number.isInteger(value) ? fromEpoch(BigInt(value), '') : fromText(value.toFixed(6).replace(/0+$/, ''));
+    case 'string':
+      return value.length > 64 ? undefined : fromText(value);
+    default:
+      return undefined;
+  }
+}
+
+function fromText(value: string): string | undefined {
+  const numeric = NUMERIC.exec(value);
+  if (numeric) return fromEpoch(BigInt(numeric[1] ?? '0'), numeric[2] ?? '', value.startsWith('-'));
+  const calendar = CALENDAR.exec(value);
+  if (calendar) return fromCalendar(calendar);
+  const asctime = ASCTIME.exec(value);
+  if (!asctime) return undefined;
+  const [, month = '', day, hour, minute, second, year] = asctime;
+  return fromParts(Number(year), MONTHS.indexOf(month) + 1, Number(day), Number(hour), Number(minute), Number(second), '', 0);
+}
+
+function fromCalendar(match: RegExpExecArray): string | undefined {
+  const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone = 'Z'] = match;
+  return fromParts(Number(year), Number(month), Number(day), Number(hour), Number(minute), Number(second), fraction, zoneMinutes(zone));
+}
+
+function zoneMinutes(zone: string): number {
+  if (zone === 'Z' || zone === 'UTC') return 0;
+  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2));
+  return zone.startsWith('-') ? -minutes : minutes;
+}
+
+function fromParts(
+  year: number, month: number, day: number, hour: number, minute: number, second: number, fraction: string, zone: number,
+): string | undefined {
+  if (year <= 1 || month < 1 || month > 12 || day < 1 || day > 31 || hour > 24 || minute > 59 || second > 60) return undefined;
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  date.setUTCHours(hour, minute - zone, second, 0);
+  return withFraction(date, fraction);
+}
+
+function fromEpoch(value: bigint, fraction: string, negative = value < 0n): string | undefined {
+  const size = value < 0n ? -value : value;
+  let ns: bigint;
+  if (size < 100_000_000_000n) ns = value * NS_PER_S;
+  else if (size < 100_000_000_000_000n) ns = value * 1_000_000n;
+  else if (size < 50_000_000_000_000_000n) ns = value * 1_000n;
+  else if (size < 500_000_000_000_000_000n) ns = (value - FILETIME_EPOCH) * 100n;
+  else ns = value;
+  if (fraction !== '' && size < 100_000_000_000n) {
+    const part = BigInt(fraction.slice(0, 9).padEnd(9, '0'));
+    ns += negative ? -part : part;
+  }
+  let seconds = ns / NS_PER_S;
+  let rest = ns % NS_PER_S;
+  if (rest < 0n) {
+    seconds -= 1n;
+    rest += NS_PER_S;
+  }
+  // Zero is "not set" everywhere it occurs.
+  if (ns === 0n || seconds < EARLIEST || seconds > LATEST) return undefined;
+  return withFraction(new Date(Number(seconds) * 1000), rest === 0n ? '' : String(rest).padStart(9, '0'));
+}
+
+/** At least milliseconds, and further digits in threes. */
+function withFraction(date: Date, fraction: string): string | undefined {
+  if (Number.isNaN(date.getTime()) || date.getUTCFullYear() < 2 || date.getUTCFullYear() > 9999) return undefined;
+  let digits = fraction.slice(0, 9).replace(/0+$/, '');
+  digits = digits.padEnd(Math.max(3, digits.length), '0');
+  return `${date.toISOString().slice(0, 19)}.${digits}Z`;
+}
