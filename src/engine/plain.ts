@@ -114,9 +114,8 @@ function scalarHolds(one: ValueTest, value: Scalar, view: PlainView): boolean {
 /** By trying every way: a run takes nothing, or one character and then more. */
 function patternHolds(parts: readonly PatternPart[], text: string, cased: boolean): boolean {
   const letters = Array.from(cased ? text : lower(text));
-  const wanted = parts.flatMap((part) =>
-    part.kind === 'text' ? Array.from(cased ? part.text : lower(part.text)).map((letter) => ({ letter })) : [part.kind],
-  );
+  type Step = 'any-run' | 'any-one' | { readonly letter: string };
+  const wanted = parts.flatMap((part): Step[] => (part.kind === 'text' ? Array.from(cased ? part.text : lower(part.text), (letter) => ({ letter })) : [part.kind]));
   /** reach[i]: can the pattern so far stand for the first i characters? */
   let reach = letters.map(() => false).concat(false);
   reach[0] = true;

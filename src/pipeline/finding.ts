@@ -1,6 +1,6 @@
 import type { RecordPlace } from '../base/diagnostic.ts';
 import type { Evidence } from '../engine/evidence.ts';
-import type { RuleMatch } from '../engine/rule-set.ts';
+import type { RuleMatch } from '../engine/compile.ts';
 import type { JsonObject } from '../event/json.ts';
 import type { ProcessStart } from '../event/process-start.ts';
 import type { Intent } from '../kubectl/intent.ts';
