@@ -151,7 +151,7 @@ function peelForm(name: string, form: WrapperForm, given: readonly string[], joi
     if (scriptFlag !== undefined) {
       const equals = word.startsWith('--') ? word.indexOf('=') : -1;
       const text = equals === -1 ? words[i + 1] : word.slice(equals + 1);
-      if (text !== undefined) return { wrapper: name, inner: script(joined && !/\s/.test(text) && equals === -1 ? words.slice(i + 1).join(' ') : text), env };
+      if (text !== undefined) return { wrapper: name, inner: script(joined && !/\s/.test(text) && equals === -1 ? restOf(name, words.slice(i + 1)).join(' ') : text), env };
     }
     if (name === 'env' && (word === '-S' || word === '--split-string')) return { wrapper: name, inner: script(words.slice(i + 1).join(' ')), env };
     if (word.startsWith('--')) {
@@ -181,17 +181,23 @@ function peelForm(name: string, form: WrapperForm, given: readonly string[], joi
     break;
   }
   let inner = words.slice(i);
-  if (name === 'parallel') inner = inner.slice(0, inner.indexOf(':::') === -1 ? undefined : inner.indexOf(':::')).concat(parallelInput(inner));
+  if (name === 'parallel') inner = inner.slice(0, inner.indexOf(':::') === -1 ? undefined : inner.indexOf(':::')).concat(parallelInput(inner, joined));
   if (inner.length === 0) return undefined;
   const [only] = inner;
   const isString = inner.length === 1 && only !== undefined && /\s/.test(only);
   return { wrapper: name, inner: form.joins || isString ? script(inner.join(' ')) : { kind: 'words', words: inner }, env };
 }
 
-/** The first input of `parallel … ::: a b`, split: what the first job is run with. */
-function parallelInput(words: readonly string[]): readonly string[] {
+/** The first input of `parallel … ::: a b`, split: what the first job is run with. Without its quotes, where it ends is lost. */
+function parallelInput(words: readonly string[], joined: boolean): readonly string[] {
   const at = words.indexOf(':::');
-  return at === -1 ? [] : (words[at + 1] ?? '').split(/\s+/).filter((word) => word !== '');
+  if (at === -1) return [];
+  return joined ? words.slice(at + 1) : (words[at + 1] ?? '').split(/\s+/).filter((word) => word !== '');
+}
+
+/** A shell string that has lost its quotes is the rest of the line; script(1) ends with the file it writes. */
+function restOf(name: string, words: readonly string[]): readonly string[] {
+  return name === 'script' && words.length > 1 && words.at(-1)?.startsWith('/') ? words.slice(0, -1) : words;
 }
 
 function peelShell(name: string, words: readonly string[], joined: boolean): Peeled | undefined {

@@ -108,7 +108,7 @@ test('a real auditd: kubectl run by a script in /tmp is found, with its parent',
   assert.equal(at(alert, 'kubectl', 'target'), 'service/postgres');
   assert.deepEqual(at(alert, 'kubectl', 'ports'), [{ local: 15432, remote: 5432 }]);
   assert.equal(at(alert, 'process', 'executable'), join(bin, 'kubectl'));
-  assert.equal(at(alert, 'process', 'parent', 'name'), 'bash');
+  assert.match(String(at(alert, 'process', 'parent', 'executable')), /\/bash$/);
   assert.deepEqual(at(alert, 'process', 'parent', 'args'), ['/bin/bash', script]);
   assert.equal(at(alert, 'origin', 'kind'), 'script');
   rmSync(work, { recursive: true, force: true });
