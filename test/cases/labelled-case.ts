@@ -21,6 +21,7 @@ export interface LabelledCase {
     readonly severity: string | null;
     readonly acceptable?: readonly string[];
     readonly resolved_by?: string;
+    readonly signals?: readonly string[];
   };
   readonly elastic_rule_matches: boolean;
 }
