@@ -23,13 +23,13 @@ import type { Writer } from './example/writer.ts';
 
 export const EXAMPLE = join(import.meta.dirname, '..', 'examples', 'attack-chain');
 
-const SOURCES: readonly (readonly [HostName, string, Writer])[] = [
-  ['ops-1', 'elastic-defend.ndjson', elastic()],
-  ['build-1', 'crowdstrike-fdr.ndjson', crowdstrike()],
-  ['dev-1', 'sentinelone-cloud-funnel.ndjson.gz', sentinelone()],
-  ['web-1', 'auditd-audit.log', auditd()],
-  ['data-1', 'sysmon-linux-syslog.log', sysmon()],
-  ['admin-1', 'defender-event-hub.ndjson', defender()],
+const SOURCES: readonly (readonly [HostName, string, () => Writer])[] = [
+  ['ops-1', 'elastic-defend.ndjson', elastic],
+  ['build-1', 'crowdstrike-fdr.ndjson', crowdstrike],
+  ['dev-1', 'sentinelone-cloud-funnel.ndjson.gz', sentinelone],
+  ['web-1', 'auditd-audit.log', auditd],
+  ['data-1', 'sysmon-linux-syslog.log', sysmon],
+  ['admin-1', 'defender-event-hub.ndjson', defender],
 ];
 
 /** An event that must raise an alert. `line` is 1-based, after decompression; of an auditd event its first record's. */
@@ -47,7 +47,12 @@ interface ExpectedAlert {
 /** Every file of the example by its name, uncompressed. */
 export function makeExample(): ReadonlyMap<string, string> {
   const machines = {
-    'ops-1': new Machine('ops-1'), 'build-1': new Machine('build-1'), 'dev-1': new Machine('dev-1'), 'web-1': new Machine('web-1'), 'data-1': new Machine('data-1'), 'admin-1': new Machine('admin-1'),
+    'ops-1': new Machine('ops-1'),
+    'build-1': new Machine('build-1'),
+    'dev-1': new Machine('dev-1'),
+    'web-1': new Machine('web-1'),
+    'data-1': new Machine('data-1'),
+    'admin-1': new Machine('admin-1'),
   };
   for (const machine of Object.values(machines)) services(machine);
   operations(machines['ops-1']);
@@ -62,16 +67,21 @@ export function makeExample(): ReadonlyMap<string, string> {
 
   const files = new Map<string, string>();
   const places = new Map<Process, { readonly file: string; readonly line: number }>();
-  for (const [host, file, write] of SOURCES) {
+  for (const [host, file, writer] of SOURCES) {
+    const write = writer();
     const lines: string[] = [];
     for (const activity of machines[host].activities) {
       const written = write(activity);
-      if (activity.kind === 'start' && written.length > 0) places.set(activity.process, { file, line: lines.length + 1 });
+      if (activity.kind === 'start' && written.length > 0)
+        places.set(activity.process, { file, line: lines.length + 1 });
       lines.push(...written);
     }
     files.set(file, `${lines.join('\n')}\n`);
   }
-  files.set('kubernetes-audit.ndjson', `${kubernetesAudit(Object.values(machines).flatMap(({ activities }) => activities)).join('\n')}\n`);
+  files.set(
+    'kubernetes-audit.ndjson',
+    `${kubernetesAudit(Object.values(machines).flatMap(({ activities }) => activities)).join('\n')}\n`,
+  );
 
   const rows = steps.map((step): Row => {
     const place = places.get(step.process);
@@ -85,7 +95,14 @@ export function makeExample(): ReadonlyMap<string, string> {
 }
 
 function expected({ file, line, number, process }: Row, alert: NonNullable<Step['alert']>): ExpectedAlert {
-  return { file, line, step: number, action: alert.action, severities: alert.severities, command: process.args.join(' ') };
+  return {
+    file,
+    line,
+    step: number,
+    action: alert.action,
+    severities: alert.severities,
+    command: process.args.join(' '),
+  };
 }
 
 /** Names of files whose committed content is not what the program makes. zlib builds differ, so compressed files are compared by what they hold. */
@@ -109,6 +126,7 @@ if (import.meta.main) {
     process.exitCode = stale.length > 0 ? 1 : 0;
   } else {
     mkdirSync(EXAMPLE, { recursive: true });
-    for (const [name, text] of makeExample()) writeFileSync(join(EXAMPLE, name), name.endsWith('.gz') ? gzipSync(text, { level: 9 }) : text);
+    for (const [name, text] of makeExample())
+      writeFileSync(join(EXAMPLE, name), name.endsWith('.gz') ? gzipSync(text, { level: 9 }) : text);
   }
 }

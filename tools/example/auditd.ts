@@ -1,4 +1,5 @@
 // Linux auditd as audisp-remote forwards it: `node=` first, names resolved after a 0x1d byte (log_format = ENRICHED), EOE kept.
+import { assertNever } from '../../src/base/invariant.ts';
 import { Random } from './random.ts';
 import { epochSeconds } from './time.ts';
 import { commName, userId } from './world.ts';
@@ -28,24 +29,52 @@ export function auditd(): Writer {
         return records(execve(process, random));
       case 'connect':
         return records([
-          syscall(process, { number: 42, name: 'connect', exit: activity.port === 443 ? -115 : 0, a: ['5', random.hex(12), '10', '0'], items: 0, key: '"net"' }),
+          syscall(process, {
+            number: 42,
+            name: 'connect',
+            exit: activity.port === 443 ? -115 : 0,
+            a: ['5', random.hex(12), '10', '0'],
+            items: 0,
+            key: '"net"',
+          }),
           `SOCKADDR saddr=0200${hexPort(activity.port)}${hexAddress(activity.ip)}0000000000000000${ENRICHED}SADDR={ saddr_fam=inet laddr=${activity.ip} lport=${activity.port} }`,
-          'PROCTITLE proctitle=' + title(process), 'EOE ',
+          'PROCTITLE proctitle=' + title(process),
+          'EOE ',
         ]);
       case 'login':
         return [
-          ...records([userMessage('USER_AUTH', process, undefined, `op=pubkey_auth rport=${activity.port} acct="${activity.user}" exe="/usr/sbin/sshd" hostname=? addr=${activity.ip} terminal=? res=success`)]),
-          ...records([userMessage('USER_ACCT', process, undefined, `op=PAM:accounting grantors=pam_permit acct="${activity.user}" exe="/usr/sbin/sshd" hostname=${activity.ip} addr=${activity.ip} terminal=ssh res=success`)]),
-          ...records([`USER_LOGIN pid=${process.pid} uid=0 auid=${userId(activity.user)} ses=${process.pid % 97} subj=unconfined msg='op=login id=${userId(activity.user)} exe="/usr/sbin/sshd" hostname=${activity.ip} addr=${activity.ip} terminal=/dev/pts/0 res=success'${ENRICHED}UID="root" AUID="${activity.user}" ID="${activity.user}"`]),
+          ...records([
+            userMessage(
+              'USER_AUTH',
+              process,
+              undefined,
+              `op=pubkey_auth rport=${activity.port} acct="${activity.user}" exe="/usr/sbin/sshd" hostname=? addr=${activity.ip} terminal=? res=success`,
+            ),
+          ]),
+          ...records([
+            userMessage(
+              'USER_ACCT',
+              process,
+              undefined,
+              `op=PAM:accounting grantors=pam_permit acct="${activity.user}" exe="/usr/sbin/sshd" hostname=${activity.ip} addr=${activity.ip} terminal=ssh res=success`,
+            ),
+          ]),
+          ...records([
+            `USER_LOGIN pid=${process.pid} uid=0 auid=${userId(activity.user)} ses=${process.pid % 97} subj=unconfined msg='op=login id=${userId(activity.user)} exe="/usr/sbin/sshd" hostname=${activity.ip} addr=${activity.ip} terminal=/dev/pts/0 res=success'${ENRICHED}UID="root" AUID="${activity.user}" ID="${activity.user}"`,
+          ]),
         ];
       case 'exit':
         // systemd reports the end of its services; the ends of processes are not audited.
         if (process.parent?.parent !== undefined || process.old) return [];
-        return records([`SERVICE_STOP pid=1 uid=0 auid=${UNSET} ses=${UNSET} subj=unconfined msg='unit=${commName(process)} comm="systemd" exe="/usr/lib/systemd/systemd" hostname=? addr=? terminal=? res=success'${ENRICHED}UID="root" AUID="unset"`]);
+        return records([
+          `SERVICE_STOP pid=1 uid=0 auid=${UNSET} ses=${UNSET} subj=unconfined msg='unit=${commName(process)} comm="systemd" exe="/usr/lib/systemd/systemd" hostname=? addr=? terminal=? res=success'${ENRICHED}UID="root" AUID="unset"`,
+        ]);
       case 'listen':
       case 'file':
       case 'lookup':
         return [];
+      default:
+        return assertNever(activity);
     }
   };
 }
@@ -59,10 +88,20 @@ function execve(process: Process, random: Random): string[] {
   const opened = process.script === undefined ? [process.executable] : [process.script, process.args[0] ?? ''];
   const paths = [...opened, '/lib64/ld-linux-x86-64.so.2'];
   return [
-    syscall(process, { number: 59, name: 'execve', exit: 0, a: [random.hex(12), random.hex(12), random.hex(12), '8'], items: paths.length, key: '"exec"' }),
+    syscall(process, {
+      number: 59,
+      name: 'execve',
+      exit: 0,
+      a: [random.hex(12), random.hex(12), random.hex(12), '8'],
+      items: paths.length,
+      key: '"exec"',
+    }),
     `EXECVE argc=${process.args.length} ${process.args.map((word, index) => `a${index}=${untrusted(word)}`).join(' ')}`,
     `CWD cwd=${untrusted(process.cwd)}`,
-    ...paths.map((path, item) => `PATH item=${item} name=${untrusted(path)} inode=${inode(path)} dev=08:01 mode=0100755 ouid=0 ogid=0 rdev=00:00 nametype=NORMAL cap_fp=0 cap_fi=0 cap_fe=0 cap_fver=0 cap_frootid=0${ENRICHED}OUID="root" OGID="root"`),
+    ...paths.map(
+      (path, item) =>
+        `PATH item=${item} name=${untrusted(path)} inode=${inode(path)} dev=${path.startsWith('/dev/shm/') ? '00:1a' : '08:01'} mode=0100755 ouid=0 ogid=0 rdev=00:00 nametype=NORMAL cap_fp=0 cap_fi=0 cap_fe=0 cap_fver=0 cap_frootid=0${ENRICHED}OUID="root" OGID="root"`,
+    ),
     `PROCTITLE proctitle=${title(process)}`,
     'EOE ',
   ];
@@ -102,7 +141,11 @@ function title(process: Process): string {
 }
 
 const hexPort = (port: number): string => port.toString(16).toUpperCase().padStart(4, '0');
-const hexAddress = (ip: string): string => ip.split('.').map((part) => Number(part).toString(16).toUpperCase().padStart(2, '0')).join('');
+const hexAddress = (ip: string): string =>
+  ip
+    .split('.')
+    .map((part) => Number(part).toString(16).toUpperCase().padStart(2, '0'))
+    .join('');
 
 /** The same file, the same number. */
 function inode(path: string): number {

@@ -18,8 +18,12 @@ export interface StartOptions {
 
 /** Programs that are not in /usr/bin, or whose file has another name. */
 const PROGRAMS: ReadonlyMap<string, string> = new Map([
-  ...['kubectl', 'helm', 'terraform', 'skaffold', 'k9s', 'kustomize'].map((name) => [name, `/usr/local/bin/${name}`] as const),
-  ...['logrotate', 'cron', 'sshd', 'nginx', 'fstrim', 'iptables', 'sshd', 'runuser', 'ldconfig'].map((name) => [name, `/usr/sbin/${name}`] as const),
+  ...['kubectl', 'helm', 'terraform', 'skaffold', 'k9s', 'kustomize'].map(
+    (name) => [name, `/usr/local/bin/${name}`] as const,
+  ),
+  ...['logrotate', 'cron', 'sshd', 'nginx', 'fstrim', 'iptables', 'sshd', 'runuser', 'ldconfig'].map(
+    (name) => [name, `/usr/sbin/${name}`] as const,
+  ),
   ...['psql', 'pg_dump', 'postgres'].map((name) => [name, `/usr/lib/postgresql/15/bin/${name}`] as const),
   ['sh', '/usr/bin/dash'],
   ['/bin/sh', '/usr/bin/dash'],
@@ -46,12 +50,18 @@ export class Machine {
     this.random = new Random(`machine ${name}`);
     this.systemd = this.daemon(undefined, '/usr/lib/systemd/systemd', ['/sbin/init'], 'root');
     this.cron = this.daemon(this.systemd, '/usr/sbin/cron', ['/usr/sbin/cron', '-f'], 'root');
-    this.sshd = this.daemon(this.systemd, '/usr/sbin/sshd', ['sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups'], 'root');
+    this.sshd = this.daemon(
+      this.systemd,
+      '/usr/sbin/sshd',
+      ['sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups'],
+      'root',
+    );
   }
 
   /** Something that runs since the machine was started, two days ago. */
   daemon(parent: Process | undefined, executable: string, args: readonly string[], user: User, cwd = '/'): Process {
-    const start = NIGHT_BEGINS - 2 * 24 * 60 * MINUTE + this.#processes.length * 3 * SECOND + this.random.int(0, SECOND);
+    const start =
+      NIGHT_BEGINS - 2 * 24 * 60 * MINUTE + this.#processes.length * 3 * SECOND + this.random.int(0, SECOND);
     return this.#add({ parent, executable, args, user, cwd, start, old: true, login: undefined, leader: undefined });
   }
 
@@ -62,11 +72,22 @@ export class Machine {
 
   start(time: Micros, parent: Process, args: readonly string[], options: StartOptions = {}): Process {
     const first = args[0] ?? '';
-    const executable = options.executable ?? PROGRAMS.get(first) ?? (first.startsWith('/') ? first : `/usr/bin/${first}`);
+    const executable =
+      options.executable ?? PROGRAMS.get(first) ?? (first.startsWith('/') ? first : `/usr/bin/${first}`);
     const { script, api } = options;
     const process = this.#add({
-      parent, executable, args, script, api, start: time, cwd: options.cwd ?? parent.cwd, user: options.user ?? parent.user, login: parent.login,
-      leader: sessionOf(parent), tty: parent.tty, session: parent.session,
+      parent,
+      executable,
+      args,
+      script,
+      api,
+      start: time,
+      cwd: options.cwd ?? parent.cwd,
+      user: options.user ?? parent.user,
+      login: parent.login,
+      leader: sessionOf(parent),
+      tty: parent.tty,
+      session: parent.session,
     });
     this.activities.push({ kind: 'start', time, process });
     if (options.stays !== true) this.exit(time + (options.lasts ?? this.random.int(3_000, 900_000)), process);
@@ -74,7 +95,14 @@ export class Machine {
   }
 
   /** A script that is started by its `#!interpreter` line. */
-  script(time: Micros, parent: Process, interpreter: string, path: string, args: readonly string[] = [], options: StartOptions = {}): Process {
+  script(
+    time: Micros,
+    parent: Process,
+    interpreter: string,
+    path: string,
+    args: readonly string[] = [],
+    options: StartOptions = {},
+  ): Process {
     return this.start(time, parent, [interpreter, path, ...args], { ...options, script: path });
   }
 
@@ -82,7 +110,19 @@ export class Machine {
   become(time: Micros, before: Process, args: readonly string[], options: StartOptions = {}): Process {
     const executable = options.executable ?? PROGRAMS.get(args[0] ?? '') ?? args[0] ?? '';
     const { leader, tty, session, parent, user, login } = before;
-    const process = this.#add({ parent, executable, args, before, start: time, cwd: before.cwd, user, login, leader, tty, session });
+    const process = this.#add({
+      parent,
+      executable,
+      args,
+      before,
+      start: time,
+      cwd: before.cwd,
+      user,
+      login,
+      leader,
+      tty,
+      session,
+    });
     this.activities.push({ kind: 'start', time, process });
     if (options.stays !== true) this.exit(time + (options.lasts ?? this.random.int(3_000, 900_000)), process);
     return process;
@@ -112,12 +152,36 @@ export class Machine {
   login(time: Micros, user: User, ip: string): Process {
     const connection = this.start(time - SECOND, this.sshd, ['/usr/sbin/sshd', '-D', '-R'], { stays: true });
     const privileged = this.#add({
-      parent: connection, executable: '/usr/sbin/sshd', args: [`sshd: ${user}@pts/0`], user, login: user, start: time - 120_000, cwd: '/', leader: undefined, forked: true,
+      parent: connection,
+      executable: '/usr/sbin/sshd',
+      args: [`sshd: ${user}@pts/0`],
+      user,
+      login: user,
+      start: time - 120_000,
+      cwd: '/',
+      leader: undefined,
+      forked: true,
     });
-    this.activities.push({ kind: 'login', time: time - 100_000, process: connection, user, ip, port: this.random.int(40000, 60000) });
+    this.activities.push({
+      kind: 'login',
+      time: time - 100_000,
+      process: connection,
+      user,
+      ip,
+      port: this.random.int(40000, 60000),
+    });
     const shell = this.#add({
-      parent: privileged, executable: '/usr/bin/bash', args: ['-bash'], user, login: user, start: time, cwd: `/home/${user}`, leader: undefined, remoteIp: ip,
-      tty: this.#sessions % 4, session: ++this.#sessions,
+      parent: privileged,
+      executable: '/usr/bin/bash',
+      args: ['-bash'],
+      user,
+      login: user,
+      start: time,
+      cwd: `/home/${user}`,
+      leader: undefined,
+      remoteIp: ip,
+      tty: this.#sessions % 4,
+      session: ++this.#sessions,
     });
     this.activities.push({ kind: 'start', time, process: shell });
     return shell;
@@ -125,8 +189,23 @@ export class Machine {
 
   /** A cron job: cron's child runs `sh -c command`. */
   cronJob(time: Micros, user: User, command: string): Process {
-    const child = this.#add({ parent: this.cron, executable: '/usr/sbin/cron', args: ['/usr/sbin/CRON', '-f'], user: 'root', login: user, start: time, cwd: '/', leader: undefined, forked: true, session: ++this.#sessions });
-    return this.start(time + 9_000, child, ['/bin/sh', '-c', command], { user, cwd: user === 'root' ? '/root' : `/home/${user}`, lasts: 2 * SECOND });
+    const child = this.#add({
+      parent: this.cron,
+      executable: '/usr/sbin/cron',
+      args: ['/usr/sbin/CRON', '-f'],
+      user: 'root',
+      login: user,
+      start: time,
+      cwd: '/',
+      leader: undefined,
+      forked: true,
+      session: ++this.#sessions,
+    });
+    return this.start(time + 9_000, child, ['/bin/sh', '-c', command], {
+      user,
+      cwd: user === 'root' ? '/root' : `/home/${user}`,
+      lasts: 2 * SECOND,
+    });
   }
 
   /** A sensor that starts tells what runs already. */
@@ -156,9 +235,22 @@ export class Machine {
     }
   }
 
-  #add(parts: Pick<Process, 'parent' | 'executable' | 'args' | 'user' | 'cwd' | 'start' | 'login' | 'leader'> & Partial<Process>): Process {
+  #add(
+    parts: Pick<Process, 'parent' | 'executable' | 'args' | 'user' | 'cwd' | 'start' | 'login' | 'leader'> &
+      Partial<Process>,
+  ): Process {
     const process: Process = {
-      host: this.host, script: undefined, tty: undefined, remoteIp: undefined, session: undefined, old: false, forked: false, before: undefined, api: undefined, pid: 0, ...parts,
+      host: this.host,
+      script: undefined,
+      tty: undefined,
+      remoteIp: undefined,
+      session: undefined,
+      old: false,
+      forked: false,
+      before: undefined,
+      api: undefined,
+      pid: 0,
+      ...parts,
     };
     this.#processes.push(process);
     return process;
@@ -171,7 +263,7 @@ function sessionOf(parent: Process): Process | undefined {
 }
 
 /** `a 'b c' d` → three words. Enough for the commands of the example; no escapes. */
-export function words(line: string): string[] {
+function words(line: string): string[] {
   const parts: string[] = [];
   for (const [index, piece] of line.split("'").entries()) {
     if (index % 2 === 1) parts.push(piece);

@@ -50,5 +50,7 @@ export function digest(algorithm: 'md5' | 'sha1' | 'sha256', content: string): s
 
 /** Writes 32 hexadecimal digits as a version 4 UUID. */
 export function uuidOf(hex: string): string {
-  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
+  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    '-',
+  );
 }

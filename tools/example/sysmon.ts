@@ -1,4 +1,5 @@
 // Sysmon for Linux: a syslog line each, with the event in XML.
+import { assertNever } from '../../src/base/invariant.ts';
 import { Random, digest } from './random.ts';
 import { iso } from './time.ts';
 import type { Micros } from './time.ts';
@@ -31,20 +32,44 @@ export function sysmon(): Writer {
   };
 }
 
-function describe(activity: Activity): { readonly id: number; readonly version: number; readonly data: Data } | undefined {
+function describe(
+  activity: Activity,
+): { readonly id: number; readonly version: number; readonly data: Data } | undefined {
   const { process, time } = activity;
-  const first: Data = [['RuleName', '-'], ['UtcTime', utc(time)], ['ProcessGuid', guid(process)], ['ProcessId', process.pid]];
+  const first: Data = [
+    ['RuleName', '-'],
+    ['UtcTime', utc(time)],
+    ['ProcessGuid', guid(process)],
+    ['ProcessId', process.pid],
+  ];
   switch (activity.kind) {
     case 'start': {
       const { parent } = process;
       return {
-        id: 1, version: 5,
+        id: 1,
+        version: 5,
         data: [
-          ...first, ['Image', process.executable], ['FileVersion', '-'], ['Description', '-'], ['Product', '-'], ['Company', '-'], ['OriginalFileName', '-'], ['CommandLine', process.args.join(' ')], ['CurrentDirectory', process.cwd],
-          ['User', process.user], ['LogonGuid', guid(process.leader ?? process)], ['LogonId', userId(process.login ?? process.user)], ['TerminalSessionId', process.session ?? 4294967295], ['IntegrityLevel', 'no level'],
-          ['Hashes', `MD5=${digest('md5', content(process))},SHA256=${digest('sha256', content(process))}`], ['ParentProcessGuid', parent ? guid(parent) : '{00000000-0000-0000-0000-000000000000}'], ['ParentProcessId', parent?.pid ?? 0],
+          ...first,
+          ['Image', process.executable],
+          ['FileVersion', '-'],
+          ['Description', '-'],
+          ['Product', '-'],
+          ['Company', '-'],
+          ['OriginalFileName', '-'],
+          ['CommandLine', process.args.join(' ')],
+          ['CurrentDirectory', process.cwd],
+          ['User', process.user],
+          ['LogonGuid', guid(process.leader ?? process)],
+          ['LogonId', userId(process.login ?? process.user)],
+          ['TerminalSessionId', process.session ?? 4294967295],
+          ['IntegrityLevel', 'no level'],
+          ['Hashes', `MD5=${digest('md5', content(process))},SHA256=${digest('sha256', content(process))}`],
+          ['ParentProcessGuid', parent ? guid(parent) : '{00000000-0000-0000-0000-000000000000}'],
+          ['ParentProcessId', parent?.pid ?? 0],
           // Of what runs since before Sysmon started it knows no more than the number.
-          ['ParentImage', parent && !parent.old ? parent.executable : '-'], ['ParentCommandLine', parent && !parent.old ? parent.args.join(' ') : '-'], ['ParentUser', parent && !parent.old ? parent.user : '-'],
+          ['ParentImage', parent && !parent.old ? parent.executable : '-'],
+          ['ParentCommandLine', parent && !parent.old ? parent.args.join(' ') : '-'],
+          ['ParentUser', parent && !parent.old ? parent.user : '-'],
         ],
       };
     }
@@ -52,19 +77,45 @@ function describe(activity: Activity): { readonly id: number; readonly version: 
       return { id: 5, version: 3, data: [...first, ['Image', process.executable], ['User', process.user]] };
     case 'connect':
       return {
-        id: 3, version: 5,
+        id: 3,
+        version: 5,
         data: [
-          ...first, ['Image', process.executable], ['User', process.user], ['Protocol', 'tcp'], ['Initiated', 'true'], ['SourceIsIpv6', 'false'], ['SourceIp', process.host.ip], ['SourceHostname', '-'], ['SourcePort', activity.localPort],
-          ['SourcePortName', '-'], ['DestinationIsIpv6', 'false'], ['DestinationIp', activity.ip], ['DestinationHostname', '-'], ['DestinationPort', activity.port], ['DestinationPortName', '-'],
+          ...first,
+          ['Image', process.executable],
+          ['User', process.user],
+          ['Protocol', 'tcp'],
+          ['Initiated', 'true'],
+          ['SourceIsIpv6', 'false'],
+          ['SourceIp', process.host.ip],
+          ['SourceHostname', '-'],
+          ['SourcePort', activity.localPort],
+          ['SourcePortName', '-'],
+          ['DestinationIsIpv6', 'false'],
+          ['DestinationIp', activity.ip],
+          ['DestinationHostname', '-'],
+          ['DestinationPort', activity.port],
+          ['DestinationPortName', '-'],
         ],
       };
     case 'file':
       if (activity.change === 'delete') return undefined;
-      return { id: 11, version: 2, data: [...first, ['Image', process.executable], ['TargetFilename', activity.path], ['CreationUtcTime', utc(time)], ['User', process.user]] };
+      return {
+        id: 11,
+        version: 2,
+        data: [
+          ...first,
+          ['Image', process.executable],
+          ['TargetFilename', activity.path],
+          ['CreationUtcTime', utc(time)],
+          ['User', process.user],
+        ],
+      };
     case 'listen':
     case 'lookup':
     case 'login':
       return undefined;
+    default:
+      return assertNever(activity);
   }
 }
 

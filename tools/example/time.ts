@@ -1,3 +1,5 @@
+import { Random } from './random.ts';
+
 /** Times are whole microseconds since 1970, in UTC: exact in a number until the year 2255. */
 export type Micros = number;
 
@@ -9,10 +11,14 @@ const DAY: Micros = Date.UTC(2026, 2, 14) * 1000;
 export const NIGHT_BEGINS: Micros = DAY;
 export const NIGHT_ENDS: Micros = DAY + 330 * MINUTE;
 
-/** `at('01:47:12')` of the night; parts of a second as `01:47:12.5`. */
+/**
+ * `at('01:47:12')` of the night; parts of a second as `01:47:12.5`. Nothing happens on the full second: up to 80 ms are
+ * added, 9 ms where a part of the second is given, always the same for the same text.
+ */
 export function at(clock: string): Micros {
   const [hours = '0', minutes = '0', seconds = '0'] = clock.split(':');
-  return DAY + Math.round((Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * SECOND);
+  const exact = DAY + Math.round((Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * SECOND);
+  return exact + new Random(clock).int(0, clock.includes('.') ? 9_000 : 80_000);
 }
 
 /** `2026-03-14T01:47:12.123456Z`, with 0 to 9 digits of a second; what is beyond microseconds is zero. */
@@ -31,5 +37,8 @@ export function epochMillis(time: Micros): number {
 }
 
 function fraction(time: Micros, digits: number): string {
-  return String(time % SECOND).padStart(6, '0').padEnd(9, '0').slice(0, digits);
+  return String(time % SECOND)
+    .padStart(6, '0')
+    .padEnd(9, '0')
+    .slice(0, digits);
 }

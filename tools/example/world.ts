@@ -29,7 +29,15 @@ export const DROP = '198.51.100.23';
 export const OUTSIDE = ['192.0.2.10', '192.0.2.25', '192.0.2.80'] as const;
 
 const USERS = {
-  root: 0, 'www-data': 33, _apt: 42, postgres: 106, tomcat: 998, alice: 1001, bob: 1002, ci: 1003, deploy: 1004,
+  root: 0,
+  'www-data': 33,
+  _apt: 42,
+  postgres: 106,
+  tomcat: 998,
+  alice: 1001,
+  bob: 1002,
+  ci: 1003,
+  deploy: 1004,
 } as const;
 
 export type User = keyof typeof USERS;
