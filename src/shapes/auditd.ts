@@ -1,6 +1,7 @@
 import type { FieldValue, Json, JsonObject, Scalar } from '../event/json.ts';
 import { isObject } from '../event/json.ts';
 import type { ProcessImage, ProcessStart } from '../event/process-start.ts';
+import { FROM_LINES } from './audit/audit-event.ts';
 import { SYSCALLS_AARCH64, SYSCALLS_X86_64 } from './audit/syscalls.ts';
 import { containerOf, environmentOf, hostOf, image, processStart, userOf } from './build-start.ts';
 import { defineShape, pathField } from './define-shape.ts';
@@ -8,7 +9,7 @@ import { baseName, withoutDeleted } from './image-path.ts';
 import { OTHER_CATEGORY } from './log-sources.ts';
 import { lineageByPid } from './parent-lineage.ts';
 import { at } from './path.ts';
-import type { FieldReader } from './shape.ts';
+import type { FieldReader, Shape } from './shape.ts';
 import { isoTime } from './time.ts';
 import { fieldValue, idText, isArray, isScalar, own, ownObject, ownString, pidText, text, textList } from './values.ts';
 
@@ -46,7 +47,7 @@ function start(event: JsonObject): ProcessStart | undefined {
   const executable = cleanPath(own(syscall, 'exe'));
   const args = argumentsOf(event);
   return processStart({
-    name: nameOf(text(own(syscall, 'comm')), executable),
+    name: nameOf(text(own(syscall, 'comm')), executable) ?? programOf(args?.[0]),
     executable,
     commandLine: text(own(execve, 'ARGV_STR')),
     args: args === undefined || args.length === 0 ? undefined : args,
@@ -72,6 +73,11 @@ function nameOf(comm: string | undefined, executable: string | undefined): strin
   const file = baseName(executable);
   if (comm === undefined || (comm.length >= LONGEST_COMM && file?.startsWith(comm) === true)) return file;
   return comm;
+}
+
+/** Where the record of the system call is lost, argv[0] is all there is; a login shell's begins with `-`. */
+function programOf(argument: string | undefined): string | undefined {
+  return baseName(argument?.startsWith('-') === true ? argument.slice(1) : argument);
 }
 
 /** LAUREL can tell of the parent itself; the kernel gives its pid. */
@@ -148,34 +154,40 @@ function syscallField(event: JsonObject): FieldValue {
   return [String(number), name];
 }
 
-export const auditd = defineShape({
-  name: 'auditd',
-  title: 'Linux audit events: raw audit.log lines, and LAUREL JSON',
-  recognise: (record) => {
-    const id = own(record, 'ID');
-    return typeof id === 'string' && id.length < 40 && ID.test(id);
-  },
-  logSource: (event) => ({ product: 'linux', service: 'auditd', category: start(event) === undefined ? OTHER_CATEGORY : 'process_creation' }),
-  processStart: start,
-  time,
-  fields: {
-    type: (event) => [...new Set([...records(event)].map(([type]) => type))],
-    SYSCALL: syscallName,
-    syscall: syscallField,
-    proctitle: (event) => {
-      const title = first(event, 'PROCTITLE');
-      return title === undefined ? undefined : (textList(own(title, 'ARGV'))?.join(' ') ?? text(own(title, 'proctitle')));
+/** Raw lines and LAUREL's JSON hold the same; they differ in how a process id stands in the bytes. */
+function auditShape(name: string, title: string, isLines: boolean, pidNeedle: (pid: string) => string): Shape {
+  return defineShape({
+    name,
+    title,
+    recognise: (record) => {
+      const id = own(record, 'ID');
+      return typeof id === 'string' && id.length < 40 && ID.test(id) && Object.hasOwn(record, FROM_LINES) === isLines;
     },
-    'user.audit.id': (event) => idText(own(first(event, 'SYSCALL') ?? {}, 'auid')),
-    'user.effective.id': (event) => idText(own(first(event, 'SYSCALL') ?? {}, 'euid')),
-  },
-  vendorField(name) {
-    const argument = /^a(\d{1,5})$/.exec(name);
-    if (argument) return argumentField(Number(argument[1]));
-    return name.includes('.') ? pathField(name) : firstOrRecord(name);
-  },
-  lineage: lineageByPid((pid) => ` pid=${pid} `),
-});
+    logSource: (event) => ({ product: 'linux', service: 'auditd', category: start(event) === undefined ? OTHER_CATEGORY : 'process_creation' }),
+    processStart: start,
+    time,
+    fields: {
+      type: (event) => [...new Set([...records(event)].map(([type]) => type))],
+      SYSCALL: syscallName,
+      syscall: syscallField,
+      proctitle: (event) => {
+        const title = first(event, 'PROCTITLE');
+        return title === undefined ? undefined : (textList(own(title, 'ARGV'))?.join(' ') ?? text(own(title, 'proctitle')));
+      },
+      'user.audit.id': (event) => idText(own(first(event, 'SYSCALL') ?? {}, 'auid')),
+      'user.effective.id': (event) => idText(own(first(event, 'SYSCALL') ?? {}, 'euid')),
+    },
+    vendorField(name) {
+      const argument = /^a(\d{1,5})$/.exec(name);
+      if (argument) return argumentField(Number(argument[1]));
+      return name.includes('.') ? pathField(name) : firstOrRecord(name);
+    },
+    lineage: lineageByPid(pidNeedle),
+  });
+}
+
+export const auditd = auditShape('auditd', 'Linux audit events: raw audit.log lines', true, (pid) => ` pid=${pid} `);
+export const auditdLaurel = auditShape('auditd-laurel', 'Linux audit events as LAUREL writes them (JSON)', false, (pid) => `"pid":${pid}`);
 
 function firstOrRecord(name: string): FieldReader {
   const below = inRecords(name);

@@ -82,9 +82,8 @@ export const crowdstrike = defineShape({
     const inner = ownObject(record, 'event');
     if (inner !== undefined && simpleNameOf(inner) !== undefined) return true;
     // Inventories (aidmaster, managed and unmanaged assets, user info) and external API events have no event_simpleName.
-    return ownString(record, 'cid') !== undefined
-      ? ['aid', 'aip', '_time', 'event_platform'].some((key) => ownString(record, key) !== undefined)
-      : ownString(record, 'CustomerIdString') !== undefined && (ownString(record, 'EventType') !== undefined || ownString(record, 'AgentIdString') !== undefined);
+    const has = (key: string): boolean => ownString(record, key) !== undefined;
+    return (has('cid') && ['aid', 'aip', '_time', 'event_platform'].some(has)) || (has('CustomerIdString') && (has('EventType') || has('AgentIdString')));
   },
   logSource(record) {
     const name = simpleName(record).slice(0, 100);

@@ -1,5 +1,6 @@
 import type { FieldValue, Json, JsonObject } from '../event/json.ts';
 import { isObject } from '../event/json.ts';
+import { parseJson } from '../event/parse-json.ts';
 import { defineShape } from './define-shape.ts';
 import { pathReader } from './path.ts';
 import type { FieldReader, Shape } from './shape.ts';
@@ -21,15 +22,11 @@ function aksEvent(record: JsonObject): JsonObject {
 
 function parsed(json: string): JsonObject {
   try {
-    const value: unknown = JSON.parse(json);
-    return isJsonObject(value) ? value : NOTHING;
+    const value = parseJson(json);
+    return isObject(value) ? value : NOTHING;
   } catch {
     return NOTHING;
   }
-}
-
-function isJsonObject(value: unknown): value is JsonObject {
-  return isObject(value);
 }
 
 /** The field of an audit.k8s.io Event under its own dotted name, out of any of the forms below. */
@@ -83,7 +80,8 @@ const inEventOf = (event: (record: JsonObject) => JsonObject): AuditField => (pa
 
 function isAuditEvent(record: JsonObject): boolean {
   const version = ownString(record, 'apiVersion');
-  if (version !== undefined) return version.startsWith('audit.k8s.io/');
+  // An EventList of the same group is an envelope.
+  if (version !== undefined) return version.startsWith('audit.k8s.io/') && own(record, 'kind') !== 'EventList';
   // A core/v1 Event is of kind Event too, and tells of an involvedObject and a reason.
   if (Object.hasOwn(record, 'involvedObject') || (Object.hasOwn(record, 'regarding') && Object.hasOwn(record, 'reason'))) return false;
   const asks = ['objectRef', 'requestURI', 'responseStatus', 'sourceIPs', 'user', 'stage'].some((key) => Object.hasOwn(record, key));

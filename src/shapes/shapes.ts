@@ -1,4 +1,4 @@
-import { auditd } from './auditd.ts';
+import { auditd, auditdLaurel } from './auditd.ts';
 import { carbonBlackCloud } from './carbon-black-cloud.ts';
 import { carbonBlackEdr } from './carbon-black-edr.ts';
 import { azureActivity, cloudtrail, gcpAudit } from './cloud-audit.ts';
@@ -31,7 +31,7 @@ export const shapes: readonly Shape[] = [
   crowdstrikeEcs, sentineloneEcs, defenderEcs, falcoEcs, tetragonEcs, carbonBlackCloudEcs, carbonBlackEdrEcs, jamfEcs, ocsfEcs, osqueryEcs, sysdigEcs,
   kubernetesAuditEcs, auditdLog, endgame, defendForContainers, elastic, sysmonEcs, windowsEventEcs,
   // What vendors write.
-  auditd, kubernetesAudit, kubernetesAuditAks, kubernetesAuditGke, sysmon, windowsEvent, tetragon, ocsf, falco, osquery, sentinelone, crowdstrikeStream,
+  auditd, auditdLaurel, kubernetesAudit, kubernetesAuditAks, kubernetesAuditGke, sysmon, windowsEvent, tetragon, ocsf, falco, osquery, sentinelone, crowdstrikeStream,
   crowdstrike, defender, carbonBlackCloud, carbonBlackEdr, jamf, kubearmor, sysdig, auditdCoalesced,
   // Recognised by little.
   auditbeat, cloudtrail, gcpAudit, azureActivity, ecs,

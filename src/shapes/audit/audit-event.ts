@@ -11,8 +11,11 @@ const MOST_ARGUMENTS = 32_768;
 /** More lost arguments than this, and only those that came are listed. */
 const WIDEST_GAP = 64;
 
+/** A key of decoded events only: how many raw lines there were. */
+export const FROM_LINES = 'LINES';
+
 /**
- * One audit event out of its raw lines, in the form LAUREL gives it: `ID`, `NODE`, and an object per record type
+ * One audit event out of its raw lines, in the form LAUREL gives it: `ID`, `NODE` (and `LINES`), and an object per record type
  * (an array where a type comes more than once, always for PATH). `EXECVE.ARGV` and `PROCTITLE.ARGV` are arrays.
  * Lines that are no audit records are passed over; `undefined` where none is.
  */
@@ -33,7 +36,7 @@ export function auditEvent(lines: string): JsonObject | undefined {
     else byType.set(record.type, [record]);
   }
   if (id === undefined) return undefined;
-  const entries: [string, Json][] = [['ID', id]];
+  const entries: [string, Json][] = [['ID', id], [FROM_LINES, count]];
   if (node !== undefined) entries.push(['NODE', node]);
   for (const [type, records] of byType) if (type !== 'EOE') entries.push([type, ofType(type, records)]);
   // Defines own properties, whatever a forged type is called.

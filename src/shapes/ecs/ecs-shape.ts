@@ -29,13 +29,16 @@ export interface EcsVariant {
   readonly startFirst?: boolean;
   /** For sources of one system only, whose documents do not say so. */
   readonly os?: ProcessStart['os'];
+  /** The source sends a line and the pipeline splits it, the Windows way on every system: those arguments are not the process's own. */
+  readonly splitsCommandLine?: boolean;
   readonly lineage?: Lineage;
 }
 
 export function ecsShape(variant: EcsVariant): Shape {
   const start = (document: JsonObject): ProcessStart | undefined => {
     if (!variant.isStart(document)) return undefined;
-    const common = ecsStart(document, variant.os);
+    const said = ecsStart(document, variant.os);
+    const common = variant.splitsCommandLine === true ? withoutSplitArguments(said) : said;
     return variant.refine ? variant.refine(document, common) : common;
   };
   return defineShape({
@@ -50,6 +53,14 @@ export function ecsShape(variant: EcsVariant): Shape {
     documentFirst: variant.startFirst !== true,
     ...(variant.lineage === undefined ? {} : { lineage: variant.lineage }),
   });
+}
+
+function withoutSplitArguments(start: ProcessStart): ProcessStart {
+  const { args, parent, ...rest } = start;
+  const kept = start.commandLine === undefined && args !== undefined ? { args } : {};
+  if (parent === undefined) return { ...rest, ...kept };
+  const { args: parentArgs, ...parentRest } = parent;
+  return { ...rest, ...kept, parent: parent.commandLine === undefined && parentArgs !== undefined ? parent : parentRest };
 }
 
 /** Beats and Elastic Agent keep the name of the log and the number of the event under names of their own. */
@@ -98,7 +109,8 @@ export function ecsStart(document: JsonObject, os: ProcessStart['os']): ProcessS
   return processStart({
     ...itself,
     os: ecsOperatingSystem(document) ?? os ?? operatingSystemOfPath(itself?.executable),
-    time: isoTime(read('process.start')) ?? ecsTime(document),
+    // process.start is when the process was forked, which for a shell's exec may be long before.
+    time: ecsTime(document) ?? isoTime(read('process.start')),
     workingDirectory: text(read('process.working_directory')),
     originalFileName: text(read('process.pe.original_file_name')),
     hashes: hashesOf(read('process.hash.md5'), read('process.hash.sha1'), read('process.hash.sha256')),

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../event/json.ts';
 import { isObject } from '../../event/json.ts';
 import type { ProcessStart } from '../../event/process-start.ts';
-import { hashesOf, image, processStart, userOfAccount } from '../build-start.ts';
+import { hashesOf, hostOf, image, processStart, userOfAccount } from '../build-start.ts';
 import { edrStart } from '../carbon-black-edr.ts';
 import { falcoStart } from '../falco.ts';
 import { operatingSystem } from '../image-path.ts';
@@ -20,14 +20,16 @@ export const crowdstrikeEcs = ecsShape({
   recognise: (document) => hasObject(document, 'crowdstrike'),
   // The pipeline marks SyntheticProcessRollup2 and ServiceStarted as starts too; neither is a process that starts now.
   isStart: (document) => hasAction(document, 'ProcessRollup2'),
-  refine: (document, start) => ({ ...start, host: { ...start.host, ...hostId(text(at(document, 'observer.serial_number'))) } }),
+  refine(document, start) {
+    const host = hostOf(start.host?.name, at(document, 'observer.serial_number') ?? start.host?.id);
+    // `@timestamp` is when the cloud received the event.
+    const time = isoTime(at(document, 'process.start')) ?? start.time;
+    return { ...start, ...(host === undefined ? {} : { host }), ...(time === undefined ? {} : { time }) };
+  },
+  splitsCommandLine: true,
   vendorRoot: 'crowdstrike',
   lineage: lineageByEntity((id) => `"entity_id":"${id}"`),
 });
-
-function hostId(id: string | undefined): { readonly id?: string } {
-  return id === undefined ? {} : { id };
-}
 
 export const sentineloneEcs = ecsShape({
   name: 'sentinelone-ecs',
@@ -35,6 +37,7 @@ export const sentineloneEcs = ecsShape({
   recognise: (document) => hasObject(document, 'sentinel_one_cloud_funnel'),
   isStart: saysProcessStart,
   refine: (_document, start) => (start.commandLine === undefined ? start : { ...start, commandLine: start.commandLine.trimStart() }),
+  splitsCommandLine: true,
   vendorRoot: 'sentinel_one_cloud_funnel.event',
 });
 
@@ -44,13 +47,14 @@ export const defenderEcs = ecsShape({
   recognise: (document) => hasObject(document, 'm365_defender') || at(document, 'microsoft.defender_endpoint') !== undefined || at(document, 'microsoft.m365_defender') !== undefined,
   // An alert with a process as its evidence is marked `start` too.
   isStart: (document) => saysProcessStart(document) && !includes(at(document, 'event.kind'), 'alert'),
-  refine(document, start) {
+  refine(_document, start) {
     // On Linux and macOS the initiating process is the same process before its exec.
     const { parent } = start;
     if (parent?.pid === undefined || parent.pid !== start.pid) return start;
     const { pid: _same, ...rest } = parent;
-    return at(document, 'process.parent') === undefined ? start : { ...start, parent: rest };
+    return { ...start, parent: rest };
   },
+  splitsCommandLine: true,
   vendorRoot: 'm365_defender.event',
   fields: { IntegrityLevel: 'm365_defender.event.process.integrity_level', Company: 'process.pe.company', Description: 'process.pe.description', Product: 'process.pe.product' },
 });

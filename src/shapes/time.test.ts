@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Json } from '../event/json.ts';
+import { isoTime } from './time.ts';
+
+const cases: readonly (readonly [Json | undefined, string | undefined])[] = [
+  // Epochs: ms as text, s with a fraction, ns as bigint, s as float, µs, FILETIME.
+  ['1625677521162', '2021-07-07T17:05:21.162Z'],
+  ['1625677521.137', '2021-07-07T17:05:21.137Z'],
+  [1715108060008519431n, '2024-05-07T18:54:20.008519431Z'],
+  [1764730101.93227, '2025-12-03T02:48:21.93227Z'],
+  [1664811149470, '2022-10-03T15:32:29.470Z'],
+  [1639803960, '2021-12-18T05:06:00.000Z'],
+  ['133444333222111000', '2023-11-14T11:02:02.2111Z'],
+  ['1722345678901234', '2024-07-30T13:21:18.901234Z'],
+  ['-11724671741.249', '1598-06-17T18:44:18.751Z'],
+  // Text.
+  ['2022-02-16T23:49:50.5022851Z', '2022-02-16T23:49:50.5022851Z'],
+  ['2022-02-10 11:51:39.5215212 +0000 UTC', '2022-02-10T11:51:39.5215212Z'],
+  ['2022-02-10 11:52:50 +0000 UTC', '2022-02-10T11:52:50.000Z'],
+  ['2021-11-23 14:06:07.116', '2021-11-23T14:06:07.116Z'],
+  ['2024-01-02T03:04:05+02:00', '2024-01-02T01:04:05.000Z'],
+  ['2024-01-01T00:30:00.25-0130', '2024-01-01T02:00:00.250Z'],
+  ['Tue Nov  5 07:44:01 2019 UTC', '2019-11-05T07:44:01.000Z'],
+  // Nothing, or no time.
+  ['0001-01-01T00:00:00Z', undefined],
+  ['18:32:29.470', undefined],
+  ['03/12/2021 10:48:14 AM', undefined],
+  ['2022-13-01T00:00:00Z', undefined],
+  ['', undefined],
+  ['-', undefined],
+  [0, undefined],
+  ['0', undefined],
+  [null, undefined],
+  [undefined, undefined],
+  [true, undefined],
+  [[1625677521], undefined],
+  [{ a: 1 }, undefined],
+  [Infinity, undefined],
+  [1e300, undefined],
+  [-(10n ** 300n), undefined],
+  ['9'.repeat(10_000), undefined],
+];
+
+test('every form of time that sources write', () => {
+  for (const [value, expected] of cases) assert.equal(isoTime(value), expected, String(typeof value === 'object' ? JSON.stringify(value) : value).slice(0, 60));
+});
