@@ -1,10 +1,11 @@
 import type { Json } from './json.ts';
 
 /**
- * A number token of 16 or more digits can only stand after `:`, `,`, `[`, blank or at the start (perhaps behind a
- * minus). A long run inside a string matches too where the same characters come before it; that costs time, no more.
+ * A number token of 16 or more digits stands after `:`, `,`, `[` or a blank, perhaps behind a minus. A long run inside
+ * a string matches too where the same characters come before it; that costs time, no more. Spelled out, without `^`
+ * and without a counted repetition, V8 scans at 2 to 3 GB/s instead of 0.6.
  */
-const LONG_NUMBER = /(?:^|[:,[\s])-?\d{16}/;
+const LONG_NUMBER = /[:,[ \n\t\r]-?\d\d\d\d\d\d\d\d\d\d\d\d\d\d\d\d/;
 /** `BigInt` of text takes quadratic time. No vendor's id is longer than a 128-bit number. */
 const LONGEST_BIGINT = 40;
 
@@ -13,7 +14,7 @@ const LONGEST_BIGINT = 40;
  * Throws `SyntaxError` like `JSON.parse`. Of keys given twice the last counts.
  */
 export function parseJson(text: string): Json {
-  if (!LONG_NUMBER.test(text)) return JSON.parse(text);
+  if (!LONG_NUMBER.test(text) && !/^-?\d/.test(text)) return JSON.parse(text);
   try {
     return JSON.parse(text, exactInteger);
   } catch (error) {

@@ -2,7 +2,7 @@ import type { FieldValue, Json, JsonObject } from '../event/json.ts';
 import { isObject } from '../event/json.ts';
 import { parseJson } from '../event/parse-json.ts';
 import { defineShape } from './define-shape.ts';
-import { pathReader } from './path.ts';
+import { at, pathReader } from './path.ts';
 import type { FieldReader, Shape } from './shape.ts';
 import { isoTime } from './time.ts';
 import { fieldValue, isArray, own, ownObject, ownString, text } from './values.ts';
@@ -110,9 +110,9 @@ export const kubernetesAuditAks = auditShape(
 export const kubernetesAuditEcs = auditShape(
   'kubernetes-audit-ecs',
   'Kubernetes audit events in ECS (Elastic integration)',
-  (record) => isObject(pathReader('kubernetes.audit')(record)),
+  (record) => isObject(at(record, 'kubernetes.audit')),
   inEventOf((record) => {
-    const found = pathReader('kubernetes.audit')(record);
+    const found = at(record, 'kubernetes.audit');
     return isObject(found) ? found : NOTHING;
   }),
   ['@timestamp'],

@@ -2,7 +2,13 @@ import type { JsonObject } from '../event/json.ts';
 import type { Shape } from './shape.ts';
 import { shapes } from './shapes.ts';
 
+/** Opening envelopes asks after the same record that is recognised next. */
+let last: { readonly record: JsonObject; readonly shape: Shape | undefined } | undefined;
+
 /** The shape that `record` arrived in, or `undefined`. */
 export function recognise(record: JsonObject): Shape | undefined {
-  return shapes.find((shape) => shape.recognise(record));
+  if (last?.record === record) return last.shape;
+  const shape = shapes.find((one) => one.recognise(record));
+  last = { record, shape };
+  return shape;
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../event/json.ts';
 import type { ProcessStart } from '../../event/process-start.ts';
-import { image, userOf } from '../build-start.ts';
+import { hostOf, image, processStart, userOf } from '../build-start.ts';
+import { defineShape, pathField } from '../define-shape.ts';
 import { baseName } from '../image-path.ts';
 import { OTHER_CATEGORY } from '../log-sources.ts';
 import { lineageByPid } from '../parent-lineage.ts';
@@ -8,8 +9,6 @@ import { at } from '../path.ts';
 import type { FieldReader } from '../shape.ts';
 import { isoTime } from '../time.ts';
 import { fieldValue, includes, own, ownObject, ownString, pidText, text, textList } from '../values.ts';
-import { defineShape, pathField } from '../define-shape.ts';
-import { hostOf, processStart } from '../build-start.ts';
 import { dataset, ecsShape, hasAction, hasObject } from './ecs-shape.ts';
 
 const failed = (result: unknown): boolean => result === 'fail' || result === 'failure';
