@@ -1,8 +1,13 @@
 #!/usr/bin/env node
+import { setFlagsFromString } from 'node:v8';
+
 import { CommanderError } from 'commander';
 
 import { exitStatus } from './exit-status.ts';
 import { program } from './program.ts';
+
+// Events live for a moment: a young generation that grows only lets more garbage lie (a third less memory, no slower).
+setFlagsFromString('--semi-space-growth-factor=1');
 
 // A reader that has seen enough (`| head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

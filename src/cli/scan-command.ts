@@ -1,5 +1,3 @@
-import { availableParallelism } from 'node:os';
-
 import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { compareSeverity } from '../alert/severity.ts';
@@ -26,15 +24,13 @@ interface ScanCommandOptions {
   readonly shape: string;
   readonly format?: string;
   readonly failOn?: Severity;
-  readonly threads?: number;
+  readonly threads: number;
   readonly stats?: true | string;
   readonly maxRecordBytes: number;
   readonly lookBackBytes: number;
   readonly progress: boolean;
 }
 
-/** More than this to read, and worker threads pay for their start. */
-const WORTH_THREADS = 64 * 1024 * 1024;
 const MOST_THREADS = 64;
 
 /** `portreeve scan`. */
@@ -50,7 +46,7 @@ export function scanCommand(): Command {
     )
     .addOption(new Option('--format <name>', 'how alerts are written (default: table on a terminal, else ndjson)').choices([...formatNames]))
     .addOption(new Option('--fail-on <level>', 'exit with 1 if an alert is at or above this level').choices([...severities]))
-    .option('--threads <n>', 'worker threads (default: as many as pay off)', wholeNumber(1, MOST_THREADS))
+    .option('--threads <n>', '1: no worker; more: as many worker threads, each of which takes memory of its own', wholeNumber(1, MOST_THREADS), 1)
     .option('--stats [form]', 'counts at the end on standard error: text, or =json for one JSON object on the last line', statisticsForm)
     .option('--max-record-bytes <n>', 'longest record read', wholeNumber(1024, 512 * 1024 * 1024), 16 * 1024 * 1024)
     .option('--look-back-bytes <n>', 'how much of the input before a match is searched for its ancestors', wholeNumber(0, 1024 ** 3), 8 * 1024 * 1024)
@@ -103,7 +99,7 @@ async function runScan(paths: readonly string[], options: ScanCommandOptions): P
     inputs,
     library: library.loaded,
     texts: library.texts,
-    threads: options.threads ?? threadsFor(total),
+    threads: options.threads,
     shape: options.shape === 'auto' ? null : options.shape,
     maxRecordBytes: options.maxRecordBytes,
     lookBackBytes: options.lookBackBytes,
@@ -161,10 +157,6 @@ function totalSize(inputs: readonly Input[]): number | null {
     total += size;
   }
   return total;
-}
-
-function threadsFor(total: number | null): number {
-  return total !== null && total < WORTH_THREADS ? 1 : Math.min(MOST_THREADS, availableParallelism());
 }
 
 function collect(value: string, previous: readonly string[] | undefined): readonly string[] {

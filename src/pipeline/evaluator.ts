@@ -61,6 +61,7 @@ export class Evaluator {
   }
 
   evaluate(file: string, batch: Batch): BatchResult {
+    this.#window.begin();
     const run = new BatchRun(file, batch, this.#window, this.#options);
     for (let i = 0; i < batch.count; i++) run.record(i);
     this.#window.push(batch);

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 
 import type { Allocate, Batch } from '../frame/batch.ts';
+import { BatchMemory } from './batch-memory.ts';
 import type { BatchResult } from './evaluator.ts';
 import type { BatchExecutor, ExecutorOptions } from './executor.ts';
 import type { RuleTexts } from './rule-texts.ts';
@@ -15,13 +16,17 @@ export interface WorkerData {
 /** Every worker hears of every batch, so that each can look back over all of them; one of them evaluates it. */
 export type ToWorker =
   | { readonly kind: 'begin' }
-  | { readonly kind: 'evaluate'; readonly ticket: number; readonly file: string; readonly batch: Batch }
+  | { readonly kind: 'evaluate'; readonly ticket: number; readonly mark: number; readonly file: string; readonly batch: Batch }
   | { readonly kind: 'past'; readonly batch: Batch };
 
 export interface FromWorker {
   readonly ticket: number;
+  readonly mark: number;
   readonly result: BatchResult;
 }
+
+/** Enough for the values of a batch; a larger one only lets garbage lie longer. */
+const YOUNG_GENERATION_MB = 8;
 
 interface Waiting {
   readonly resolve: (result: BatchResult) => void;
@@ -30,21 +35,28 @@ interface Waiting {
 
 /** On worker threads, which read the batches in shared memory. */
 export class ThreadedExecutor implements BatchExecutor {
-  readonly allocate: Allocate = (size) => new Uint8Array(new SharedArrayBuffer(size));
+  readonly allocate: Allocate = (size) => this.#memory.allocate(size);
+  readonly #memory: BatchMemory;
   readonly #workers: readonly Worker[];
   readonly #waiting = new Map<number, Waiting>();
   /** Batches under way, by worker. */
   readonly #load: number[];
+  /** How far each worker is, as marks of `BatchMemory`. */
+  readonly #through: number[];
   #ticket = 0;
   #failure: Error | undefined;
 
   constructor(options: ExecutorOptions & { readonly threads: number; readonly texts: RuleTexts }) {
     const workerData: WorkerData = { texts: options.texts, shape: options.shape, lookBackBytes: options.lookBackBytes };
     const file = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
+    this.#memory = new BatchMemory(options.lookBackBytes);
     this.#load = Array.from({ length: options.threads }, () => 0);
+    this.#through = this.#load.map(() => 0);
     this.#workers = this.#load.map((_, number) => {
-      const worker = new Worker(file, { workerData });
-      worker.on('message', ({ ticket, result }: FromWorker) => {
+      const worker = new Worker(file, { workerData, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB } });
+      worker.on('message', ({ ticket, mark, result }: FromWorker) => {
+        this.#through[number] = mark;
+        this.#memory.done(Math.min(...this.#through));
         this.#load[number] = (this.#load[number] ?? 1) - 1;
         this.#waiting.get(ticket)?.resolve(result);
         this.#waiting.delete(ticket);
@@ -64,10 +76,11 @@ export class ThreadedExecutor implements BatchExecutor {
   evaluate(file: string, batch: Batch): Promise<BatchResult> {
     if (this.#failure) return Promise.reject(this.#failure);
     const ticket = this.#ticket++;
+    const mark = this.#memory.handOut(batch);
     const chosen = this.#load.indexOf(Math.min(...this.#load));
     this.#load[chosen] = (this.#load[chosen] ?? 0) + 1;
     this.#workers.forEach((worker, number) => {
-      post(worker, number === chosen ? { kind: 'evaluate', ticket, file, batch } : { kind: 'past', batch });
+      post(worker, number === chosen ? { kind: 'evaluate', ticket, mark, file, batch } : { kind: 'past', batch });
     });
     const result = new Promise<BatchResult>((resolve, reject) => this.#waiting.set(ticket, { resolve, reject }));
     // Whoever awaits it hears of a failure; until then it must not count as unhandled.

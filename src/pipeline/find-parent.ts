@@ -36,6 +36,7 @@ export function parentFinder(
         return candidate.start;
       }
     }
+    if (window.exhausted) onCut();
     return undefined;
   };
 }

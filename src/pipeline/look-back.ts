@@ -1,5 +1,8 @@
 import type { Batch } from '../frame/batch.ts';
 
+/** Whole windows that the matches of one batch may search. */
+const SEARCHES_PER_BATCH = 64;
+
 /** One earlier record, found again. */
 export interface EarlierRecord {
   readonly batch: Batch;
@@ -12,6 +15,8 @@ export interface EarlierRecord {
  */
 export class LookBackWindow {
   readonly #bytes: number;
+  /** Bytes that may still be searched for matches of the batch at hand. */
+  #budget = 0;
   #past: Batch[] = [];
 
   constructor(bytes: number) {
@@ -25,6 +30,16 @@ export class LookBackWindow {
     let first = this.#past.length;
     while (first > 0 && kept < this.#bytes) kept += this.#past[--first]?.bytes.length ?? 0;
     if (first > 0) this.#past = this.#past.slice(first);
+  }
+
+  /** A batch begins: what its matches may search in all, so that a flood of matches cannot make each byte be read thousands of times. */
+  begin(): void {
+    this.#budget = this.#bytes * SEARCHES_PER_BATCH;
+  }
+
+  /** The batch at hand has used up what it may search: what is not found now may well be there. */
+  get exhausted(): boolean {
+    return this.#budget <= 0;
   }
 
   /** Another input begins. */
@@ -43,6 +58,8 @@ export class LookBackWindow {
     let current: Batch | undefined = batch;
     const known = this.#past.indexOf(batch);
     for (let past = (known === -1 ? this.#past.length : known) - 1; current !== undefined && budget > 0; past--) {
+      if (this.exhausted) return;
+      this.#budget -= Math.min(end, budget);
       yield* searchBatch(current, Math.max(0, end - budget), end, needle);
       budget -= end;
       current = this.#past[past];
