@@ -123,6 +123,15 @@ const TOOL_DIRECTORIES: ReadonlySet<string> = new Set([
   '.pub-cache',
   '.ghcup',
   '.opam',
+  // Inside a project below home.
+  '.venv',
+  '.tox',
+  '.nox',
+  '.bin',
+  '.conda',
+  '.pixi',
+  '.devbox',
+  '.bundle',
 ]);
 
 /** As `TOOL_DIRECTORIES`, where only a directory inside the dot directory is known. */

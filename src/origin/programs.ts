@@ -40,7 +40,7 @@ const BY_KIND: Readonly<Record<ProgramKind, readonly string[]>> = {
     runner.worker runner.listener agent.worker agent.listener gitlab-runner gitlab-runner-helper circleci circleci-agent circleci-runner
     buildkite-agent teamcity-agent drone-agent drone-runner-docker drone-runner-exec drone-runner-kube woodpecker-agent
     argoexec concourse bamboo-agent go-agent cirrus act act_runner forgejo-runner harness-delegate codebuild-agent
-    tekton-entrypoint`),
+    ginkgo gotestsum bats`),
   'developer-tool': words(`
     code code-insiders codium vscodium code-oss code-server cursor windsurf zed zed-editor theia
     idea idea64 goland goland64 pycharm pycharm64 webstorm webstorm64 phpstorm phpstorm64 rider rider64 clion clion64
@@ -48,7 +48,7 @@ const BY_KIND: Readonly<Record<ProgramKind, readonly string[]>> = {
     lens lens-desktop openlens open-lens freelens k9s headlamp octant aptakube monokle kubenav infra kubeterm seabird k8studio
     skaffold tilt telepresence garden devspace okteto draft werf kubefwd kftray kftray-desktop mirrord gefyra ksync nocalhost
     minikube kind k3d ctlptl colima docker-desktop com.docker.backend com.docker.build rancher-desktop podman-desktop orbstack
-    make gmake just task mage bazel ninja gradle mvn rake npm npx pnpm yarn turbo nx
+    make gmake just task mage bazel ninja gradle mvn rake npm npx pnpm yarn turbo nx go cargo
     terraform tofu terragrunt pulumi helmfile
     foreman overmind hivemind goreman honcho process-compose mprocs`),
   'service-manager': words(`

@@ -111,6 +111,8 @@ class ImageReader {
       return this.#add(kind, `${is}, ${what}${executable === null ? ' (path not in this event)' : ''}`);
     }
     if (executable === null) return false;
+    // Tekton puts its own entry point over every step's.
+    if (normalPath(executable).text.startsWith('/tekton/bin/')) return this.#add('ci', `${is}, the entry point of a Tekton step`);
     const tool = installed ? toolByPath(executable) : null;
     if (tool !== null) return this.#add('developer-tool', `${is}, part of ${tool}`);
     // These two lie in /tmp by design, where anybody can put the same: the temporary directory stays a finding.

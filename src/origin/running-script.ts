@@ -100,7 +100,8 @@ function powershellRuns(rest: readonly string[]): Running {
 }
 
 function unquoted(word: string): string {
-  return word.replace(/^["'&. ]/, '').replace(/["']$/, '');
+  // `. 'x.ps1'` and `& "x.ps1"`: the operators that run a file stand before its name.
+  return word.replace(/^(?:["'&\s]|\.\s)+/, '').replace(/["']$/, '');
 }
 
 function isOption(word: string): boolean {

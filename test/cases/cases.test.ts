@@ -2,6 +2,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
+import type { EventSchema } from '../../src/engine/event-view.ts';
+import { compileRules } from '../../src/engine/rule-set.ts';
+import { deriveFacts } from '../../src/facts/derive-facts.ts';
+import type { ProcessFacts } from '../../src/facts/derive-facts.ts';
+import { factField } from '../../src/facts/fact-fields.ts';
+import { RuleLibrary } from '../../src/pipeline/rule-library.ts';
+import { packFolder, readRuleTexts } from '../../src/pipeline/rule-texts.ts';
+import { sigmaLevels } from '../../src/sigma/rule.ts';
 import { expectedOutcome, labelledCases } from './labelled-case.ts';
 import type { LabelledCase } from './labelled-case.ts';
 import { auditd, crowdstrike, elastic, sentinelone, sysmon } from './render.ts';
@@ -56,6 +64,32 @@ for (const [shape, render] of Object.entries(SHAPES)) {
     assert.deepEqual(idle.map(({ labelled }) => labelled.id), [], 'these are listed as undecidable and are decided');
   });
 }
+
+test('kuberc cases, with the file in force given beside the event', async (t) => {
+  const cases = labelledCases()?.filter((labelled) => !fromEvent(labelled));
+  if (cases === undefined) {
+    t.skip('shared data is not here: data/kubectl-cases');
+    return;
+  }
+  const { rules } = new RuleLibrary(await readRuleTexts([packFolder('kubernetes-network')]));
+  const rulesOnFacts = compileRules(rules, factsOnly);
+  const outcomes = cases.map((labelled): Scored => {
+    const { name, executable, argv } = labelled.parent;
+    const parent = { name, ...(executable === null ? {} : { executable }), ...(argv === null ? {} : { args: argv }) };
+    const facts = deriveFacts({ os: labelled.os, executable: labelled.executable, args: labelled.argv ?? [], parent }, labelled.context?.kuberc);
+    const levels = rulesOnFacts.matchAll(facts).map(({ rule }) => sigmaLevels.indexOf(rule.level));
+    return { labelled, outcome: levels.length === 0 ? 'none' : (sigmaLevels[Math.max(...levels)] ?? 'none'), alert: undefined };
+  });
+  assert.deepEqual(outcomes.filter(({ labelled, outcome }) => outcome !== expectedOutcome(labelled)).map(describe), []);
+});
+
+/** Events that are nothing but their facts: the rules of the default pack ask for little else. */
+const factsOnly: EventSchema<ProcessFacts> = {
+  name: 'facts',
+  field: factField,
+  keywords: () => [],
+  logSource: () => ({ category: 'process_creation' }),
+};
 
 test('the parity rule fires on exactly the events of the rule it stands for', async (t) => {
   const cases = labelledCases();
