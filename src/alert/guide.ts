@@ -57,7 +57,7 @@ function text(value: unknown): string | undefined {
     const parts = value.map((item) => (typeof item === 'object' && item !== null ? Object.values(item).map(String).join(':') : String(item)));
     return parts.length === 0 ? undefined : parts.join(' ');
   }
-  return typeof value === 'object' ? undefined : String(value);
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
 /** One word of a POSIX shell, whatever is in it. */

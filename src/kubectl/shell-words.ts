@@ -231,7 +231,7 @@ class Scanner {
     let first = 0;
     while (RESERVED.has(words[first] ?? '')) first++;
     if (words[first] === 'for' || words[first] === 'select') return;
-    const env: Record<string, string> = Object.create(null) as Record<string, string>;
+    const env: Record<string, string> = Object.create(null);
     for (; first < words.length; first++) {
       const [, name, value] = /^([A-Za-z_]\w{0,200})=(.*)$/s.exec(words[first] ?? '') ?? [];
       if (name === undefined) break;

@@ -138,7 +138,7 @@ function peelForm(name: string, form: WrapperForm, given: readonly string[], joi
     if (!form.verbs.includes(words[0] ?? '')) return undefined;
     words = words.slice(1);
   }
-  const env: Record<string, string> = Object.create(null) as Record<string, string>;
+  const env: Record<string, string> = Object.create(null);
   let skip = form.skip ?? 0;
   let i = 0;
   for (; i < words.length; i++) {

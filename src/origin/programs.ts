@@ -1,17 +1,19 @@
 import { programName } from './path-words.ts';
 
 /** What a program is known for, by its name. */
-export type ProgramKind =
-  | 'shell'
-  | 'interpreter'
-  | 'web-server'
-  | 'scheduler'
-  | 'ci'
-  | 'developer-tool'
-  | 'service-manager'
-  | 'container-runtime'
-  | 'remote-login'
-  | 'wrapper';
+const PROGRAM_KINDS = [
+  'shell',
+  'interpreter',
+  'web-server',
+  'scheduler',
+  'ci',
+  'developer-tool',
+  'service-manager',
+  'container-runtime',
+  'remote-login',
+  'wrapper',
+] as const;
+export type ProgramKind = (typeof PROGRAM_KINDS)[number];
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
@@ -71,7 +73,7 @@ const BY_KIND: Readonly<Record<ProgramKind, readonly string[]>> = {
 };
 
 const KIND_OF: ReadonlyMap<string, ProgramKind> = new Map(
-  (Object.keys(BY_KIND) as ProgramKind[]).flatMap((kind) => BY_KIND[kind].map((name) => [name, kind] as const)),
+  PROGRAM_KINDS.flatMap((kind) => BY_KIND[kind].map((name) => [name, kind] as const)),
 );
 
 /** Names that come with a version or a worker's suffix: `python3.11`, `php-fpm8.2`, `tomcat9`, `ruby3.1`. */

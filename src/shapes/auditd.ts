@@ -33,7 +33,10 @@ function argumentsOf(event: JsonObject): readonly string[] | undefined {
   const list = own(execve, 'ARGV');
   if (isArray(list)) return list.slice(0, 32_768).map((one) => (isScalar(one) && one !== null ? String(one) : ''));
   const found: string[] = [];
-  for (let i = 0; Object.hasOwn(execve, `a${i}`) && i < 32_768; i++) found.push(String(execve[`a${i}`]));
+  for (let i = 0; Object.hasOwn(execve, `a${i}`) && i < 32_768; i++) {
+    const one = own(execve, `a${i}`);
+    found.push(isScalar(one) && one !== null ? String(one) : '');
+  }
   return found.length > 0 ? found : undefined;
 }
 
@@ -119,8 +122,8 @@ function inRecords(name: string): FieldReader {
       if (value === undefined) continue;
       // A key set by several rules comes as one text with 0x01 between.
       if (name === 'key' && typeof value === 'string') found.push(...value.split('\u0001', 50));
-      else if (isScalar(value as Json)) found.push(value as Scalar);
-      else if (Array.isArray(value)) found.push(...value);
+      else if (isArray(value)) found.push(...value.filter(isScalar));
+      else found.push(value);
     }
     return found.length <= 1 ? found[0] : found;
   };

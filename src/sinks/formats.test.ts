@@ -10,6 +10,7 @@ import type { AlertInput } from '../alert/build-alert.ts';
 import { renderGuide, unknownPlaceholders } from '../alert/guide.ts';
 import { readCommand } from '../kubectl/read-command.ts';
 import { parseRules } from '../sigma/parse-rules.ts';
+import type { SigmaRule } from '../sigma/rule.ts';
 import type { FormatContext } from './format.ts';
 import { formatByName, formatNames } from './formats.ts';
 
@@ -38,16 +39,21 @@ detection:
     condition: a
 `,
 };
-const [high, low] = parseRules(source).rules;
-assert.ok(high && low);
+const [high, low] = twoRules();
+
+function twoRules(): readonly [SigmaRule, SigmaRule] {
+  const [first, second] = parseRules(source).rules;
+  assert.ok(first && second);
+  return [first, second];
+}
 
 const NASTY = 'a\u001b[2J\n"\u202e]}</b>`$(id)\u0000\ud800';
 
 function input(text = 'x', given: Partial<AlertInput> = {}): AlertInput {
   return {
     matches: [
-      { rule: low ?? high!, evidence: [], guide: undefined },
-      { rule: high!, evidence: [{ selection: 'a', field: 'Image', value: text, pattern: 'x' }], guide: { name: 'r.md', text: '# {{rule.title}}\nBy {{user.name}} from {{process.parent.name}}: `kill`\n' } },
+      { rule: low, evidence: [], guide: undefined },
+      { rule: high, evidence: [{ selection: 'a', field: 'Image', value: text, pattern: 'x' }], guide: { name: 'r.md', text: '# {{rule.title}}\nBy {{user.name}} from {{process.parent.name}}: `kill`\n' } },
     ],
     process: { name: text, executable: `/tmp/${text}`, args: ['kubectl', text], pid: '77', os: 'linux', user: { name: text }, host: { name: text }, parent: { name: text, pid: '-5' } },
     kubectl: readCommand(['kubectl', 'port-forward', '--address', '0.0.0.0', 'svc/db', '5432'], {}),
@@ -59,7 +65,7 @@ function input(text = 'x', given: Partial<AlertInput> = {}): AlertInput {
     record: {},
     ruleSetHash: 'h',
     occurrence: 0,
-    hash: (value) => Buffer.from(value.toWellFormed()).toString('hex').padEnd(64, '0').slice(-64),
+    hash: (value) => Buffer.from(value).toString('hex').padEnd(64, '0').slice(-64),
     ...given,
   };
 }
