@@ -1,3 +1,4 @@
+import type { Evidence } from '../engine/evidence.ts';
 import type { Json } from '../event/json.ts';
 import type { RecordPlace } from '../base/diagnostic.ts';
 import type { ProcessStart } from '../event/process-start.ts';
@@ -6,18 +7,6 @@ import type { Origin } from '../origin/origin.ts';
 
 /** Sigma's levels, which are also an alert's severities. */
 export type Severity = 'informational' | 'low' | 'medium' | 'high' | 'critical';
-
-/** Why a rule matched: one entry for each field item that held. */
-export interface Evidence {
-  /** Name of the selection (search identifier). */
-  readonly selection: string;
-  /** Field name as the rule spells it; `null` for a keyword. */
-  readonly field: string | null;
-  /** The value of the event that matched, as text; cut to 512 characters. */
-  readonly value: string | null;
-  /** The rule's pattern with its modifiers, such as `contains|all: kubectl`. */
-  readonly pattern: string;
-}
 
 /** One rule that matched. */
 export interface AlertRule {

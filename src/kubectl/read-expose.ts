@@ -1,4 +1,4 @@
-import { FlagSet, flagTable, last } from './flags.ts';
+import { flagTable, last } from './flags.ts';
 import type { ParsedFlags } from './flags.ts';
 import type { Exposure, ServicePort, ServiceSpec } from './intent.ts';
 import { member, parseInline, textMember } from './overrides.ts';
@@ -18,8 +18,6 @@ export const exposeFlags = [
   ...flagTable('bool', 'recursive/R save-config record allow-missing-template-keys show-managed-fields'),
   ...flagTable('optional', 'dry-run', 'unchanged'),
 ];
-
-export const exposeFlagSet = new FlagSet(exposeFlags);
 
 /** polymorphichelpers `canbeexposed.go`; OpenShift adds deploymentconfigs. */
 const EXPOSABLE = new Set(['pod', 'service', 'replicationcontroller', 'deployment', 'replicaset']);

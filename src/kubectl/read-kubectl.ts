@@ -57,7 +57,7 @@ const kubercFlags: readonly FlagSpec[] = [
 /** Verbs a kuberc definition of which prepares a way in. */
 const OPENING = new Set(['port-forward', 'proxy', 'expose']);
 
-export function isBuiltin(word: string): boolean {
+function isBuiltin(word: string): boolean {
   return BUILTINS.has(word);
 }
 

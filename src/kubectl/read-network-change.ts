@@ -1,4 +1,4 @@
-import { FlagSet, flagTable, isSet, last } from './flags.ts';
+import { flagTable, isSet, last } from './flags.ts';
 import type { FlagSpec, ParsedFlags } from './flags.ts';
 import type { Exposure, Operation } from './intent.ts';
 import { member, parseInline, textMember } from './overrides.ts';
@@ -22,8 +22,6 @@ const common: readonly FlagSpec[] = [
   ...flagTable('optional', 'cascade', 'background'),
 ];
 
-export const commonFlagSet = new FlagSet(common);
-
 const FLAGS = {
   create: flagTable('array', 'tcp rule annotation external-ip from-literal from-file from-env-file').concat(
     flagTable('value', 'node-port clusterip external-name class default-backend image port replicas raw service hostname path cert key ca-cert dest-ca-cert insecure-policy wildcard-policy schedule'),
@@ -44,16 +42,8 @@ const FLAGS = {
   apply: flagTable('value', 'prune-whitelist prune-allowlist applyset subresource openapi-patch timeout grace-period').concat(flagTable('bool', 'prune')),
 } as const;
 
-const flagSets = new Map<string, FlagSet>(
-  Object.entries(FLAGS).map(([verb, own]) => [verb, new FlagSet(own, common)]),
-);
-
 export function networkFlags(verb: string): readonly FlagSpec[] {
   return [...(Object.entries(FLAGS).find(([name]) => name === verb)?.[1] ?? []), ...common];
-}
-
-export function networkFlagSet(verb: string): FlagSet {
-  return flagSets.get(verb) ?? commonFlagSet;
 }
 
 const CHANGES: ReadonlyMap<string, { readonly change: Operation; readonly remove: Operation }> = new Map(

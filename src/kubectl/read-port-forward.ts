@@ -1,5 +1,5 @@
 import { isLoopback, isAddress } from './addresses.ts';
-import { FlagSet, flagTable } from './flags.ts';
+import { flagTable } from './flags.ts';
 import type { ParsedFlags } from './flags.ts';
 import type { ForwardPort, Listener } from './intent.ts';
 import { kindOf } from './resources.ts';
@@ -8,8 +8,6 @@ import type { VerbReading } from './verb-reading.ts';
 
 /** kubectl `pkg/cmd/portforward/portforward.go`. */
 export const portForwardFlags = [...flagTable('list', 'address'), ...flagTable('value', 'pod-running-timeout')];
-
-export const portForwardFlagSet = new FlagSet(portForwardFlags);
 
 /** Ports that one command may name; the rest is not shown. */
 const MOST_PORTS = 256;

@@ -1,7 +1,7 @@
 import { RE2JS } from 're2js';
 
 import { isLoopback } from './addresses.ts';
-import { FlagSet, flagTable, isSet, last } from './flags.ts';
+import { flagTable, isSet, last } from './flags.ts';
 import type { ParsedFlags } from './flags.ts';
 import type { Exposure, Listener } from './intent.ts';
 import { failing, wholeNumber } from './verb-reading.ts';
@@ -12,8 +12,6 @@ export const proxyFlags = [
   ...flagTable('value', 'port/p address accept-hosts accept-paths reject-paths reject-methods unix-socket/u www/w www-prefix/P api-prefix keepalive'),
   ...flagTable('bool', 'disable-filter append-server-path'),
 ];
-
-export const proxyFlagSet = new FlagSet(proxyFlags);
 
 const DEFAULT_PORT = 8001;
 const REGEX_FLAGS = ['accept-hosts', 'accept-paths', 'reject-paths', 'reject-methods'];
