@@ -16,7 +16,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  await program().parseAsync();
+  await program().parseAsync(withPlainStats(process.argv));
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? exitStatus.ran : exitStatus.failed;
@@ -24,4 +24,10 @@ try {
     process.stderr.write(`portreeve: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     process.exitCode = exitStatus.failed;
   }
+}
+
+/** `--stats` alone must not take the path behind it for its form. */
+function withPlainStats(argv: readonly string[]): string[] {
+  const end = argv.indexOf('--');
+  return argv.map((word, i) => (word === '--stats' && (end === -1 || i < end) ? '--stats=text' : word));
 }

@@ -1,3 +1,4 @@
+import { printable } from '../base/print-diagnostic.ts';
 import type { Exposure, Intent, Sensitivity } from './intent.ts';
 
 const EXPOSURES: Readonly<Record<Exposure, string>> = {
@@ -19,7 +20,7 @@ const SENSITIVITIES: Readonly<Record<Sensitivity, string>> = {
   'data-store': 'a data store',
 };
 
-/** What a command does, in a few aligned lines for a person. Text of the command is shown as it is: print it through `printable`. */
+/** What a command does, in a few aligned lines for a person. Safe for a terminal. */
 export function explainIntent(intent: Intent): string {
   const rows: (readonly [string, string])[] = [['does', summary(intent)]];
   const add = (name: string, value: string | null | undefined): void => {
@@ -45,7 +46,7 @@ export function explainIntent(intent: Intent): string {
   for (const note of intent.not_understood) add('unclear', note);
   add('confidence', intent.confidence);
   const width = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
+  return rows.map(([name, value]) => `${name.padEnd(width)}  ${printable(value)}`).join('\n');
 }
 
 /** One line that says what happens. */

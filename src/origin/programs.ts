@@ -134,10 +134,6 @@ export function appletKind(name: string): ProgramKind {
   return programKind(name) ?? 'shell';
 }
 
-export function isShell(nameOrPath: string): boolean {
-  return programKind(nameOrPath) === 'shell';
-}
-
 function isVersion(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);

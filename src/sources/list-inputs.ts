@@ -19,7 +19,7 @@ const DEEPEST = 64;
 /**
  * The inputs that path arguments name, in the order given, the files of a folder sorted by name. `-` is standard
  * input. Inside folders only regular files count (links to files are followed, links to folders are not, so a loop
- * cannot form). What cannot be reached is handed to `problem` and passed over.
+ * cannot form), but for Markdown, which is about the data beside it. What cannot be reached is handed to `problem` and passed over.
  */
 export async function listInputs(
   paths: readonly string[],
@@ -69,7 +69,7 @@ async function walk(
         continue;
       }
       const target = found.isSymbolicLink() ? await stat(path) : found;
-      if (target.isFile()) inputs.push({ name: path, path, size: target.size });
+      if (target.isFile() && !name.endsWith('.md')) inputs.push({ name: path, path, size: target.size });
     } catch (cause) {
       problem(path, unreachable(path, cause));
     }

@@ -178,6 +178,7 @@ test('exit statuses: findings at a level, bad arguments, no rule', () => {
   writeFileSync(bad, 'title: broken\nlogsource:\n  category: process_creation\ndetection:\n  a:\n    Image: x\n  condition: b\n');
   const statuses: readonly (readonly [number, readonly string[]])[] = [
     [0, ['scan', good]],
+    [0, ['scan', '--stats', good]],
     [1, ['scan', good, '--fail-on', 'high']],
     [0, ['scan', good, '--fail-on', 'critical']],
     [2, ['scan']],
