@@ -45,7 +45,9 @@ function findNode() {
   const advice = `Node ${process.versions.node} is too old: Portreeve needs ${wantedMajor}.${wantedMinor} or later. Install it from https://nodejs.org and try again`;
   const pinned = pinnedNode();
   if (pinned !== undefined) return pinned;
-  say(`Node ${process.versions.node} is older than ${wantedMajor}.${wantedMinor}: fetching the pinned one from the npm registry (once)`);
+  say(
+    `Node ${process.versions.node} is older than ${wantedMajor}.${wantedMinor}: fetching the pinned one from the npm registry (once)`,
+  );
   npm(process.execPath, nodeHome, ['ci', '--no-audit', '--no-fund'], advice);
   const fetched = pinnedNode();
   if (fetched === undefined) fail(`${advice} (no Node package for ${process.platform}-${process.arch})`);
@@ -71,7 +73,9 @@ function pinnedNode() {
 function installPackages(nodePath) {
   const modules = join(root, 'node_modules');
   const stamp = join(modules, '.portreeve-lock');
-  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const hash = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
   say('installing packages');
   npm(nodePath, root, ['ci', '--no-audit', '--no-fund'], 'The packages could not be installed');
@@ -86,8 +90,14 @@ function npm(nodePath, cwd, args, onFailure) {
   const byScript = script !== undefined && /\.c?js$/.test(script);
   const result = byScript
     ? spawnSync(nodePath, [script, ...args], { cwd, stdio: ['ignore', 2, 2], env: npmEnvironment() })
-    : spawnSync('npm', args, { cwd, stdio: ['ignore', 2, 2], env: npmEnvironment(), shell: process.platform === 'win32' });
-  if (result.status !== 0) fail(`${onFailure} (npm ${args.join(' ')} ended with ${result.status ?? result.error?.message})`);
+    : spawnSync('npm', args, {
+        cwd,
+        stdio: ['ignore', 2, 2],
+        env: npmEnvironment(),
+        shell: process.platform === 'win32',
+      });
+  if (result.status !== 0)
+    fail(`${onFailure} (npm ${args.join(' ')} ended with ${result.status ?? result.error?.message})`);
 }
 
 /** Without the variables that tell npm it is inside the script of another package. */

@@ -26,7 +26,12 @@ const checks: readonly Step[] = [
 ];
 
 const unit = (): Step =>
-  node('tests', '--test', '--test-reporter=spec', ...globSync(['src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'], { cwd: root }).sort());
+  node(
+    'tests',
+    '--test',
+    '--test-reporter=spec',
+    ...globSync(['src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'], { cwd: root }).sort(),
+  );
 
 const [task = 'check', ...rest] = process.argv.slice(2);
 switch (task) {

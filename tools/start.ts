@@ -6,7 +6,14 @@ const root = join(import.meta.dirname, '..');
 const example = join(root, 'examples', 'attack-chain');
 const { status } = spawnSync(
   process.execPath,
-  [join(root, 'src', 'cli', 'main.ts'), 'scan', relative(process.cwd(), example) || '.', '--format', 'table', '--stats'],
+  [
+    join(root, 'src', 'cli', 'main.ts'),
+    'scan',
+    relative(process.cwd(), example) || '.',
+    '--format',
+    'table',
+    '--stats',
+  ],
   { stdio: 'inherit' },
 );
 if (status !== 0) process.exit(status ?? 2);

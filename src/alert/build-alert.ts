@@ -14,7 +14,11 @@ import { compareSeverity, riskScore } from './severity.ts';
 export type Hash = (text: string) => string;
 
 export interface AlertInput {
-  readonly matches: readonly { readonly rule: SigmaRule; readonly evidence: readonly Evidence[]; readonly guide: Source | undefined }[];
+  readonly matches: readonly {
+    readonly rule: SigmaRule;
+    readonly evidence: readonly Evidence[];
+    readonly guide: Source | undefined;
+  }[];
   readonly process: ProcessStart | undefined;
   readonly kubectl: Intent | undefined;
   readonly origin: Origin | undefined;
@@ -33,12 +37,15 @@ const LONGEST_TITLE = 160;
 
 /** Makes one alert of one event and every rule that matched it. */
 export function buildAlert(input: AlertInput): Alert {
-  const matches = input.matches.toSorted((a, b) => compareSeverity(b.rule.level, a.rule.level) || compareText(ruleId(a.rule), ruleId(b.rule)));
+  const matches = input.matches.toSorted(
+    (a, b) => compareSeverity(b.rule.level, a.rule.level) || compareText(ruleId(a.rule), ruleId(b.rule)),
+  );
   const rules = matches.map(({ rule, evidence }) => toAlertRule(rule, evidence));
   const severity = rules[0]?.level ?? 'informational';
   const { original, occurrence, ruleSetHash, hash } = input;
   const identity = hash(`${ruleSetHash}\n${occurrence}\n${'json' in original ? original.json : original.text}`);
-  const happens = input.kubectl !== undefined && (input.kubectl.action !== 'none' || input.kubectl.binary.kind !== 'other');
+  const happens =
+    input.kubectl !== undefined && (input.kubectl.action !== 'none' || input.kubectl.binary.kind !== 'other');
   const alert: Alert = {
     id: uuid(identity),
     time: input.time,
@@ -76,7 +83,10 @@ export function ruleId(rule: SigmaRule): string {
 /** The leading rule's title, and what this event aims at. */
 function title({ kubectl, process }: AlertInput, leading: AlertRule | undefined): string {
   const base = leading?.title ?? 'Match';
-  const aim = kubectl === undefined || kubectl.action === 'none' ? undefined : `${kubectl.verb ?? kubectl.plugin ?? kubectl.action}${kubectl.target === null ? '' : ` ${kubectl.target}`}`;
+  const aim =
+    kubectl === undefined || kubectl.action === 'none'
+      ? undefined
+      : `${kubectl.verb ?? kubectl.plugin ?? kubectl.action}${kubectl.target === null ? '' : ` ${kubectl.target}`}`;
   const where = process?.host?.name === undefined ? '' : ` on ${process.host.name}`;
   const made = aim === undefined ? `${base}${where}` : `${base}: ${aim}${where}`;
   return made.length > LONGEST_TITLE ? `${made.slice(0, LONGEST_TITLE - 1)}…` : made;

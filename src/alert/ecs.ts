@@ -16,12 +16,25 @@ export function ecsProcess(start: ProcessStart | undefined): EcsObject {
       working_directory: start.workingDirectory,
       hash: start.hashes,
       pe: start.originalFileName === undefined ? undefined : { original_file_name: start.originalFileName },
-      parent: parent === undefined ? undefined : compact({ ...image(parent), parent: ancestors?.[0] === undefined ? undefined : image(ancestors[0]) }),
-      entry_leader: start.entry === undefined ? undefined : compact({ ...image(start.entry), entry_meta: start.entry.type === undefined ? undefined : { type: start.entry.type } }),
+      parent:
+        parent === undefined
+          ? undefined
+          : compact({ ...image(parent), parent: ancestors?.[0] === undefined ? undefined : image(ancestors[0]) }),
+      entry_leader:
+        start.entry === undefined
+          ? undefined
+          : compact({
+              ...image(start.entry),
+              entry_meta: start.entry.type === undefined ? undefined : { type: start.entry.type },
+            }),
     }),
     user: compact({ name: user?.name, id: user?.id, domain: user?.domain }),
     host: compact({ name: host?.name, id: host?.id, os: start.os === undefined ? undefined : { type: start.os } }),
-    container: compact({ id: container?.id, name: container?.name, image: container?.image === undefined ? undefined : { name: container.image } }),
+    container: compact({
+      id: container?.id,
+      name: container?.name,
+      image: container?.image === undefined ? undefined : { name: container.image },
+    }),
     orchestrator: compact({
       type: orchestrator === undefined ? undefined : 'kubernetes',
       cluster: orchestrator?.cluster === undefined ? undefined : { name: orchestrator.cluster },
@@ -47,6 +60,10 @@ function image({ name, executable, commandLine, args, pid, entityId }: ProcessIm
 /** Without what is absent or empty. */
 export function compact(object: EcsObject): EcsObject {
   return Object.fromEntries(
-    Object.entries(object).filter(([, value]) => value !== undefined && !(typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0)),
+    Object.entries(object).filter(
+      ([, value]) =>
+        value !== undefined &&
+        !(typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0),
+    ),
   );
 }

@@ -28,7 +28,18 @@ export function unknownPlaceholders(template: string): readonly { readonly path:
     .map((match) => ({ path: match[1] ?? '', offset: match.index }));
 }
 
-const KNOWN_ROOTS = new Set(['process', 'user', 'host', 'container', 'orchestrator', 'kubectl', 'origin', 'event', 'rule', 'alert']);
+const KNOWN_ROOTS = new Set([
+  'process',
+  'user',
+  'host',
+  'container',
+  'orchestrator',
+  'kubectl',
+  'origin',
+  'event',
+  'rule',
+  'alert',
+]);
 
 function guideValues(alert: Alert): Readonly<Record<string, unknown>> {
   const [leading] = alert.rules;
@@ -38,7 +49,12 @@ function guideValues(alert: Alert): Readonly<Record<string, unknown>> {
     origin: alert.origin ?? {},
     rule: { id: leading?.id, title: leading?.title, level: leading?.level },
     alert: { id: alert.id, severity: alert.severity, title: alert.title },
-    event: { shape: alert.event.shape, file: alert.event.place.file, line: alert.event.place.line, time: alert.time ?? undefined },
+    event: {
+      shape: alert.event.shape,
+      file: alert.event.place.file,
+      line: alert.event.place.line,
+      time: alert.time ?? undefined,
+    },
   };
 }
 
@@ -54,10 +70,14 @@ function lookUp(values: unknown, path: string): string | undefined {
 function text(value: unknown): string | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   if (Array.isArray(value)) {
-    const parts = value.map((item) => (typeof item === 'object' && item !== null ? Object.values(item).map(String).join(':') : String(item)));
+    const parts = value.map((item) =>
+      typeof item === 'object' && item !== null ? Object.values(item).map(String).join(':') : String(item),
+    );
     return parts.length === 0 ? undefined : parts.join(' ');
   }
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : undefined;
 }
 
 /** One word of a POSIX shell, whatever is in it. */
@@ -67,5 +87,9 @@ export function shellQuote(value: string): string {
 
 /** Text that Markdown and HTML renderers show as it is. */
 export function markdownText(value: string): string {
-  return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replace(/([\\`*_{}[\]()#+!|~])/g, '\\$1');
+  return value
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/([\\`*_{}[\]()#+!|~])/g, '\\$1');
 }

@@ -51,5 +51,9 @@ export function attackOf(rules: readonly AlertRule[]): AttackTags {
 /** Id, name where it is known, and the page about it. */
 export function named(id: string): { readonly id: string; readonly name?: string; readonly reference: string } {
   const name = ATTACK_TECHNIQUES.get(id);
-  return { id, ...(name === undefined ? {} : { name }), reference: `https://attack.mitre.org/techniques/${id.replace('.', '/')}/` };
+  return {
+    id,
+    ...(name === undefined ? {} : { name }),
+    reference: `https://attack.mitre.org/techniques/${id.replace('.', '/')}/`,
+  };
 }

@@ -33,7 +33,13 @@ test('a diagnostic shows place, line, caret and help', () => {
   });
   assert.equal(
     printed,
-    ['rule.yml:2:8: error level-unknown: level is hgih', '  |', '2 | level: hgih', '  |        ^^^^', '  = help: use high'].join('\n'),
+    [
+      'rule.yml:2:8: error level-unknown: level is hgih',
+      '  |',
+      '2 | level: hgih',
+      '  |        ^^^^',
+      '  = help: use high',
+    ].join('\n'),
   );
 });
 

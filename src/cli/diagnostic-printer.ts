@@ -25,7 +25,8 @@ export class DiagnosticPrinter {
 
   end(): void {
     for (const [code, count] of this.#counts) {
-      if (count > SHOWN_PER_CODE) this.line(`further problems of the kind ${code} were not shown; --stats counts them all`);
+      if (count > SHOWN_PER_CODE)
+        this.line(`further problems of the kind ${code} were not shown; --stats counts them all`);
     }
   }
 }

@@ -33,7 +33,10 @@ Examples:
       });
       process.stdout.write(json ? `${JSON.stringify(intent)}\n` : `${explainIntent(intent)}\n`);
     });
-  return new Command('kubectl').description('Read kubectl command lines.').enablePositionalOptions().addCommand(explain);
+  return new Command('kubectl')
+    .description('Read kubectl command lines.')
+    .enablePositionalOptions()
+    .addCommand(explain);
 }
 
 interface ExplainOptions {

@@ -30,7 +30,9 @@ export class ProgressBar {
     if (now - this.#drawn < REDRAW_MS) return;
     this.#drawn = now;
     this.#visible = true;
-    this.#out.write(`\r\u001b[2K${progressLine(progress, now - this.#began).slice(0, Math.max(10, this.#out.columns - 1))}`);
+    this.#out.write(
+      `\r\u001b[2K${progressLine(progress, now - this.#began).slice(0, Math.max(10, this.#out.columns - 1))}`,
+    );
   }
 
   /** Takes the line away, so that something else can be written. */

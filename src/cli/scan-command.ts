@@ -38,18 +38,42 @@ export function scanCommand(): Command {
   return new Command('scan')
     .description('Read events from files, folders or standard input and print an alert for each that a rule matches.')
     .argument('<path...>', 'files and folders (plain, .gz, .zst), or - for standard input')
-    .option('--rules <path>', 'a rule file or a folder of them; may be given several times (default: the pack kubernetes-network)', collect)
+    .option(
+      '--rules <path>',
+      'a rule file or a folder of them; may be given several times (default: the pack kubernetes-network)',
+      collect,
+    )
     .addOption(
       new Option('--shape <name>', 'take every record as this shape instead of recognising each')
         .choices(['auto', ...shapes.map((shape) => shape.name)])
         .default('auto'),
     )
-    .addOption(new Option('--format <name>', 'how alerts are written (default: table on a terminal, else ndjson)').choices([...formatNames]))
-    .addOption(new Option('--fail-on <level>', 'exit with 1 if an alert is at or above this level').choices([...severities]))
-    .option('--threads <n>', '1: no worker; more: as many worker threads, each of which takes memory of its own', wholeNumber(1, MOST_THREADS), 1)
-    .option('--stats [form]', 'counts at the end on standard error: text, or =json for one JSON object on the last line', statisticsForm)
+    .addOption(
+      new Option('--format <name>', 'how alerts are written (default: table on a terminal, else ndjson)').choices([
+        ...formatNames,
+      ]),
+    )
+    .addOption(
+      new Option('--fail-on <level>', 'exit with 1 if an alert is at or above this level').choices([...severities]),
+    )
+    .option(
+      '--threads <n>',
+      '1: no worker; more: as many worker threads, each of which takes memory of its own',
+      wholeNumber(1, MOST_THREADS),
+      1,
+    )
+    .option(
+      '--stats [form]',
+      'counts at the end on standard error: text, or =json for one JSON object on the last line',
+      statisticsForm,
+    )
     .option('--max-record-bytes <n>', 'longest record read', wholeNumber(1024, 512 * 1024 * 1024), 16 * 1024 * 1024)
-    .option('--look-back-bytes <n>', 'how much of the input before a match is searched for its ancestors', wholeNumber(0, 1024 ** 3), 8 * 1024 * 1024)
+    .option(
+      '--look-back-bytes <n>',
+      'how much of the input before a match is searched for its ancestors',
+      wholeNumber(0, 1024 ** 3),
+      8 * 1024 * 1024,
+    )
     .option('--no-progress', 'no progress bar')
     .addHelpText(
       'after',
@@ -69,7 +93,8 @@ Examples:
 
 async function runScan(paths: readonly string[], options: ScanCommandOptions): Promise<number> {
   const times: ScanTimes = { began: performance.now(), loaded: 0, ended: 0 };
-  const bar = process.stderr.isTTY && options.progress ? new ProgressBar(process.stderr, () => performance.now()) : undefined;
+  const bar =
+    process.stderr.isTTY && options.progress ? new ProgressBar(process.stderr, () => performance.now()) : undefined;
   const problems = new DiagnosticPrinter((text) => {
     bar?.clear();
     process.stderr.write(`${text}\n`);
@@ -110,7 +135,10 @@ async function runScan(paths: readonly string[], options: ScanCommandOptions): P
       await writer.alert(alert);
     },
     onDiagnostic: (diagnostic) =>
-      problems.problem(diagnostic.code, 'span' in diagnostic ? printDiagnostic(diagnostic) : printRecordDiagnostic(diagnostic)),
+      problems.problem(
+        diagnostic.code,
+        'span' in diagnostic ? printDiagnostic(diagnostic) : printRecordDiagnostic(diagnostic),
+      ),
     onProgress: (read) => {
       bytes += read;
       bar?.update({ bytes, total, alerts });
@@ -132,7 +160,9 @@ async function loadRules(paths: readonly string[], problems: DiagnosticPrinter):
     const loaded = new RuleLibrary(texts);
     for (const diagnostic of loaded.diagnostics) problems.problem(diagnostic.code, printDiagnostic(diagnostic));
     if (loaded.rules.length > 0) return { loaded, texts };
-    problems.line(`no valid rule in ${paths.map(printable).join(', ')}; expected Sigma rules in files that end in .yml`);
+    problems.line(
+      `no valid rule in ${paths.map(printable).join(', ')}; expected Sigma rules in files that end in .yml`,
+    );
   } catch (error) {
     if (!(error instanceof RulePathError)) throw error;
     problems.line(printable(error.message));
@@ -147,7 +177,9 @@ interface LoadedRules {
 
 function say(stats: true | string | undefined, summary: ScanSummary, rules: number, times: ScanTimes): void {
   if (stats === undefined) return;
-  process.stderr.write(`${stats === 'json' ? statisticsJson(summary, rules, times) : statisticsText(summary, rules, times)}\n`);
+  process.stderr.write(
+    `${stats === 'json' ? statisticsJson(summary, rules, times) : statisticsText(summary, rules, times)}\n`,
+  );
 }
 
 function totalSize(inputs: readonly Input[]): number | null {

@@ -44,7 +44,10 @@ export function statisticsText(summary: ScanSummary, rules: number, times: ScanT
     ...(counted.look_backs_cut > 0 ? ([['look-backs cut short', String(counted.look_backs_cut)]] as const) : []),
     ['rules', String(counted.rules)],
     ['alerts', String(counted.alerts)],
-    ['time', `${duration(seconds)} (${size(seconds > 0 ? counted.bytes / seconds : 0)}/s), rules loaded in ${counted.load_ms} ms`],
+    [
+      'time',
+      `${duration(seconds)} (${size(seconds > 0 ? counted.bytes / seconds : 0)}/s), rules loaded in ${counted.load_ms} ms`,
+    ],
     ['peak memory', size(counted.peak_rss_bytes)],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));

@@ -37,7 +37,10 @@ function commandOf({ args, commandLine, executable, name }: ProcessStart): reado
   return [executable ?? name ?? ''];
 }
 
-function contextOf({ os, executable, name, originalFileName, hashes, workingDirectory, env }: ProcessStart, kuberc: unknown): CommandContext {
+function contextOf(
+  { os, executable, name, originalFileName, hashes, workingDirectory, env }: ProcessStart,
+  kuberc: unknown,
+): CommandContext {
   return {
     ...(os === undefined ? {} : { os }),
     ...(executable === undefined ? {} : { executable }),

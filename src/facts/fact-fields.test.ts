@@ -15,7 +15,8 @@ const start = (line: string, more: Partial<ProcessStart> = {}): ProcessStart => 
   ...more,
 });
 
-const read = (field: string, from: ProcessStart, kuberc?: unknown): FieldValue => factField(field)?.(deriveFacts(from, kuberc));
+const read = (field: string, from: ProcessStart, kuberc?: unknown): FieldValue =>
+  factField(field)?.(deriveFacts(from, kuberc));
 
 const forward = 'kubectl --as admin -n kube-system port-forward --address 0.0.0.0 svc/etcd 9000:2379 :http';
 
@@ -55,7 +56,8 @@ for (const [line, field, value] of VALUES) {
 }
 
 test('the argument vector goes before the command line, the command line before the image', () => {
-  const confidence = (from: ProcessStart): FieldValue => [read('kubectl.action', from), read('kubectl.confidence', from)] as FieldValue;
+  const confidence = (from: ProcessStart): FieldValue =>
+    [read('kubectl.action', from), read('kubectl.confidence', from)] as FieldValue;
   const { args, ...bare } = start('kubectl proxy');
   assert.deepEqual(confidence({ ...bare, args: args ?? [], commandLine: 'kubectl get pods' }), ['proxy', 'high']);
   assert.deepEqual(confidence({ ...bare, commandLine: ' kubectl proxy' }), ['proxy', 'medium']);
@@ -85,20 +87,33 @@ test('each fact is worked out when asked for, and once', () => {
 });
 
 test('a name that is no fact has no reader, whatever it is', () => {
-  for (const name of ['kubectl', 'kubectl.', 'kubectl.__proto__', '__proto__', 'constructor', 'Image', '']) assert.equal(factField(name), undefined, name);
+  for (const name of ['kubectl', 'kubectl.', 'kubectl.__proto__', '__proto__', 'constructor', 'Image', ''])
+    assert.equal(factField(name), undefined, name);
 });
 
 test('every field reads every event, and is documented', () => {
   const page = readFileSync(new URL('../../docs/derived-fields.md', import.meta.url), 'utf8');
-  const events: readonly ProcessStart[] = [start(forward), start(''), {}, { args: [], parent: {} }, { args: Array.from({ length: 2_000 }, () => '--'), commandLine: '\0' }];
+  const events: readonly ProcessStart[] = [
+    start(forward),
+    start(''),
+    {},
+    { args: [], parent: {} },
+    { args: Array.from({ length: 2_000 }, () => '--'), commandLine: '\0' },
+  ];
   for (const [name, reader] of factFields) {
     for (const event of events) {
       const value = reader(deriveFacts(event));
-      assert.ok(value !== null && (!Array.isArray(value) || value.length > 0), `${name}: absent is undefined, never null or an empty list`);
+      assert.ok(
+        value !== null && (!Array.isArray(value) || value.length > 0),
+        `${name}: absent is undefined, never null or an empty list`,
+      );
     }
     // `kubectl.target`, `.target.kind`: later fields of a row are written without their first part.
     const short = name.slice(name.indexOf('.'));
     const shorter = name.slice(name.lastIndexOf('.'));
-    assert.ok([name, short, shorter].some((spelling) => page.includes(`\`${spelling}\``)), `${name} is not in docs/derived-fields.md`);
+    assert.ok(
+      [name, short, shorter].some((spelling) => page.includes(`\`${spelling}\``)),
+      `${name} is not in docs/derived-fields.md`,
+    );
   }
 });

@@ -21,9 +21,18 @@ export const factFields: ReadonlyMap<string, FactReader> = new Map<string, FactR
   ['kubectl.target.name', ofIntent(({ target }) => target?.slice(target.indexOf('/') + 1) ?? null)],
   ['kubectl.context', ofIntent(({ context }) => context)],
   ['kubectl.cluster', ofIntent(({ cluster }) => cluster)],
-  ['kubectl.ports.local', ofIntent(({ ports }) => present(ports.map((port) => ('local' in port ? port.local : port.port))))],
-  ['kubectl.ports.remote', ofIntent(({ ports }) => present(ports.map((port) => ('remote' in port ? port.remote : port.target))))],
-  ['kubectl.listen.address', ofIntent(({ listen }) => present(listen.map((one) => ('unix' in one ? one.unix : one.address))))],
+  [
+    'kubectl.ports.local',
+    ofIntent(({ ports }) => present(ports.map((port) => ('local' in port ? port.local : port.port)))),
+  ],
+  [
+    'kubectl.ports.remote',
+    ofIntent(({ ports }) => present(ports.map((port) => ('remote' in port ? port.remote : port.target)))),
+  ],
+  [
+    'kubectl.listen.address',
+    ofIntent(({ listen }) => present(listen.map((one) => ('unix' in one ? one.unix : one.address)))),
+  ],
   ['kubectl.listen.port', ofIntent(({ listen }) => present(listen.map((one) => ('unix' in one ? null : one.port))))],
   ['kubectl.service.type', ofIntent(({ service }) => service?.type ?? null)],
   ['kubectl.service.name', ofIntent(({ service }) => service?.name ?? null)],

@@ -133,7 +133,8 @@ export class Documents {
     this.#options.report({
       code: 'document-cut',
       severity: 'error',
-      message: 'text between JSON documents; expected an object, or an array of objects. It was passed over up to the next object',
+      message:
+        'text between JSON documents; expected an object, or an array of objects. It was passed over up to the next object',
       place: { file: this.#options.file, line, byte: offset },
     });
   }
@@ -142,6 +143,12 @@ export class Documents {
 /** White space, the commas between elements, and the brackets of the array around them. */
 function isBetweenRecords(byte: number): boolean {
   return (
-    byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d || byte === 0x2c || byte === OPEN_BRACKET || byte === CLOSE_BRACKET
+    byte === 0x20 ||
+    byte === 0x09 ||
+    byte === 0x0a ||
+    byte === 0x0d ||
+    byte === 0x2c ||
+    byte === OPEN_BRACKET ||
+    byte === CLOSE_BRACKET
   );
 }

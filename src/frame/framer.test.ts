@@ -124,7 +124,10 @@ test('documents: pretty-printed objects and the elements of an array', () => {
 
 test('documents: damage costs one document', () => {
   const framed = frame('{\n  "a": "cut\n{\n  "b": 2\n}\n');
-  assert.deepEqual(texts(framed).map((text) => text.trim()), ['{   "a": "cut', '{   "b": 2 }']);
+  assert.deepEqual(
+    texts(framed).map((text) => text.trim()),
+    ['{   "a": "cut', '{   "b": 2 }'],
+  );
   const stray = frame('{\n"a":1\n}\nnonsense\n{\n"b":2\n}');
   assert.equal(texts(stray).length, 2);
   assert.deepEqual(

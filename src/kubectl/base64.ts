@@ -18,6 +18,7 @@ export function decodeUtf16Base64(text: string): string | undefined {
     }
   }
   let made = '';
-  for (let i = 0; i + 1 < bytes.length; i += 2) made += String.fromCharCode((bytes[i] ?? 0) | ((bytes[i + 1] ?? 0) << 8));
+  for (let i = 0; i + 1 < bytes.length; i += 2)
+    made += String.fromCharCode((bytes[i] ?? 0) | ((bytes[i + 1] ?? 0) << 8));
   return made;
 }

@@ -39,7 +39,10 @@ export function formOfName(name: string): ProgramForm | undefined {
   if (plain === 'kubectl') return KUBECTL;
   if (plain === 'oc') return { kind: 'alternative', isOc: true, behind: null };
   // gcloud's `kubectl.1.30`, `kubectl1.30`, `kubectl-v1.31.2`, `kubectl_real`, `kubectl.docker`, `microk8s.kubectl`.
-  if (/^kubectl[._-]?v?\d[\w.+-]{0,30}$/.test(plain) || /^kubectl[._-](real|docker|orig|original|bin|linux|darwin|windows|amd64|arm64)[\w.-]{0,30}$/.test(plain)) {
+  if (
+    /^kubectl[._-]?v?\d[\w.+-]{0,30}$/.test(plain) ||
+    /^kubectl[._-](real|docker|orig|original|bin|linux|darwin|windows|amd64|arm64)[\w.-]{0,30}$/.test(plain)
+  ) {
     return ALTERNATIVE;
   }
   if (plain === 'kubecolor' || plain === 'microk8s.kubectl') return ALTERNATIVE;

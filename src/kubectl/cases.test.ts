@@ -26,7 +26,8 @@ function problems({ expect: expected }: LabelledCase, intent: Intent): string[] 
   };
   compare('action');
   if (expected.action === 'none') return found;
-  for (const field of ['verb', 'namespace', 'target', 'ports', 'listen', 'service', 'operation'] as const) compare(field);
+  for (const field of ['verb', 'namespace', 'target', 'ports', 'listen', 'service', 'operation'] as const)
+    compare(field);
   if (expected.remote !== undefined) compare('remote');
   return found;
 }
@@ -36,11 +37,18 @@ test('labelled cases: action and everything extracted', (t) => {
     t.skip('shared data is not here: data/kubectl-cases/cases.ndjson');
     return;
   }
-  const cases: LabelledCase[] = readFileSync(file, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line));
+  const cases: LabelledCase[] = readFileSync(file, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
   const wrong: string[] = [];
   for (const labelled of cases) {
     const { os, executable, argv, command_line: line, context } = labelled;
-    const intent = readCommand(argv ?? line ?? '', { os, executable, ...(context?.kuberc === undefined ? {} : { kuberc: context.kuberc }) });
+    const intent = readCommand(argv ?? line ?? '', {
+      os,
+      executable,
+      ...(context?.kuberc === undefined ? {} : { kuberc: context.kuberc }),
+    });
     const found = problems(labelled, intent);
     if (found.length > 0) wrong.push(`${labelled.id} ${argv?.join(' ') ?? line}: ${found.join('; ')}`);
   }

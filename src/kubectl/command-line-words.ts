@@ -13,7 +13,8 @@ const MOST_WORDS = 10_000;
  */
 export function posixCommandLine(given: string): CommandLineWords {
   const text = given.slice(0, LONGEST);
-  const notes: string[] = given.length > LONGEST ? [`the command line has ${given.length} characters; the first ${LONGEST} were read`] : [];
+  const notes: string[] =
+    given.length > LONGEST ? [`the command line has ${given.length} characters; the first ${LONGEST} were read`] : [];
   const words: string[] = [];
   let word = '';
   let inWord = false;
@@ -61,12 +62,13 @@ export function posixCommandLine(given: string): CommandLineWords {
 /** Splits a command line as `CommandLineToArgvW` does (Microsoft C runtime's rules for backslashes and quotes). */
 export function windowsCommandLine(given: string): CommandLineWords {
   const text = given.slice(0, LONGEST);
-  const notes: string[] = given.length > LONGEST ? [`the command line has ${given.length} characters; the first ${LONGEST} were read`] : [];
+  const notes: string[] =
+    given.length > LONGEST ? [`the command line has ${given.length} characters; the first ${LONGEST} were read`] : [];
   const words: string[] = [];
   let word = '';
   let inWord = false;
   let quoted = false;
-  for (let at = 0; at < text.length && words.length < MOST_WORDS; ) {
+  for (let at = 0; at < text.length && words.length < MOST_WORDS;) {
     const unit = text[at] ?? '';
     if (!quoted && (unit === ' ' || unit === '\t')) {
       if (inWord) words.push(word);

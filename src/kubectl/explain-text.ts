@@ -29,8 +29,19 @@ export function explainIntent(intent: Intent): string {
   add('target', intent.target);
   add('namespace', intent.namespace);
   add('ports', intent.ports.map(portText).join(', '));
-  add('listens', intent.listen.map((one) => ('unix' in one ? one.unix : `${one.address || 'every interface'}:${one.port ?? '(named port)'}`)).join(', '));
-  if (intent.service) add('service', Object.entries(intent.service).map(([key, value]) => `${key} ${value}`).join(', '));
+  add(
+    'listens',
+    intent.listen
+      .map((one) => ('unix' in one ? one.unix : `${one.address || 'every interface'}:${one.port ?? '(named port)'}`))
+      .join(', '),
+  );
+  if (intent.service)
+    add(
+      'service',
+      Object.entries(intent.service)
+        .map(([key, value]) => `${key} ${value}`)
+        .join(', '),
+    );
   for (const exposure of intent.exposure) add('reachable', EXPOSURES[exposure]);
   for (const sensitive of intent.sensitive) add('sensitive', SENSITIVITIES[sensitive]);
   add('context', intent.context);
@@ -40,8 +51,21 @@ export function explainIntent(intent: Intent): string {
   if (intent.remote) add('runs', 'on another host, or inside a pod');
   add('serves', intent.serves_files);
   add('plugin', intent.plugin);
-  if (intent.kuberc) add('kuberc', [intent.kuberc.file, intent.kuberc.alias && `alias ${intent.kuberc.alias}`, intent.kuberc.defaults ? 'defaults applied' : null].filter(Boolean).join(', '));
-  add('program', `${intent.binary.kind}${intent.binary.name === null ? '' : ` (${intent.binary.name})`}${intent.binary.evidence.length > 0 ? `: ${intent.binary.evidence.join('; ')}` : ''}`);
+  if (intent.kuberc)
+    add(
+      'kuberc',
+      [
+        intent.kuberc.file,
+        intent.kuberc.alias && `alias ${intent.kuberc.alias}`,
+        intent.kuberc.defaults ? 'defaults applied' : null,
+      ]
+        .filter(Boolean)
+        .join(', '),
+    );
+  add(
+    'program',
+    `${intent.binary.kind}${intent.binary.name === null ? '' : ` (${intent.binary.name})`}${intent.binary.evidence.length > 0 ? `: ${intent.binary.evidence.join('; ')}` : ''}`,
+  );
   add('fails', intent.error);
   for (const note of intent.not_understood) add('unclear', note);
   add('confidence', intent.confidence);
@@ -70,11 +94,16 @@ export function summary(intent: Intent): string {
 
 function portText(port: Intent['ports'][number]): string {
   if ('remote' in port) return `${port.local === 0 ? 'random' : (port.local ?? 'as named')} -> ${port.remote}`;
-  return port.target === null ? String(port.port ?? 'of the object') : `${port.port ?? 'of the object'} -> ${port.target}`;
+  return port.target === null
+    ? String(port.port ?? 'of the object')
+    : `${port.port ?? 'of the object'} -> ${port.target}`;
 }
 
 function identityText({ identity }: Intent): string {
   return Object.entries(identity)
-    .map(([key, value]) => `${key.replaceAll('_', ' ')} ${value === true ? 'given' : Array.isArray(value) ? value.join(',') : String(value)}`)
+    .map(
+      ([key, value]) =>
+        `${key.replaceAll('_', ' ')} ${value === true ? 'given' : Array.isArray(value) ? value.join(',') : String(value)}`,
+    )
     .join(', ');
 }

@@ -118,7 +118,7 @@ export function parseFlags(words: readonly string[], flags: FlagSet, intersperse
       }
       continue;
     }
-    for (let letters = word.slice(1); letters !== ''; ) {
+    for (let letters = word.slice(1); letters !== '';) {
       const letter = letters[0] ?? '';
       const rest = letters.slice(1);
       const flag = flags.short(letter);

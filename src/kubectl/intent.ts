@@ -39,9 +39,7 @@ export interface ServicePort {
 }
 
 /** A local listener: `localhost` = 127.0.0.1 and ::1; port 0 = random. */
-export type Listener =
-  | { readonly address: string; readonly port: number | string | null }
-  | { readonly unix: string };
+export type Listener = { readonly address: string; readonly port: number | string | null } | { readonly unix: string };
 
 export interface ServiceSpec {
   readonly type?: string;

@@ -1,12 +1,30 @@
 /** Plugins that tunnel or expose: krew-index `plugins/*.yaml`. */
 const TUNNELS = new Set([
-  'relay', 'tunnel', 'sshuttle', 'socks5-proxy', 'ssh-jump', 'sshd', 'reverse-proxy', 'net-forward', 'multiforward', 'portal', 'link',
-  'insider', 'auth-proxy', 'nsenter', 'vifal',
+  'relay',
+  'tunnel',
+  'sshuttle',
+  'socks5-proxy',
+  'ssh-jump',
+  'sshd',
+  'reverse-proxy',
+  'net-forward',
+  'multiforward',
+  'portal',
+  'link',
+  'insider',
+  'auth-proxy',
+  'nsenter',
+  'vifal',
 ]);
 
 /** The plugin that these words run: the longest known name, else the first word. Dashes inside a word become underscores in file names. */
 export function pluginName(words: readonly string[]): string {
-  const plain = words.slice(0, words.findIndex((word) => word.startsWith('-')) === -1 ? undefined : words.findIndex((word) => word.startsWith('-')));
+  const plain = words.slice(
+    0,
+    words.findIndex((word) => word.startsWith('-')) === -1
+      ? undefined
+      : words.findIndex((word) => word.startsWith('-')),
+  );
   for (let count = Math.min(3, plain.length); count > 1; count--) {
     const joined = plain.slice(0, count).join('-');
     if (TUNNELS.has(joined)) return joined;
@@ -20,7 +38,9 @@ export function isTunnelPlugin(name: string): boolean {
 
 /** The plugin whose image or script this path is: `/x/kubectl-relay` → `relay`. */
 export function pluginOfPath(path: string): string | undefined {
-  const base = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1).replace(/\.(exe|sh|py|rb|js|cmd|bat|ps1)$/i, '');
+  const base = path
+    .slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
+    .replace(/\.(exe|sh|py|rb|js|cmd|bat|ps1)$/i, '');
   if (!base.startsWith('kubectl-') || base.length > 100) return undefined;
   const name = base.slice('kubectl-'.length);
   // `kubectl-v1.30.2`, `kubectl-1.30`, `kubectl-real` are kubectl itself under a longer name.

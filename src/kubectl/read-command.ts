@@ -22,7 +22,8 @@ const DEEPEST = 12;
 const MOST_NOTES = 20;
 const LONGEST_NOTE = 300;
 
-const INTERPRETERS = /^(python[\d.]*|perl[\d.]*|ruby[\d.]*|node|nodejs|bash|dash|sh|zsh|ksh|ash|pwsh|powershell|deno|bun|php[\d.]*|lua[\d.]*)$/;
+const INTERPRETERS =
+  /^(python[\d.]*|perl[\d.]*|ruby[\d.]*|node|nodejs|bash|dash|sh|zsh|ksh|ash|pwsh|powershell|deno|bun|php[\d.]*|lua[\d.]*)$/;
 
 /** What has been learnt on the way to the command. */
 interface Path {
@@ -75,7 +76,10 @@ function readWords(words: readonly string[], context: CommandContext, path: Path
     return readOwn(own, form, binaryOf(form, imageName, wordName), context, path);
   }
 
-  const peeled = path.depth < DEEPEST ? peel(needsImage(imageName, wordName) ? [imageName, ...words.slice(1)] : words, path.joined) : undefined;
+  const peeled =
+    path.depth < DEEPEST
+      ? peel(needsImage(imageName, wordName) ? [imageName, ...words.slice(1)] : words, path.joined)
+      : undefined;
   if (peeled) {
     const inner: Path = {
       wrappers: [...path.wrappers, peeled.wrapper],
@@ -94,11 +98,18 @@ function readWords(words: readonly string[], context: CommandContext, path: Path
   const evidence = renamedEvidence(words.slice(1), {
     name,
     suspiciousPlace: isSuspiciousPlace(isTop ? (context.executable ?? first) : first),
-    masquerades: isTop && imageName !== '' && wordName !== imageName && /^\[|[^\w.+-]/.test(first.split('/').at(-1) ?? ''),
+    masquerades:
+      isTop && imageName !== '' && wordName !== imageName && /^\[|[^\w.+-]/.test(first.split('/').at(-1) ?? ''),
     originalFileName: isTop ? context.originalFileName : undefined,
   });
   if (evidence.length === 0) return nothing(binary('other', name === '' ? null : name), words, path);
-  return readOwn(words.slice(1), { kind: 'renamed', isOc: false, behind: null }, binary('renamed', name, ...evidence), context, path);
+  return readOwn(
+    words.slice(1),
+    { kind: 'renamed', isOc: false, behind: null },
+    binary('renamed', name, ...evidence),
+    context,
+    path,
+  );
 }
 
 /** An image that is a wrapper under another argv[0] (`login shells`, `busybox` links) is read by its own name. */
@@ -114,7 +125,13 @@ function chooseForm(imageName: string, wordName: string): ProgramForm | undefine
   // A multi-call image under the name kubectl: k3s's own kubectl is a link to k3s.
   if (byImage?.behind && byWord && byWord.behind === null) return { ...byWord, kind: 'alternative' };
   if (byImage) return byImage;
-  if (imageName === 'snap' || imageName === 'busybox' || imageName === 'asdf' || imageName === 'mise' || imageName === 'kuberlr') {
+  if (
+    imageName === 'snap' ||
+    imageName === 'busybox' ||
+    imageName === 'asdf' ||
+    imageName === 'mise' ||
+    imageName === 'kuberlr'
+  ) {
     return byWord === undefined ? undefined : { ...byWord, kind: 'alternative' };
   }
   // argv[0] is the caller's to choose; with the image under another name it is a claim, and read as one.
@@ -137,19 +154,34 @@ function stripLauncher(words: readonly string[], { behind }: ProgramForm): reado
   if (at === -1) return undefined;
   const before = words.slice(0, at);
   // Only options, and garden's `tools`, may stand before it: `k3s crictl logs kubectl` runs no kubectl.
-  const plain = before.filter((word, i) => !word.startsWith('-') && !(before[i - 1]?.startsWith('-') && !before[i - 1]?.includes('=')) && word !== 'tools');
+  const plain = before.filter(
+    (word, i) =>
+      !word.startsWith('-') && !(before[i - 1]?.startsWith('-') && !before[i - 1]?.includes('=')) && word !== 'tools',
+  );
   if (plain.length > 0) return undefined;
   const rest = words.slice(at + 1);
   return rest[0] === '--' ? rest.slice(1) : rest;
 }
 
-function readOwn(words: readonly string[], form: ProgramForm, own: Binary, context: CommandContext, path: Path): Intent {
+function readOwn(
+  words: readonly string[],
+  form: ProgramForm,
+  own: Binary,
+  context: CommandContext,
+  path: Path,
+): Intent {
   const reading = readKubectl(words, form.isOc, context.kuberc);
   const outer = finish(reading, own, [path.depth === 0 ? (own.name ?? 'kubectl') : 'kubectl', ...reading.words], path);
   if (reading.inner.length === 0 || reading.verb !== 'exec' || path.depth >= DEEPEST) return outer;
   // A kubectl inside a pod, reached by `kubectl exec`.
-  const inner = readWords(reading.inner, {}, { ...path, wrappers: [...path.wrappers, 'kubectl-exec'], remote: true, joined: false, depth: path.depth + 1 });
-  return inner.action === 'none' ? outer : { ...inner, verb: 'exec', binary: own, context: outer.context, identity: outer.identity };
+  const inner = readWords(
+    reading.inner,
+    {},
+    { ...path, wrappers: [...path.wrappers, 'kubectl-exec'], remote: true, joined: false, depth: path.depth + 1 },
+  );
+  return inner.action === 'none'
+    ? outer
+    : { ...inner, verb: 'exec', binary: own, context: outer.context, identity: outer.identity };
 }
 
 function readScript(text: string, quoting: 'posix' | 'windows', context: CommandContext, path: Path): Intent {
@@ -158,8 +190,13 @@ function readScript(text: string, quoting: 'posix' | 'windows', context: Command
   const intents = commands.map(({ words, env }) => readWords(words, inner, { ...path, env: { ...path.env, ...env } }));
   const said = [...path.notes, ...notes];
   const [best] = intents.toSorted((a, b) => weight(b) - weight(a));
-  if (best === undefined || weight(best) === 0) return nothing(best?.binary ?? binary('other', null), [], { ...path, notes: said });
-  return { ...best, not_understood: tidy([...said, ...best.not_understood]), confidence: notes.length > 0 ? 'medium' : best.confidence };
+  if (best === undefined || weight(best) === 0)
+    return nothing(best?.binary ?? binary('other', null), [], { ...path, notes: said });
+  return {
+    ...best,
+    not_understood: tidy([...said, ...best.not_understood]),
+    confidence: notes.length > 0 ? 'medium' : best.confidence,
+  };
 }
 
 function weight({ action, exposure, sensitive, binary: own, verb }: Intent): number {
@@ -168,7 +205,10 @@ function weight({ action, exposure, sensitive, binary: own, verb }: Intent): num
 }
 
 /** An image, or a script an interpreter runs, that is a tunnel plugin after kubectl has exec'ed it. */
-function readPluginImage(words: readonly string[], context: CommandContext): { readonly reading: KubectlReading; readonly binary: Binary } | undefined {
+function readPluginImage(
+  words: readonly string[],
+  context: CommandContext,
+): { readonly reading: KubectlReading; readonly binary: Binary } | undefined {
   const image = context.executable ?? words[0] ?? '';
   const at = INTERPRETERS.test(baseName(image)) ? 1 : 0;
   const path = at === 0 ? image : (words[1] ?? '');
@@ -178,7 +218,13 @@ function readPluginImage(words: readonly string[], context: CommandContext): { r
   const base = readKubectl([], false, undefined);
   const flags = parseFlags(rest, new FlagSet(globalFlags, helpFlag));
   return {
-    reading: { ...base, help: false, plugin: name, reading: pluginTunnel(name, flags.positionals), namespace: flags.values.get('namespace')?.at(-1) ?? null },
+    reading: {
+      ...base,
+      help: false,
+      plugin: name,
+      reading: pluginTunnel(name, flags.positionals),
+      namespace: flags.values.get('namespace')?.at(-1) ?? null,
+    },
     binary: binary('plugin', `kubectl-${name}`, `plugin kubectl-${name}`),
   };
 }
@@ -204,14 +250,20 @@ function finish(found: KubectlReading, own: Binary, words: readonly string[], pa
     cluster: found.cluster,
     exposure: happens ? (reading.exposure ?? []) : [],
     sensitive: happens ? sensitivityOf(target, found.namespace, ports) : [],
-    identity: kubeconfig === undefined || found.identity.kubeconfig !== undefined ? found.identity : { ...found.identity, kubeconfig },
+    identity:
+      kubeconfig === undefined || found.identity.kubeconfig !== undefined
+        ? found.identity
+        : { ...found.identity, kubeconfig },
     wrappers: path.wrappers,
     binary: own,
     remote: path.remote,
     dry_run: reading.dryRun ?? 'none',
     help: found.help,
     plugin: found.plugin,
-    kuberc: file === null || file === 'off' ? found.kuberc : { file, alias: found.kuberc?.alias ?? null, defaults: found.kuberc?.defaults ?? false },
+    kuberc:
+      file === null || file === 'off'
+        ? found.kuberc
+        : { file, alias: found.kuberc?.alias ?? null, defaults: found.kuberc?.defaults ?? false },
     serves_files: reading.servesFiles ?? null,
     confidence: path.notes.length > 0 || found.notes.length > 0 ? 'medium' : path.joined ? 'medium' : 'high',
     not_understood: tidy(notes),
@@ -239,5 +291,7 @@ function nothing(own: Binary, words: readonly string[], path: Path): Intent {
 }
 
 function tidy(notes: readonly string[]): readonly string[] {
-  return [...new Set(notes)].slice(0, MOST_NOTES).map((note) => (note.length > LONGEST_NOTE ? `${note.slice(0, LONGEST_NOTE)}…` : note));
+  return [...new Set(notes)]
+    .slice(0, MOST_NOTES)
+    .map((note) => (note.length > LONGEST_NOTE ? `${note.slice(0, LONGEST_NOTE)}…` : note));
 }

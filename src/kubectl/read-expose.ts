@@ -40,7 +40,8 @@ export function readExpose(flags: ParsedFlags, isOc: boolean): VerbReading {
     return failing(`a ${object.kind} cannot be exposed`);
   }
   const dryRun = dryRunOf(flags);
-  if (dryRun === undefined) return failing(`--dry-run ${JSON.stringify(last(flags, 'dry-run'))} is none of none, client, server`);
+  if (dryRun === undefined)
+    return failing(`--dry-run ${JSON.stringify(last(flags, 'dry-run'))} is none of none, client, server`);
   const target = object === undefined ? null : `${object.kind}/${object.name ?? ''}`;
   if (isOc && object?.kind === 'service' && isRoute(flags)) {
     const name = last(flags, 'name');
@@ -72,7 +73,11 @@ export function readExpose(flags: ParsedFlags, isOc: boolean): VerbReading {
 function isRoute(flags: ParsedFlags): boolean {
   const generator = last(flags, 'generator');
   if (generator !== undefined) return generator.startsWith('route');
-  return last(flags, 'type') === undefined && last(flags, 'external-ip') === undefined && last(flags, 'load-balancer-ip') === undefined;
+  return (
+    last(flags, 'type') === undefined &&
+    last(flags, 'external-ip') === undefined &&
+    last(flags, 'load-balancer-ip') === undefined
+  );
 }
 
 function portsOf(flags: ParsedFlags): readonly ServicePort[] {
@@ -81,7 +86,10 @@ function portsOf(flags: ParsedFlags): readonly ServicePort[] {
   if (port === undefined && target === undefined) return [];
   const targetPort = target === undefined ? null : portOrName(target);
   if (port === undefined || port === '') return [{ port: null, target: targetPort }];
-  return port.split(',').slice(0, 64).map((one) => ({ port: portOrName(one), target: targetPort }));
+  return port
+    .split(',')
+    .slice(0, 64)
+    .map((one) => ({ port: portOrName(one), target: targetPort }));
 }
 
 function serviceOf(flags: ParsedFlags, type: string): ServiceSpec {
@@ -105,6 +113,7 @@ function exposureOf({ type, external_ip: externalIp }: ServiceSpec, overrides: u
   const byType = SERVICE_TYPES.get(type ?? '');
   if (byType) found.push(byType);
   const inline = member(overrides, 'spec', 'externalIPs');
-  if ((externalIp !== undefined && externalIp !== '') || (Array.isArray(inline) && inline.length > 0)) found.push('external-ip');
+  if ((externalIp !== undefined && externalIp !== '') || (Array.isArray(inline) && inline.length > 0))
+    found.push('external-ip');
   return found;
 }

@@ -43,7 +43,22 @@ const OC_ONLY = new Set(
    registry rsh rsync secrets start-build status tag whoami`.split(/\s+/),
 );
 /** Verbs whose flags are known here well enough to say that one does not exist. */
-const READ_VERBS = new Set(['create', 'run', 'debug', 'exec', 'attach', 'set', 'delete', 'edit', 'patch', 'label', 'annotate', 'replace', 'apply', 'get']);
+const READ_VERBS = new Set([
+  'create',
+  'run',
+  'debug',
+  'exec',
+  'attach',
+  'set',
+  'delete',
+  'edit',
+  'patch',
+  'label',
+  'annotate',
+  'replace',
+  'apply',
+  'get',
+]);
 const HELP_VERBS = new Set(['help', 'completion', '__complete', '__completeNoDesc', 'options', 'plugin']);
 
 const rootFlags = new FlagSet(globalFlags);
@@ -93,14 +108,23 @@ export function readKubectl(given: readonly string[], isOc: boolean, kubercConte
     inner: [],
     ...extra,
   });
-  const flagsOf = (own: readonly FlagSpec[]): ParsedFlags => parseFlags(rest, new FlagSet(own, isOc ? ocFlags : [], globalFlags, helpFlag));
+  const flagsOf = (own: readonly FlagSpec[]): ParsedFlags =>
+    parseFlags(rest, new FlagSet(own, isOc ? ocFlags : [], globalFlags, helpFlag));
   if (verb === null) return base(flagsOf([]), NOTHING, { help: true });
-  if (!BUILTINS.has(verb) || (OC_ONLY.has(verb) && !isOc)) return readPlugin(verb, words, flagsBefore, base, flagsOf([]));
+  if (!BUILTINS.has(verb) || (OC_ONLY.has(verb) && !isOc))
+    return readPlugin(verb, words, flagsBefore, base, flagsOf([]));
   if (HELP_VERBS.has(verb)) return base(flagsOf([]), NOTHING, { help: verb === 'help' });
 
-  if (verb === 'kuberc' || verb === 'alpha') return base(flagsOf(kubercFlags), readKubercCommand(verb, flagsOf(kubercFlags)));
+  if (verb === 'kuberc' || verb === 'alpha')
+    return base(flagsOf(kubercFlags), readKubercCommand(verb, flagsOf(kubercFlags)));
   const own =
-    verb === 'port-forward' ? portForwardFlags : verb === 'proxy' ? proxyFlags : verb === 'expose' ? exposeFlags : networkFlags(verb === 'attach' ? 'exec' : verb);
+    verb === 'port-forward'
+      ? portForwardFlags
+      : verb === 'proxy'
+        ? proxyFlags
+        : verb === 'expose'
+          ? exposeFlags
+          : networkFlags(verb === 'attach' ? 'exec' : verb);
   const flags = flagsOf(own);
   if (isSet(flags, 'help')) return base(flags, NOTHING, { help: true });
   const isOpening = OPENING.has(verb);
@@ -133,7 +157,11 @@ function readPlugin(
   if (flagsBefore) return base(flags, failing(`unknown command ${JSON.stringify(verb)}`), { verb: null });
   const plugin = pluginName(words);
   if (!isTunnelPlugin(plugin)) {
-    return base(flags, NOTHING, { verb: null, plugin, notes: [`${JSON.stringify(verb)} is no command of kubectl: a plugin, an alias, or an error`] });
+    return base(flags, NOTHING, {
+      verb: null,
+      plugin,
+      notes: [`${JSON.stringify(verb)} is no command of kubectl: a plugin, an alias, or an error`],
+    });
   }
   return base(flags, pluginTunnel(plugin, flags.positionals), { verb: null, plugin });
 }
@@ -145,7 +173,11 @@ export function pluginTunnel(plugin: string, positionals: readonly string[]): Ve
   return {
     action: 'other-network-change',
     operation: 'plugin-tunnel',
-    target: target === undefined ? null : (readPortForward({ values: new Map(), positionals: [target, '1'], dashAt: null, unknown: [], errors: [] }).target ?? null),
+    target:
+      target === undefined
+        ? null
+        : (readPortForward({ values: new Map(), positionals: [target, '1'], dashAt: null, unknown: [], errors: [] })
+            .target ?? null),
   };
 }
 
@@ -156,9 +188,17 @@ function readKubercCommand(verb: string, flags: ParsedFlags): VerbReading {
   const command = last(flags, 'command');
   if (command === undefined || !OPENING.has(command.split(' ')[0] ?? '')) return NOTHING;
   if (last(flags, 'section') === 'aliases') {
-    return { action: 'other-network-change', operation: 'kuberc-alias-definition', exposure: optionExposure(command, flags) };
+    return {
+      action: 'other-network-change',
+      operation: 'kuberc-alias-definition',
+      exposure: optionExposure(command, flags),
+    };
   }
-  return { action: 'other-network-change', operation: 'kuberc-default-definition', exposure: optionExposure(command, flags) };
+  return {
+    action: 'other-network-change',
+    operation: 'kuberc-default-definition',
+    exposure: optionExposure(command, flags),
+  };
 }
 
 /** What the options of a definition will open when the command is run. */
@@ -173,7 +213,10 @@ function optionExposure(command: string, flags: ParsedFlags): NonNullable<VerbRe
 
 function identityOf(flags: ParsedFlags): Identity {
   const groups = flags.values.get('as-group') ?? [];
-  const text = (name: string, key: 'as' | 'as_uid' | 'user' | 'username' | 'client_certificate' | 'kubeconfig' | 'server'): Identity => {
+  const text = (
+    name: string,
+    key: 'as' | 'as_uid' | 'user' | 'username' | 'client_certificate' | 'kubeconfig' | 'server',
+  ): Identity => {
     const value = last(flags, name);
     return value === undefined ? {} : { [key]: value };
   };

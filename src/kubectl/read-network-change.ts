@@ -10,7 +10,10 @@ import type { VerbReading } from './verb-reading.ts';
 
 /** Flags that many verbs share (kubectl `pkg/cmd/util`, cli-runtime printers). */
 const common: readonly FlagSpec[] = [
-  ...flagTable('value', 'output/o template field-manager kustomize/k field-selector selector/l type overrides override-type'),
+  ...flagTable(
+    'value',
+    'output/o template field-manager kustomize/k field-selector selector/l type overrides override-type',
+  ),
   ...flagTable('list', 'filename/f'),
   ...flagTable(
     'bool',
@@ -24,22 +27,33 @@ const common: readonly FlagSpec[] = [
 
 const FLAGS = {
   create: flagTable('array', 'tcp rule annotation external-ip from-literal from-file from-env-file').concat(
-    flagTable('value', 'node-port clusterip external-name class default-backend image port replicas raw service hostname path cert key ca-cert dest-ca-cert insecure-policy wildcard-policy schedule'),
+    flagTable(
+      'value',
+      'node-port clusterip external-name class default-backend image port replicas raw service hostname path cert key ca-cert dest-ca-cert insecure-policy wildcard-policy schedule',
+    ),
   ),
   patch: flagTable('value', 'patch/p patch-file subresource'),
   delete: flagTable('value', 'grace-period timeout raw'),
   replace: flagTable('value', 'grace-period timeout raw subresource'),
-  get: flagTable('value', 'raw sort-by label-columns/L chunk-size subresource').concat(flagTable('bool', 'watch/w watch-only output-watch-events server-print')),
+  get: flagTable('value', 'raw sort-by label-columns/L chunk-size subresource').concat(
+    flagTable('bool', 'watch/w watch-only output-watch-events server-print'),
+  ),
   run: flagTable('array', 'env annotations').concat(
     flagTable('value', 'image port labels/l restart image-pull-policy pod-running-timeout grace-period timeout'),
     flagTable('bool', 'expose rm stdin/i tty/t quiet/q command attach leave-stdin-open privileged'),
   ),
   debug: flagTable('value', 'image container/c copy-to target profile custom image-pull-policy').concat(
     flagTable('array', 'env'),
-    flagTable('bool', 'stdin/i tty/t quiet/q attach replace same-node share-processes arguments-only keep-labels keep-annotations keep-liveness keep-readiness keep-startup keep-init-containers'),
+    flagTable(
+      'bool',
+      'stdin/i tty/t quiet/q attach replace same-node share-processes arguments-only keep-labels keep-annotations keep-liveness keep-readiness keep-startup keep-init-containers',
+    ),
   ),
   exec: flagTable('value', 'container/c pod-running-timeout').concat(flagTable('bool', 'stdin/i tty/t quiet/q')),
-  apply: flagTable('value', 'prune-whitelist prune-allowlist applyset subresource openapi-patch timeout grace-period').concat(flagTable('bool', 'prune')),
+  apply: flagTable(
+    'value',
+    'prune-whitelist prune-allowlist applyset subresource openapi-patch timeout grace-period',
+  ).concat(flagTable('bool', 'prune')),
 } as const;
 
 export function networkFlags(verb: string): readonly FlagSpec[] {
@@ -75,7 +89,8 @@ const EDITING = new Set(['edit', 'patch', 'label', 'annotate', 'replace', 'apply
 /** Reads the verbs beside port-forward, proxy and expose that change what can be reached. */
 export function readNetworkChange(verb: string, flags: ParsedFlags): VerbReading {
   const dryRun = dryRunOf(flags);
-  if (dryRun === undefined) return failing(`--dry-run ${JSON.stringify(last(flags, 'dry-run'))} is none of none, client, server`);
+  if (dryRun === undefined)
+    return failing(`--dry-run ${JSON.stringify(last(flags, 'dry-run'))} is none of none, client, server`);
   const reading = change(verb, flags);
   return dryRun === 'none' || reading.action === 'none' ? reading : { ...reading, action: 'none', dryRun };
 }
@@ -147,16 +162,34 @@ function create(flags: ParsedFlags): VerbReading {
   const kind = what.toLowerCase();
   if (kind === 'service' || kind === 'svc') {
     const [type = '', name] = rest;
-    const types: Record<string, Exposure | null> = { clusterip: null, nodeport: 'nodeport', loadbalancer: 'loadbalancer', externalname: null };
-    if (!Object.hasOwn(types, type)) return failing(`create service ${JSON.stringify(type)}: expected clusterip, nodeport, loadbalancer or externalname`);
+    const types: Record<string, Exposure | null> = {
+      clusterip: null,
+      nodeport: 'nodeport',
+      loadbalancer: 'loadbalancer',
+      externalname: null,
+    };
+    if (!Object.hasOwn(types, type))
+      return failing(
+        `create service ${JSON.stringify(type)}: expected clusterip, nodeport, loadbalancer or externalname`,
+      );
     if (name === undefined) return failing('create service needs a name');
     const exposure = types[type];
-    return { action: 'other-network-change', operation: 'create-service', target: `service/${name}`, exposure: exposure ? [exposure] : [] };
+    return {
+      action: 'other-network-change',
+      operation: 'create-service',
+      target: `service/${name}`,
+      exposure: exposure ? [exposure] : [],
+    };
   }
   if (kind === 'ingress' || kind === 'ing') {
     const [name] = rest;
     if (name === undefined) return failing('create ingress needs a name');
-    return { action: 'other-network-change', operation: 'create-ingress', target: `ingress/${name}`, exposure: ['ingress'] };
+    return {
+      action: 'other-network-change',
+      operation: 'create-ingress',
+      target: `ingress/${name}`,
+      exposure: ['ingress'],
+    };
   }
   if (kind === 'route') {
     const [, name] = rest;

@@ -9,7 +9,10 @@ import type { VerbReading } from './verb-reading.ts';
 
 /** kubectl `pkg/cmd/proxy/proxy.go`. */
 export const proxyFlags = [
-  ...flagTable('value', 'port/p address accept-hosts accept-paths reject-paths reject-methods unix-socket/u www/w www-prefix/P api-prefix keepalive'),
+  ...flagTable(
+    'value',
+    'port/p address accept-hosts accept-paths reject-paths reject-methods unix-socket/u www/w www-prefix/P api-prefix keepalive',
+  ),
   ...flagTable('bool', 'disable-filter append-server-path'),
 ];
 
@@ -27,7 +30,8 @@ export function readProxy(flags: ParsedFlags): VerbReading {
   const portText = last(flags, 'port') ?? String(DEFAULT_PORT);
   const port = wholeNumber(portText);
   if (port === undefined || port > 65535) return failing(`--port ${JSON.stringify(portText)} is no port`);
-  if (unix !== undefined && unix !== '' && port !== DEFAULT_PORT) return failing('--unix-socket and --port exclude each other');
+  if (unix !== undefined && unix !== '' && port !== DEFAULT_PORT)
+    return failing('--unix-socket and --port exclude each other');
   const address = last(flags, 'address') ?? '127.0.0.1';
   if (unix === undefined && address.includes(':') && !address.startsWith('[')) {
     return failing(`--address ${JSON.stringify(address)}: an IPv6 address needs brackets`);
@@ -57,9 +61,13 @@ function exposureOf(flags: ParsedFlags, address: string, disabled: boolean): rea
   if (!isLoopback(address)) found.push('bind-non-loopback');
   if (disabled) return [...found, 'filter-disabled'];
   const hosts = splitList(last(flags, 'accept-hosts'));
-  if (FOREIGN_HOSTS.every((host) => hosts.some((expression) => finds(expression, host)))) found.push('accept-hosts-wildcard');
+  if (FOREIGN_HOSTS.every((host) => hosts.some((expression) => finds(expression, host))))
+    found.push('accept-hosts-wildcard');
   const rejects = last(flags, 'reject-paths');
-  if (rejects !== undefined && EXEC_PATHS.some((path) => !splitList(rejects).some((expression) => finds(expression, path)))) {
+  if (
+    rejects !== undefined &&
+    EXEC_PATHS.some((path) => !splitList(rejects).some((expression) => finds(expression, path)))
+  ) {
     found.push('reject-paths-relaxed');
   }
   return found;

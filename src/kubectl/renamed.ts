@@ -12,9 +12,28 @@ const rootFlags = new FlagSet(globalFlags);
 /** Names that people give to a kubectl of theirs. */
 const SHORT_NAMES = new Set(['k', 'kc', 'kctl', 'kube', 'kubect', 'kcl', 'kubec', 'kctrl', 'kubecli', 'kubectl2']);
 /** Flags that point a client at an API server. */
-const SERVER_FLAGS = ['kubeconfig', 'server', 'token', 'context', 'cluster', 'as', 'certificate-authority', 'client-certificate'];
+const SERVER_FLAGS = [
+  'kubeconfig',
+  'server',
+  'token',
+  'context',
+  'cluster',
+  'as',
+  'certificate-authority',
+  'client-certificate',
+];
 /** Flags of `proxy` that no other tool's proxy has. */
-const PROXY_FLAGS = ['accept-hosts', 'accept-paths', 'reject-paths', 'reject-methods', 'disable-filter', 'unix-socket', 'www-prefix', 'append-server-path', 'api-prefix'];
+const PROXY_FLAGS = [
+  'accept-hosts',
+  'accept-paths',
+  'reject-paths',
+  'reject-methods',
+  'disable-filter',
+  'unix-socket',
+  'www-prefix',
+  'append-server-path',
+  'api-prefix',
+];
 
 /** Where the image lies and what it calls itself, which decides how much grammar must say. */
 export interface RenamedContext {
@@ -34,7 +53,14 @@ export function renamedEvidence(words: readonly string[], context: RenamedContex
   const original = context.originalFileName?.toLowerCase().replace(/\.exe$/, '');
   const byOriginal = original === 'kubectl' ? [`original file name ${context.originalFileName ?? ''}`] : [];
   const { verb, rest } = findVerb(words, rootFlags);
-  const own = verb === 'port-forward' ? portForwardFlags : verb === 'proxy' ? proxyFlags : verb === 'expose' ? exposeFlags : undefined;
+  const own =
+    verb === 'port-forward'
+      ? portForwardFlags
+      : verb === 'proxy'
+        ? proxyFlags
+        : verb === 'expose'
+          ? exposeFlags
+          : undefined;
   if (verb === null || own === undefined) return byOriginal;
   const flags = parseFlags(rest, new FlagSet(own, globalFlags, helpFlag));
   if (flags.unknown.length > 0 || flags.errors.length > 0) return byOriginal;
@@ -43,7 +69,10 @@ export function renamedEvidence(words: readonly string[], context: RenamedContex
   const positionals = flags.positionals;
   const grammar =
     verb === 'port-forward'
-      ? portForwardGrammar(positionals, server.length > 0 || flags.values.has('namespace') || flags.values.has('address'))
+      ? portForwardGrammar(
+          positionals,
+          server.length > 0 || flags.values.has('namespace') || flags.values.has('address'),
+        )
       : verb === 'expose'
         ? exposeGrammar(positionals, flags.values)
         : proxyGrammar(positionals, flags.values, own, server.length > 0, context);
@@ -52,18 +81,24 @@ export function renamedEvidence(words: readonly string[], context: RenamedContex
 
 function portForwardGrammar(positionals: readonly string[], clientFlags: boolean): string | undefined {
   const [target = '', ...ports] = positionals;
-  if (ports.length === 0 || !ports.every((port) => /^(\d{0,5}:)?(\d{1,5}|[a-z][a-z0-9-]{0,14})$/.test(port))) return undefined;
+  if (ports.length === 0 || !ports.every((port) => /^(\d{0,5}:)?(\d{1,5}|[a-z][a-z0-9-]{0,14})$/.test(port)))
+    return undefined;
   const slash = target.indexOf('/');
   if (slash > 0 && isKnownKind(target.slice(0, slash))) return 'port-forward TYPE/NAME PORT';
   const named = slash === -1 && /^[a-z0-9][a-z0-9.-]{0,252}$/.test(target) && ports.some((port) => /\d/.test(port));
   return named && clientFlags ? 'port-forward NAME PORT with flags of kubectl' : undefined;
 }
 
-function exposeGrammar(positionals: readonly string[], values: ReadonlyMap<string, readonly string[]>): string | undefined {
+function exposeGrammar(
+  positionals: readonly string[],
+  values: ReadonlyMap<string, readonly string[]>,
+): string | undefined {
   const [first = '', second] = positionals;
   const slash = first.indexOf('/');
   const typed = slash > 0 ? isKnownKind(first.slice(0, slash)) : isKnownKind(first) && second !== undefined;
-  return typed && ['port', 'type', 'target-port', 'external-ip'].some((name) => values.has(name)) ? 'expose TYPE NAME with flags of kubectl' : undefined;
+  return typed && ['port', 'type', 'target-port', 'external-ip'].some((name) => values.has(name))
+    ? 'expose TYPE NAME with flags of kubectl'
+    : undefined;
 }
 
 /** `proxy` alone says little: many tools have one. */
@@ -78,7 +113,9 @@ function proxyGrammar(
   if (telling !== undefined) return `proxy with --${telling}`;
   if (positionals.length > 0) return undefined;
   if (serverFlags) return 'proxy with flags of a client of the API server';
-  const onlyOwn = [...values.keys()].every((name) => own.some((flag) => flag.name === name) || name === 'namespace' || name === 'v');
+  const onlyOwn = [...values.keys()].every(
+    (name) => own.some((flag) => flag.name === name) || name === 'namespace' || name === 'v',
+  );
   if (!onlyOwn) return undefined;
   if (SHORT_NAMES.has(context.name)) return `proxy, and the name ${context.name} is one that people give to kubectl`;
   if (context.masquerades) return 'proxy with flags of kubectl, under a false argv[0]';

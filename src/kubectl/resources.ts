@@ -33,7 +33,9 @@ const KINDS: readonly (readonly [string, string])[] = [
   ['ciliumnetworkpolicy', 'ciliumnetworkpolicies cnp ccnp'],
 ];
 
-const BY_NAME = new Map(KINDS.flatMap(([kind, names]) => [kind, ...names.split(' ')].map((name) => [name, kind] as const)));
+const BY_NAME = new Map(
+  KINDS.flatMap(([kind, names]) => [kind, ...names.split(' ')].map((name) => [name, kind] as const)),
+);
 
 /** `svc`, `Services`, `deployments.apps` → the kind in the singular, lower case. An unknown name is itself, lower case. */
 export function kindOf(name: string): string {
@@ -48,7 +50,9 @@ export function isKnownKind(name: string): boolean {
 }
 
 /** `TYPE/NAME`, or `TYPE NAME` as two words. */
-export function objectOf(positionals: readonly string[]): { readonly kind: string; readonly name: string | null } | undefined {
+export function objectOf(
+  positionals: readonly string[],
+): { readonly kind: string; readonly name: string | null } | undefined {
   const [first, second] = positionals;
   if (first === undefined || first === '') return undefined;
   const slash = first.indexOf('/');

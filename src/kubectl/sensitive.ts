@@ -4,16 +4,66 @@ const NAMESPACES = new Set(['kube-system', 'kubernetes-dashboard', 'openshift-et
 
 /** Parts of names, whole words between dashes, dots and digits, or (the second list) anywhere in the name. */
 const CONTROL_PLANE_WORDS = new Set(['etcd', 'kubelet', 'apiserver']);
-const CONTROL_PLANE_NAMES = ['kube-apiserver', 'kubernetes-dashboard', 'kube-controller-manager', 'kube-scheduler', 'kubernetes'];
+const CONTROL_PLANE_NAMES = [
+  'kube-apiserver',
+  'kubernetes-dashboard',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kubernetes',
+];
 const SECRET_STORE_WORDS = new Set(['vault', 'openbao', 'conjur']);
 const DATA_STORE_WORDS = [
-  'postgres', 'postgresql', 'pgsql', 'pg', 'pgbouncer', 'pgpool', 'timescaledb', 'mysql', 'mariadb', 'percona', 'galera', 'mongo', 'mongodb', 'mongos',
-  'redis', 'keydb', 'valkey', 'dragonflydb', 'cassandra', 'scylla', 'scylladb', 'elasticsearch', 'opensearch', 'memcached', 'mssql', 'sqlserver', 'oracle', 'oracledb',
-  'clickhouse', 'couchdb', 'couchbase', 'cockroach', 'cockroachdb', 'influxdb', 'neo4j', 'arangodb', 'rethinkdb', 'yugabyte', 'tidb', 'db2', 'vitess', 'dgraph', 'questdb', 'crate', 'cratedb',
+  'postgres',
+  'postgresql',
+  'pgsql',
+  'pg',
+  'pgbouncer',
+  'pgpool',
+  'timescaledb',
+  'mysql',
+  'mariadb',
+  'percona',
+  'galera',
+  'mongo',
+  'mongodb',
+  'mongos',
+  'redis',
+  'keydb',
+  'valkey',
+  'dragonflydb',
+  'cassandra',
+  'scylla',
+  'scylladb',
+  'elasticsearch',
+  'opensearch',
+  'memcached',
+  'mssql',
+  'sqlserver',
+  'oracle',
+  'oracledb',
+  'clickhouse',
+  'couchdb',
+  'couchbase',
+  'cockroach',
+  'cockroachdb',
+  'influxdb',
+  'neo4j',
+  'arangodb',
+  'rethinkdb',
+  'yugabyte',
+  'tidb',
+  'db2',
+  'vitess',
+  'dgraph',
+  'questdb',
+  'crate',
+  'cratedb',
 ] as const;
 const DATA_STORES: ReadonlySet<string> = new Set(DATA_STORE_WORDS);
 /** Products whose names are long enough to be told inside a word (`mypostgres01`, `rediscluster`). */
-const DATA_STORE_PARTS = DATA_STORE_WORDS.filter((word) => word.length >= 5 && word !== 'mongos' && word !== 'crate' && word !== 'oracle');
+const DATA_STORE_PARTS = DATA_STORE_WORDS.filter(
+  (word) => word.length >= 5 && word !== 'mongos' && word !== 'crate' && word !== 'oracle',
+);
 
 const CONTROL_PLANE_PORTS = new Set([2379, 2380, 6443, 10250, 10255, 10257, 10259]);
 const SECRET_STORE_PORTS = new Set([8200]);
@@ -34,7 +84,8 @@ export function sensitivityOf(
   }
   if (target?.startsWith('node/')) found.add('control-plane');
   if (words.some((word) => SECRET_STORE_WORDS.has(word))) found.add('secret-store');
-  if (words.some((word) => DATA_STORES.has(word)) || DATA_STORE_PARTS.some((part) => name.includes(part))) found.add('data-store');
+  if (words.some((word) => DATA_STORES.has(word)) || DATA_STORE_PARTS.some((part) => name.includes(part)))
+    found.add('data-store');
   for (const port of ports) {
     for (const number of 'remote' in port ? [port.remote] : [port.port, port.target]) {
       if (typeof number !== 'number') continue;

@@ -17,7 +17,25 @@ const MOST_COMMANDS = 200;
 const MOST_WORDS = 10_000;
 const DEEPEST = 8;
 /** Reserved words that may stand before a command. */
-const RESERVED = new Set(['if', 'then', 'elif', 'else', 'fi', 'while', 'until', 'do', 'done', '{', '}', '!', 'time', 'case', 'esac', 'function', 'coproc']);
+const RESERVED = new Set([
+  'if',
+  'then',
+  'elif',
+  'else',
+  'fi',
+  'while',
+  'until',
+  'do',
+  'done',
+  '{',
+  '}',
+  '!',
+  'time',
+  'case',
+  'esac',
+  'function',
+  'coproc',
+]);
 
 /**
  * Reads a shell string into its commands, in order: lists, pipes, groups, loops, and the commands inside `$(…)` and
@@ -25,7 +43,8 @@ const RESERVED = new Set(['if', 'then', 'elif', 'else', 'fi', 'while', 'until', 
  */
 export function shellCommands(text: string, quoting: Quoting = 'posix', depth = 0): ShellReading {
   const notes: string[] = [];
-  if (text.length > LONGEST) notes.push(`the shell string has ${text.length} characters; the first ${LONGEST} were read`);
+  if (text.length > LONGEST)
+    notes.push(`the shell string has ${text.length} characters; the first ${LONGEST} were read`);
   const scanner = new Scanner(text.slice(0, LONGEST), quoting, depth, notes);
   const commands = scanner.commands();
   if (commands.length > MOST_COMMANDS) notes.push(`${commands.length} commands; the first ${MOST_COMMANDS} were read`);

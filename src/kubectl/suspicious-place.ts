@@ -1,5 +1,20 @@
-const PLACES = ['/tmp/', '/var/tmp/', '/dev/shm/', '/run/shm/', '/private/tmp/', '/private/var/tmp/', '/private/var/folders/', '/users/shared/'];
-const WINDOWS_PLACES = ['\\windows\\temp\\', '\\appdata\\local\\temp\\', '\\users\\public\\', '\\perflogs\\', '\\$recycle.bin\\'];
+const PLACES = [
+  '/tmp/',
+  '/var/tmp/',
+  '/dev/shm/',
+  '/run/shm/',
+  '/private/tmp/',
+  '/private/var/tmp/',
+  '/private/var/folders/',
+  '/users/shared/',
+];
+const WINDOWS_PLACES = [
+  '\\windows\\temp\\',
+  '\\appdata\\local\\temp\\',
+  '\\users\\public\\',
+  '\\perflogs\\',
+  '\\$recycle.bin\\',
+];
 
 /**
  * Does this program lie where an attacker can write and hide: a temporary directory, shared memory, a hidden file? Go's

@@ -1,7 +1,29 @@
 /** Programs that carry bytes between networks, whatever their arguments. */
 const ALWAYS = new Set([
-  'socat', 'chisel', 'ligolo', 'ligolo-agent', 'gost', 'frpc', 'frps', 'ngrok', 'bore', 'rathole', 'iodine', 'dnscat', 'dnscat2', 'ptunnel',
-  'revsocks', 'rpivot', 'microsocks', '3proxy', 'cloudflared', 'sshuttle', 'inlets', 'pwncat', 'wireproxy', 'tailscaled',
+  'socat',
+  'chisel',
+  'ligolo',
+  'ligolo-agent',
+  'gost',
+  'frpc',
+  'frps',
+  'ngrok',
+  'bore',
+  'rathole',
+  'iodine',
+  'dnscat',
+  'dnscat2',
+  'ptunnel',
+  'revsocks',
+  'rpivot',
+  'microsocks',
+  '3proxy',
+  'cloudflared',
+  'sshuttle',
+  'inlets',
+  'pwncat',
+  'wireproxy',
+  'tailscaled',
 ]);
 const NETCATS = new Set(['nc', 'ncat', 'netcat', 'nc.openbsd', 'nc.traditional']);
 const SSHES = new Set(['ssh', 'autossh', 'dropbear', 'dbclient', 'plink']);

@@ -30,7 +30,22 @@ interface WrapperForm {
 
 /** Options that take a value, as each program's manual page lists them. */
 const FORMS: Readonly<Record<string, WrapperForm>> = {
-  sudo: { letters: 'ughpCDRTUrtc', long: ['user', 'group', 'host', 'prompt', 'close-from', 'chdir', 'chroot', 'command-timeout', 'other-user', 'role', 'type'] },
+  sudo: {
+    letters: 'ughpCDRTUrtc',
+    long: [
+      'user',
+      'group',
+      'host',
+      'prompt',
+      'close-from',
+      'chdir',
+      'chroot',
+      'command-timeout',
+      'other-user',
+      'role',
+      'type',
+    ],
+  },
   doas: { letters: 'uCa' },
   env: { letters: 'uCS', long: ['unset', 'chdir', 'split-string'] },
   nohup: {},
@@ -46,14 +61,53 @@ const FORMS: Readonly<Record<string, WrapperForm>> = {
   nsenter: { letters: 'tSGrw', long: ['target', 'setuid', 'setgid'] },
   chroot: { long: ['userspec', 'groups'], skip: 1 },
   flock: { letters: 'wEc', long: ['timeout', 'conflict-exit-code', 'command'], skip: 1, script: ['-c', '--command'] },
-  xargs: { letters: 'InPdLasE', long: ['replace', 'max-args', 'max-procs', 'delimiter', 'max-lines', 'arg-file', 'max-chars', 'eof'] },
-  parallel: { letters: 'jnNaCIPSd', long: ['jobs', 'max-args', 'arg-file', 'colsep', 'joblog', 'sshlogin', 'delay', 'timeout', 'retries'] },
+  xargs: {
+    letters: 'InPdLasE',
+    long: ['replace', 'max-args', 'max-procs', 'delimiter', 'max-lines', 'arg-file', 'max-chars', 'eof'],
+  },
+  parallel: {
+    letters: 'jnNaCIPSd',
+    long: ['jobs', 'max-args', 'arg-file', 'colsep', 'joblog', 'sshlogin', 'delay', 'timeout', 'retries'],
+  },
   watch: { letters: 'nq', long: ['interval'], joins: true },
-  su: { letters: 'csgGwT', long: ['command', 'shell', 'group', 'supp-group', 'whitelist-environment'], script: ['-c', '--command', '--session-command'] },
-  runuser: { letters: 'cusgGwT', long: ['command', 'shell', 'group', 'user', 'supp-group'], script: ['-c', '--command', '--session-command'] },
-  script: { letters: 'cEIOBTmot', long: ['command', 'log-in', 'log-out', 'log-io', 'log-timing', 'output-limit'], script: ['-c', '--command'] },
+  su: {
+    letters: 'csgGwT',
+    long: ['command', 'shell', 'group', 'supp-group', 'whitelist-environment'],
+    script: ['-c', '--command', '--session-command'],
+  },
+  runuser: {
+    letters: 'cusgGwT',
+    long: ['command', 'shell', 'group', 'user', 'supp-group'],
+    script: ['-c', '--command', '--session-command'],
+  },
+  script: {
+    letters: 'cEIOBTmot',
+    long: ['command', 'log-in', 'log-out', 'log-io', 'log-timing', 'output-limit'],
+    script: ['-c', '--command'],
+  },
   screen: { letters: 'cehpsStT' },
-  'systemd-run': { letters: 'upMHE', long: ['unit', 'property', 'machine', 'host', 'slice', 'setenv', 'uid', 'gid', 'working-directory', 'description', 'nice', 'service-type', 'on-active', 'on-boot', 'on-calendar', 'on-unit-active', 'timer-property'] },
+  'systemd-run': {
+    letters: 'upMHE',
+    long: [
+      'unit',
+      'property',
+      'machine',
+      'host',
+      'slice',
+      'setenv',
+      'uid',
+      'gid',
+      'working-directory',
+      'description',
+      'nice',
+      'service-type',
+      'on-active',
+      'on-boot',
+      'on-calendar',
+      'on-unit-active',
+      'timer-property',
+    ],
+  },
   'systemd-inhibit': { long: ['what', 'who', 'why', 'mode'] },
   'dbus-run-session': { long: ['config-file', 'dbus-daemon'] },
   catchsegv: {},
@@ -66,11 +120,23 @@ const FORMS: Readonly<Record<string, WrapperForm>> = {
   firejail: {},
   tini: { letters: 'pe' },
   'dumb-init': { letters: 'r', long: ['rewrite'] },
-  'cgexec': { letters: 'g' },
-  'numactl': { letters: 'mNCpi', long: ['membind', 'cpunodebind', 'physcpubind', 'preferred', 'interleave'] },
-  'chpst': { letters: 'uUbemdofcpnrt/' },
-  'setpriv': { long: ['reuid', 'regid', 'groups', 'inh-caps', 'ambient-caps', 'bounding-set', 'securebits', 'selinux-label', 'apparmor-profile'] },
-  'capsh': { script: ['-c'] },
+  cgexec: { letters: 'g' },
+  numactl: { letters: 'mNCpi', long: ['membind', 'cpunodebind', 'physcpubind', 'preferred', 'interleave'] },
+  chpst: { letters: 'uUbemdofcpnrt/' },
+  setpriv: {
+    long: [
+      'reuid',
+      'regid',
+      'groups',
+      'inh-caps',
+      'ambient-caps',
+      'bounding-set',
+      'securebits',
+      'selinux-label',
+      'apparmor-profile',
+    ],
+  },
+  capsh: { script: ['-c'] },
   pkexec: { long: ['user'] },
   gosu: { skip: 1 },
   'su-exec': { skip: 1 },
@@ -80,7 +146,27 @@ const FORMS: Readonly<Record<string, WrapperForm>> = {
   entr: {},
   caffeinate: { letters: 'tw' },
   arch: {},
-  'start-stop-daemon': { letters: 'xanpucgrsRdNPI', long: ['exec', 'startas', 'name', 'pidfile', 'user', 'chuid', 'group', 'chroot', 'signal', 'retry', 'chdir', 'nicelevel', 'procsched', 'iosched', 'umask', 'output'] },
+  'start-stop-daemon': {
+    letters: 'xanpucgrsRdNPI',
+    long: [
+      'exec',
+      'startas',
+      'name',
+      'pidfile',
+      'user',
+      'chuid',
+      'group',
+      'chroot',
+      'signal',
+      'retry',
+      'chdir',
+      'nicelevel',
+      'procsched',
+      'iosched',
+      'umask',
+      'output',
+    ],
+  },
   daemonize: { letters: 'acepolu' },
   lxc: { verbs: ['exec'], skip: 1 },
   'aws-vault': { verbs: ['exec'], letters: 'dtm', skip: 1 },
@@ -95,13 +181,48 @@ const FORMS: Readonly<Record<string, WrapperForm>> = {
   wsl: { letters: 'du', long: ['distribution', 'user', 'cd'] },
 };
 
-const SHELLS = new Set(['sh', 'bash', 'dash', 'ash', 'zsh', 'ksh', 'ksh93', 'mksh', 'pdksh', 'fish', 'csh', 'tcsh', 'yash', 'nu', 'elvish', 'xonsh', 'rbash', 'oil', 'osh']);
+const SHELLS = new Set([
+  'sh',
+  'bash',
+  'dash',
+  'ash',
+  'zsh',
+  'ksh',
+  'ksh93',
+  'mksh',
+  'pdksh',
+  'fish',
+  'csh',
+  'tcsh',
+  'yash',
+  'nu',
+  'elvish',
+  'xonsh',
+  'rbash',
+  'oil',
+  'osh',
+]);
 const POWERSHELLS = new Set(['powershell', 'pwsh', 'powershell_ise']);
 const CONTAINER_ENGINES = new Set(['docker', 'podman', 'nerdctl']);
 const SSHES = new Set(['ssh', 'autossh', 'sshpass', 'slogin', 'dbclient', 'plink']);
 const SSH_LETTERS = 'bcDEeFIiJLlmOopQRSWwB';
 /** docker run's and exec's options that take no value; every other long option does. */
-const DOCKER_SWITCHES = new Set(['rm', 'detach', 'interactive', 'tty', 'init', 'privileged', 'read-only', 'publish-all', 'no-healthcheck', 'oom-kill-disable', 'sig-proxy', 'quiet', 'disable-content-trust', 'replace']);
+const DOCKER_SWITCHES = new Set([
+  'rm',
+  'detach',
+  'interactive',
+  'tty',
+  'init',
+  'privileged',
+  'read-only',
+  'publish-all',
+  'no-healthcheck',
+  'oom-kill-disable',
+  'sig-proxy',
+  'quiet',
+  'disable-content-trust',
+  'replace',
+]);
 
 /**
  * Takes one program off that runs another, or `undefined` where this is none. `joined`: the words were split out of one
@@ -114,7 +235,9 @@ export function peel(words: readonly string[], joined: boolean): Peeled | undefi
   const rest = words.slice(1);
   if (name === 'busybox' || name === 'toybox') {
     const [applet] = rest;
-    return applet === undefined || applet.startsWith('-') ? undefined : { wrapper: name, inner: { kind: 'words', words: rest } };
+    return applet === undefined || applet.startsWith('-')
+      ? undefined
+      : { wrapper: name, inner: { kind: 'words', words: rest } };
   }
   if (SHELLS.has(name)) return peelShell(name, rest, joined);
   if (name === 'cmd') return peelCmd(rest);
@@ -122,15 +245,31 @@ export function peel(words: readonly string[], joined: boolean): Peeled | undefi
   if (SSHES.has(name)) return peelSsh(name, rest);
   if (CONTAINER_ENGINES.has(name)) return peelContainer(name, rest);
   if (name === 'tmux') return peelTmux(rest);
-  if (name === 'exec' || name === 'command' || name === 'builtin' || name === 'eval' || name === 'start' || name === 'call') {
+  if (
+    name === 'exec' ||
+    name === 'command' ||
+    name === 'builtin' ||
+    name === 'eval' ||
+    name === 'start' ||
+    name === 'call'
+  ) {
     const from = rest.findIndex((word) => !/^[-/]/.test(word));
-    return from === -1 ? undefined : { wrapper: name, inner: name === 'eval' ? script(rest.slice(from).join(' ')) : { kind: 'words', words: rest.slice(from) } };
+    return from === -1
+      ? undefined
+      : {
+          wrapper: name,
+          inner: name === 'eval' ? script(rest.slice(from).join(' ')) : { kind: 'words', words: rest.slice(from) },
+        };
   }
   const form = Object.hasOwn(FORMS, name) ? FORMS[name] : undefined;
   return form === undefined ? undefined : peelForm(name, form, rest, joined);
 }
 
-const script = (text: string, quoting: 'posix' | 'windows' = 'posix'): Peeled['inner'] => ({ kind: 'script', text, quoting });
+const script = (text: string, quoting: 'posix' | 'windows' = 'posix'): Peeled['inner'] => ({
+  kind: 'script',
+  text,
+  quoting,
+});
 
 function peelForm(name: string, form: WrapperForm, given: readonly string[], joined: boolean): Peeled | undefined {
   let words = given;
@@ -147,13 +286,23 @@ function peelForm(name: string, form: WrapperForm, given: readonly string[], joi
       i++;
       break;
     }
-    const scriptFlag = form.script?.find((flag) => word === flag || word.startsWith(`${flag}=`) || (flag === '-c' && /^-[a-zA-Z]*c$/.test(word)));
+    const scriptFlag = form.script?.find(
+      (flag) => word === flag || word.startsWith(`${flag}=`) || (flag === '-c' && /^-[a-zA-Z]*c$/.test(word)),
+    );
     if (scriptFlag !== undefined) {
       const equals = word.startsWith('--') ? word.indexOf('=') : -1;
       const text = equals === -1 ? words[i + 1] : word.slice(equals + 1);
-      if (text !== undefined) return { wrapper: name, inner: script(joined && !/\s/.test(text) && equals === -1 ? restOf(name, words.slice(i + 1)).join(' ') : text), env };
+      if (text !== undefined)
+        return {
+          wrapper: name,
+          inner: script(
+            joined && !/\s/.test(text) && equals === -1 ? restOf(name, words.slice(i + 1)).join(' ') : text,
+          ),
+          env,
+        };
     }
-    if (name === 'env' && (word === '-S' || word === '--split-string')) return { wrapper: name, inner: script(words.slice(i + 1).join(' ')), env };
+    if (name === 'env' && (word === '-S' || word === '--split-string'))
+      return { wrapper: name, inner: script(words.slice(i + 1).join(' ')), env };
     if (word.startsWith('--')) {
       if (!word.includes('=') && form.long?.includes(word.slice(2))) i++;
       continue;
@@ -181,11 +330,18 @@ function peelForm(name: string, form: WrapperForm, given: readonly string[], joi
     break;
   }
   let inner = words.slice(i);
-  if (name === 'parallel') inner = inner.slice(0, inner.indexOf(':::') === -1 ? undefined : inner.indexOf(':::')).concat(parallelInput(inner, joined));
+  if (name === 'parallel')
+    inner = inner
+      .slice(0, inner.indexOf(':::') === -1 ? undefined : inner.indexOf(':::'))
+      .concat(parallelInput(inner, joined));
   if (inner.length === 0) return undefined;
   const [only] = inner;
   const isString = inner.length === 1 && only !== undefined && /\s/.test(only);
-  return { wrapper: name, inner: form.joins || isString ? script(inner.join(' ')) : { kind: 'words', words: inner }, env };
+  return {
+    wrapper: name,
+    inner: form.joins || isString ? script(inner.join(' ')) : { kind: 'words', words: inner },
+    env,
+  };
 }
 
 /** The first input of `parallel … ::: a b`, split: what the first job is run with. Without its quotes, where it ends is lost. */
@@ -210,7 +366,14 @@ function peelShell(name: string, words: readonly string[], joined: boolean): Pee
       return { wrapper: name, inner: script(joined && !/\s/.test(text) ? words.slice(next).join(' ') : text) };
     }
     if (word.startsWith('--command=')) return { wrapper: name, inner: script(word.slice('--command='.length)) };
-    if (word === '-o' || word === '+o' || word === '-O' || word === '+O' || word === '--rcfile' || word === '--init-file') {
+    if (
+      word === '-o' ||
+      word === '+o' ||
+      word === '-O' ||
+      word === '+O' ||
+      word === '--rcfile' ||
+      word === '--init-file'
+    ) {
       i++;
       continue;
     }
@@ -236,10 +399,16 @@ function peelPowerShell(name: string, words: readonly string[]): Peeled | undefi
       const text = decodeUtf16Base64(words[i + 1] ?? '');
       return text === undefined ? undefined : { wrapper: name, inner: script(text, 'windows') };
     }
-    if (/^-c(o|om|omm|omma|omman|ommand|ommandwithargs)?$/.test(word)) return { wrapper: name, inner: script(stripCall(words.slice(i + 1).join(' ')), 'windows') };
+    if (/^-c(o|om|omm|omma|omman|ommand|ommandwithargs)?$/.test(word))
+      return { wrapper: name, inner: script(stripCall(words.slice(i + 1).join(' ')), 'windows') };
     if (/^-(f|fi|fil|file)$/.test(word)) return undefined;
-    if (/^-(ex\w*|ep|w\w*|v\w*|psc\w*|cus\w*|co\w+|if\w*|inp\w*|of\w*|out\w*|s\w+)$/.test(word) && !/^-(sta|noe|nol|nop)/.test(word)) i++;
-    else if (!word.startsWith('-')) return { wrapper: name, inner: script(stripCall(words.slice(i).join(' ')), 'windows') };
+    if (
+      /^-(ex\w*|ep|w\w*|v\w*|psc\w*|cus\w*|co\w+|if\w*|inp\w*|of\w*|out\w*|s\w+)$/.test(word) &&
+      !/^-(sta|noe|nol|nop)/.test(word)
+    )
+      i++;
+    else if (!word.startsWith('-'))
+      return { wrapper: name, inner: script(stripCall(words.slice(i).join(' ')), 'windows') };
   }
   return undefined;
 }
@@ -272,7 +441,21 @@ function peelSsh(name: string, words: readonly string[]): Peeled | undefined {
 }
 
 function peelTmux(words: readonly string[]): Peeled | undefined {
-  const at = words.findIndex((word) => ['new', 'new-session', 'neww', 'new-window', 'split-window', 'splitw', 'respawn-pane', 'send-keys', 'send', 'run-shell', 'run'].includes(word));
+  const at = words.findIndex((word) =>
+    [
+      'new',
+      'new-session',
+      'neww',
+      'new-window',
+      'split-window',
+      'splitw',
+      'respawn-pane',
+      'send-keys',
+      'send',
+      'run-shell',
+      'run',
+    ].includes(word),
+  );
   if (at === -1) return undefined;
   let i = at + 1;
   for (; i < words.length; i++) {
@@ -307,12 +490,15 @@ function peelContainer(name: string, words: readonly string[]): Peeled | undefin
   const image = words[i];
   if (image === undefined) return undefined;
   const rest = words.slice(i + 1);
-  if (entrypoint !== undefined && entrypoint !== '') return { wrapper: name, inner: { kind: 'words', words: [entrypoint, ...rest] } };
+  if (entrypoint !== undefined && entrypoint !== '')
+    return { wrapper: name, inner: { kind: 'words', words: [entrypoint, ...rest] } };
   if (verb !== 'exec') {
     const [repository = ''] = image.slice(image.lastIndexOf('/') + 1).split(/[:@]/);
     const [command] = rest;
-    const isCommand = command !== undefined && (formOfName(baseName(command)) !== undefined || SHELLS.has(baseName(command)));
-    if (/(^|[-_])kubectl([-_]|$)/.test(repository) && !isCommand) return { wrapper: name, inner: { kind: 'words', words: ['kubectl', ...rest] } };
+    const isCommand =
+      command !== undefined && (formOfName(baseName(command)) !== undefined || SHELLS.has(baseName(command)));
+    if (/(^|[-_])kubectl([-_]|$)/.test(repository) && !isCommand)
+      return { wrapper: name, inner: { kind: 'words', words: ['kubectl', ...rest] } };
   }
   return rest.length === 0 ? undefined : { wrapper: name, inner: { kind: 'words', words: rest } };
 }

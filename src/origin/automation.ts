@@ -17,31 +17,48 @@ export function buildStep(script: string): string | null {
   const file = (segments.at(-1) ?? '').toLowerCase();
   const folder = (segments.at(-2) ?? '').toLowerCase();
   const at = (name: string): boolean => segments.some((segment) => segment.toLowerCase() === name);
-  if (folder === '_temp' && (at('work') || at('_work') || at('a')) && isScriptFile(file)) return 'a step of GitHub Actions or Azure Pipelines';
+  if (folder === '_temp' && (at('work') || at('_work') || at('a')) && isScriptFile(file))
+    return 'a step of GitHub Actions or Azure Pipelines';
   if (folder.startsWith('durable-') && (segments.at(-3) ?? '').endsWith('@tmp')) return 'a step of a Jenkins pipeline';
-  if (folder === 'tmp' && file.startsWith('jenkins') && isDigits(file.slice(7).split('.', 1)[0] ?? '')) return 'a Jenkins build step';
-  if (folder === 'temp' && file.startsWith('jenkins') && isDigits(file.slice(7).split('.', 1)[0] ?? '')) return 'a Jenkins build step';
+  if (folder === 'tmp' && file.startsWith('jenkins') && isDigits(file.slice(7).split('.', 1)[0] ?? ''))
+    return 'a Jenkins build step';
+  if (folder === 'temp' && file.startsWith('jenkins') && isDigits(file.slice(7).split('.', 1)[0] ?? ''))
+    return 'a Jenkins build step';
   if (folder === 'agenttmp' && file.startsWith('custom_script')) return 'a TeamCity build step';
   if (text === '/argo/staging/script') return 'a step of an Argo workflow';
   if (text.startsWith('/tekton/scripts/')) return 'a step of a Tekton task';
   if (text.startsWith('/opt/atlassian/pipelines/agent/')) return 'a step of Bitbucket Pipelines';
   if (text.startsWith('/codebuild/output/')) return 'a step of AWS CodeBuild';
-  if (folder.startsWith('scripts-') && (file === 'step_script' || file === 'build_script')) return 'a step of a GitLab job';
+  if (folder.startsWith('scripts-') && (file === 'step_script' || file === 'build_script'))
+    return 'a step of a GitLab job';
   if (file.includes('-scriptbuildtask-')) return 'a Bamboo build task';
-  if (text.startsWith('/etc/buildkite-agent/hooks/') || text.startsWith('/var/lib/buildkite-agent/')) return 'a Buildkite step';
+  if (text.startsWith('/etc/buildkite-agent/hooks/') || text.startsWith('/var/lib/buildkite-agent/'))
+    return 'a Buildkite step';
   return null;
 }
 
 function isScriptFile(file: string): boolean {
-  return file.endsWith('.sh') || file.endsWith('.ps1') || file.endsWith('.cmd') || file.endsWith('.py') || !file.includes('.');
+  return (
+    file.endsWith('.sh') ||
+    file.endsWith('.ps1') ||
+    file.endsWith('.cmd') ||
+    file.endsWith('.py') ||
+    !file.includes('.')
+  );
 }
 
 /** Go builds tests and `go run` programs here: `/tmp/go-build2188/b001/e2e.test`. */
 export function isGoTest(executable: string): boolean {
   const { segments } = normalPath(executable);
-  const build = segments.findIndex((segment) => segment.startsWith('go-build') && isDigits(segment.slice('go-build'.length)));
+  const build = segments.findIndex(
+    (segment) => segment.startsWith('go-build') && isDigits(segment.slice('go-build'.length)),
+  );
   const file = segments.at(-1) ?? '';
-  return build !== -1 && (segments[build + 1] ?? '').startsWith('b') && (file.endsWith('.test') || file.endsWith('.test.exe'));
+  return (
+    build !== -1 &&
+    (segments[build + 1] ?? '').startsWith('b') &&
+    (file.endsWith('.test') || file.endsWith('.test.exe'))
+  );
 }
 
 /** An AppImage mounts itself at `/tmp/.mount_NAMExxxxxx/` while it runs. */
@@ -52,21 +69,89 @@ export function isAppImage(executable: string): boolean {
 
 /** Test runners and build tools that are scripts: the file name, or the module of `python -m`. */
 const TEST_RUNNERS: ReadonlySet<string> = new Set([
-  'pytest', 'py.test', 'unittest', 'nose2', 'tox', 'nox', 'behave', 'robot', 'locust', 'jest', 'mocha', 'vitest', 'playwright', 'cypress', 'ava',
-  'karma', 'rspec', 'minitest', 'cucumber', 'bats', 'kuttl', 'chainsaw', 'ct', 'molecule', 'hatch', 'poetry', 'pdm', 'invoke', 'ginkgo', 'gotestsum',
+  'pytest',
+  'py.test',
+  'unittest',
+  'nose2',
+  'tox',
+  'nox',
+  'behave',
+  'robot',
+  'locust',
+  'jest',
+  'mocha',
+  'vitest',
+  'playwright',
+  'cypress',
+  'ava',
+  'karma',
+  'rspec',
+  'minitest',
+  'cucumber',
+  'bats',
+  'kuttl',
+  'chainsaw',
+  'ct',
+  'molecule',
+  'hatch',
+  'poetry',
+  'pdm',
+  'invoke',
+  'ginkgo',
+  'gotestsum',
 ]);
 
 const SCRIPTED_TOOLS: ReadonlySet<string> = new Set([
-  'npm', 'npx', 'npm-cli.js', 'npx-cli.js', 'pnpm', 'pnpm.cjs', 'yarn', 'yarn.js', 'yarnpkg', 'garden', 'honcho', 'foreman', 'rake', 'fastlane', 'skaffold', 'devspace',
-  'bootstrap-fork', 'tilt', 'ansible', 'ansible-playbook', 'ansiballz_command.py', 'gulp', 'grunt', 'turbo', 'nx', 'lerna', 'concurrently', 'pm2',
+  'npm',
+  'npx',
+  'npm-cli.js',
+  'npx-cli.js',
+  'pnpm',
+  'pnpm.cjs',
+  'yarn',
+  'yarn.js',
+  'yarnpkg',
+  'garden',
+  'honcho',
+  'foreman',
+  'rake',
+  'fastlane',
+  'skaffold',
+  'devspace',
+  'bootstrap-fork',
+  'tilt',
+  'ansible',
+  'ansible-playbook',
+  'ansiballz_command.py',
+  'gulp',
+  'grunt',
+  'turbo',
+  'nx',
+  'lerna',
+  'concurrently',
+  'pm2',
 ]);
 
 const SCRIPTED_SERVICE_MANAGERS: ReadonlySet<string> = new Set(['supervisord', 'circusd', 'pm2']);
 
-const SCRIPTED_WEB_SERVERS: ReadonlySet<string> = new Set(['gunicorn', 'uvicorn', 'hypercorn', 'daphne', 'uwsgi', 'flask', 'waitress-serve', 'puma', 'unicorn', 'rackup', 'passenger']);
+const SCRIPTED_WEB_SERVERS: ReadonlySet<string> = new Set([
+  'gunicorn',
+  'uvicorn',
+  'hypercorn',
+  'daphne',
+  'uwsgi',
+  'flask',
+  'waitress-serve',
+  'puma',
+  'unicorn',
+  'rackup',
+  'passenger',
+]);
 
 /** Name of a script as tools are known: without `.py`, `.js` and the like where that makes no other tool. */
-export function scriptedKind(scriptOrModule: string): AutomationMark | { readonly kind: 'web-server' | 'service-manager'; readonly reason: string } | null {
+export function scriptedKind(
+  scriptOrModule: string,
+): AutomationMark | { readonly kind: 'web-server' | 'service-manager'; readonly reason: string } | null {
   const name = programName(scriptOrModule);
   const bare = name.endsWith('.py') || name.endsWith('.js') ? name.slice(0, -3) : name;
   const has = (set: ReadonlySet<string>): boolean => set.has(name) || set.has(bare);
@@ -79,8 +164,33 @@ export function scriptedKind(scriptOrModule: string): AutomationMark | { readonl
 
 /** Accounts that build systems create for their jobs. */
 const BUILD_ACCOUNTS: ReadonlySet<string> = new Set([
-  'ci', 'cicd', 'runner', 'runneradmin', 'github-runner', 'actions-runner', 'gitlab-runner', 'jenkins', 'vsts', 'vstsagent', 'azdevops', 'azp', 'circleci', 'buildkite',
-  'buildkite-agent', 'teamcity', 'buildagent', 'bamboo', 'drone', 'woodpecker', 'travis', 'gocd', 'concourse', 'codebuild-user', 'cirrus', 'semaphore', 'tekton',
+  'ci',
+  'cicd',
+  'runner',
+  'runneradmin',
+  'github-runner',
+  'actions-runner',
+  'gitlab-runner',
+  'jenkins',
+  'vsts',
+  'vstsagent',
+  'azdevops',
+  'azp',
+  'circleci',
+  'buildkite',
+  'buildkite-agent',
+  'teamcity',
+  'buildagent',
+  'bamboo',
+  'drone',
+  'woodpecker',
+  'travis',
+  'gocd',
+  'concourse',
+  'codebuild-user',
+  'cirrus',
+  'semaphore',
+  'tekton',
 ]);
 
 /** `CORP\alice`, `alice@corp` → `alice`, when that is the account of a build system. */
@@ -91,8 +201,22 @@ export function buildAccount(user: string): string | null {
 
 /** Environment variables that build systems set for every step. */
 const BUILD_VARIABLES: readonly string[] = [
-  'GITHUB_ACTIONS', 'GITLAB_CI', 'JENKINS_URL', 'CIRCLECI', 'BUILDKITE', 'TF_BUILD', 'TEAMCITY_VERSION', 'TRAVIS', 'DRONE', 'BITBUCKET_BUILD_NUMBER',
-  'CODEBUILD_BUILD_ID', 'GO_PIPELINE_NAME', 'CIRRUS_CI', 'SEMAPHORE', 'APPVEYOR', 'CI',
+  'GITHUB_ACTIONS',
+  'GITLAB_CI',
+  'JENKINS_URL',
+  'CIRCLECI',
+  'BUILDKITE',
+  'TF_BUILD',
+  'TEAMCITY_VERSION',
+  'TRAVIS',
+  'DRONE',
+  'BITBUCKET_BUILD_NUMBER',
+  'CODEBUILD_BUILD_ID',
+  'GO_PIPELINE_NAME',
+  'CIRRUS_CI',
+  'SEMAPHORE',
+  'APPVEYOR',
+  'CI',
 ];
 
 /** Name of the first variable that says so, or `null`. */
@@ -139,7 +263,9 @@ const JAVA_ARCHIVES: ReadonlyMap<string, readonly ['web-server' | 'ci', string]>
 ]);
 
 /** What a Java virtual machine runs, by the words of its command line. */
-export function javaRuns(words: readonly string[]): { readonly kind: 'web-server' | 'ci' | 'developer-tool'; readonly name: string; readonly word: string } | null {
+export function javaRuns(
+  words: readonly string[],
+): { readonly kind: 'web-server' | 'ci' | 'developer-tool'; readonly name: string; readonly word: string } | null {
   for (const [index, word] of words.entries()) {
     for (const [beginning, kind, name] of JAVA_MARKS) {
       if (word.startsWith(beginning)) return { kind, name, word };

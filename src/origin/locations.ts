@@ -176,12 +176,16 @@ function sharedMemory(path: NormalPath): Location | null {
   if (directory !== null) return { place: 'shared-memory', reason: `lies in shared memory, ${directory}` };
   // /proc/1234/fd/5: a file descriptor of a process, the way to start what has no name.
   const [first, , third] = path.segments;
-  if (first === 'proc' && third === 'fd') return { place: 'shared-memory', reason: 'is an open file without a name, /proc/…/fd' };
+  if (first === 'proc' && third === 'fd')
+    return { place: 'shared-memory', reason: 'is an open file without a name, /proc/…/fd' };
   return null;
 }
 
 function temporary(path: NormalPath): Location | null {
-  const reason = (directory: string): Location => ({ place: 'temp', reason: `lies in the temporary directory ${directory}` });
+  const reason = (directory: string): Location => ({
+    place: 'temp',
+    reason: `lies in the temporary directory ${directory}`,
+  });
   if (!path.windows) {
     // macOS paths fold case; folding here as well costs nothing, since no ordinary system has a /Tmp.
     const directory = within(path.text.toLowerCase(), TEMPORARY);
@@ -246,7 +250,8 @@ function insideContainer(path: NormalPath): NormalPath | null {
 /** The directory of `directories` that `text` lies in. */
 function within(text: string, directories: readonly string[]): string | null {
   for (const directory of directories) {
-    if (text.length > directory.length && text.startsWith(directory) && text.charAt(directory.length) === '/') return directory;
+    if (text.length > directory.length && text.startsWith(directory) && text.charAt(directory.length) === '/')
+      return directory;
   }
   return null;
 }

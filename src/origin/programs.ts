@@ -145,8 +145,33 @@ function isVersion(text: string): boolean {
 
 /** File name endings of scripts; the kernel names a process that starts by `#!` after the script. */
 const SCRIPT_ENDINGS: readonly string[] = [
-  '.sh', '.bash', '.zsh', '.ksh', '.csh', '.fish', '.py', '.pl', '.rb', '.php', '.lua', '.js', '.mjs', '.cjs', '.ps1', '.psm1', '.bat', '.cmd',
-  '.vbs', '.vbe', '.jse', '.wsf', '.hta', '.scpt', '.applescript', '.tcl', '.exp',
+  '.sh',
+  '.bash',
+  '.zsh',
+  '.ksh',
+  '.csh',
+  '.fish',
+  '.py',
+  '.pl',
+  '.rb',
+  '.php',
+  '.lua',
+  '.js',
+  '.mjs',
+  '.cjs',
+  '.ps1',
+  '.psm1',
+  '.bat',
+  '.cmd',
+  '.vbs',
+  '.vbe',
+  '.jse',
+  '.wsf',
+  '.hta',
+  '.scpt',
+  '.applescript',
+  '.tcl',
+  '.exp',
 ];
 
 /** The ending that makes `name` a script, or `null`. */

@@ -43,7 +43,12 @@ const LONGEST_VALUE = 160;
  * programs are installed; where it rests on words alone, the kinds it would hide stay in the findings beside it.
  */
 export function readImage(image: ProcessImage, context: ImageContext): ImageReading | null {
-  const words = image.args !== undefined ? boundedWords(image.args) : image.commandLine !== undefined ? roughWords(image.commandLine) : [];
+  const words =
+    image.args !== undefined
+      ? boundedWords(image.args)
+      : image.commandLine !== undefined
+        ? roughWords(image.commandLine)
+        : [];
   const executable = known(image.executable);
   const given = known(image.name) ?? (executable === null ? known(words[0]) : executable);
   if (given === null) return null;
@@ -76,7 +81,8 @@ class ImageReader {
       this.#program();
     }
     if (this.#findings.length === 0) {
-      if (this.#location?.place === 'home') this.#add('home-dir', `${this.#executableField()} ${this.#location.reason}`);
+      if (this.#location?.place === 'home')
+        this.#add('home-dir', `${this.#executableField()} ${this.#location.reason}`);
       else this.#add('other', `${this.#field('name')} is ${quote(this.#name)}, which is not known here`);
     }
     const [first = ''] = this.#words;
@@ -112,11 +118,13 @@ class ImageReader {
     }
     if (executable === null) return false;
     // Tekton puts its own entry point over every step's.
-    if (normalPath(executable).text.startsWith('/tekton/bin/')) return this.#add('ci', `${is}, the entry point of a Tekton step`);
+    if (normalPath(executable).text.startsWith('/tekton/bin/'))
+      return this.#add('ci', `${is}, the entry point of a Tekton step`);
     const tool = installed ? toolByPath(executable) : null;
     if (tool !== null) return this.#add('developer-tool', `${is}, part of ${tool}`);
     // These two lie in /tmp by design, where anybody can put the same: the temporary directory stays a finding.
-    if (isAppImage(executable) && kind === 'developer-tool') this.#add('developer-tool', `${is}, a developer's tool in an AppImage`);
+    if (isAppImage(executable) && kind === 'developer-tool')
+      this.#add('developer-tool', `${is}, a developer's tool in an AppImage`);
     if (isGoTest(executable)) this.#add('ci', `${is}, a test binary built by go test`);
     return false;
   }
@@ -127,11 +135,13 @@ class ImageReader {
       this.#add('temp-dir', `${this.#executableField()} ${location.reason}`);
     }
     if (location?.place === 'hidden') this.#add('hidden', `${this.#executableField()} ${location.reason}`);
-    else if (this.#name.startsWith('.') && this.#name.length > 1) this.#add('hidden', `${this.#field('name')} is ${quote(this.#name)}, a hidden (dot) name`);
+    else if (this.#name.startsWith('.') && this.#name.length > 1)
+      this.#add('hidden', `${this.#field('name')} is ${quote(this.#name)}, a hidden (dot) name`);
   }
 
   #program(): void {
-    const ending = scriptEnding(this.#name) ?? (this.#executable === null ? null : scriptEnding(baseName(this.#executable)));
+    const ending =
+      scriptEnding(this.#name) ?? (this.#executable === null ? null : scriptEnding(baseName(this.#executable)));
     if (ending !== null) this.#namedLikeScript();
     const kind = this.#kind();
     const is = `${this.#field('name')} is ${quote(this.#name)}`;
@@ -190,7 +200,8 @@ class ImageReader {
     }
     if (name === 'svchost') {
       const schedule = this.#words.find((word) => word.toLowerCase() === 'schedule');
-      if (schedule !== undefined) this.#add('scheduler', `${this.#field('args')} holds ${quote(schedule)}: the task scheduler service`);
+      if (schedule !== undefined)
+        this.#add('scheduler', `${this.#field('args')} holds ${quote(schedule)}: the task scheduler service`);
     }
   }
 
@@ -211,7 +222,10 @@ class ImageReader {
     if (location?.place === 'temp' || location?.place === 'shared-memory') {
       this.#add('script', `${this.#field('args')} runs the script ${quote(script)}, which ${location.reason}`);
     } else if (location?.place === 'hidden' || (baseName(script).startsWith('.') && baseName(script).length > 2)) {
-      this.#add('script', `${this.#field('args')} runs the script ${quote(script)}, which ${location?.reason ?? 'has a hidden (dot) name'}`);
+      this.#add(
+        'script',
+        `${this.#field('args')} runs the script ${quote(script)}, which ${location?.reason ?? 'has a hidden (dot) name'}`,
+      );
     }
   }
 
@@ -240,7 +254,9 @@ class ImageReader {
   }
 
   #executableField(): string {
-    return this.#executable === null ? `${this.#field('args')} ${quote(this.#words[0] ?? '')}` : `${this.#field('executable')} ${quote(this.#executable)}`;
+    return this.#executable === null
+      ? `${this.#field('args')} ${quote(this.#words[0] ?? '')}`
+      : `${this.#field('executable')} ${quote(this.#executable)}`;
   }
 }
 

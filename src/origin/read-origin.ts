@@ -27,7 +27,14 @@ const ORDER: readonly OriginKind[] = [
 ];
 
 /** Kinds that make an ordinary command suspicious. */
-const SUSPICIOUS: ReadonlySet<OriginKind> = new Set(['temp-dir', 'hidden', 'script', 'interpreter', 'web-server', 'scheduler']);
+const SUSPICIOUS: ReadonlySet<OriginKind> = new Set([
+  'temp-dir',
+  'hidden',
+  'script',
+  'interpreter',
+  'web-server',
+  'scheduler',
+]);
 
 /** Kinds whose work it is to start such commands. */
 const BENIGN: ReadonlySet<OriginKind> = new Set(['ci', 'developer-tool', 'service-manager', 'container-runtime']);
@@ -53,19 +60,28 @@ export function isBenign(origin: Origin): boolean {
  */
 export function readOrigin(start: ProcessStart): Origin {
   const { workingDirectory } = start;
-  const parent = start.parent === undefined ? null : readImage(start.parent, { field: 'process.parent', workingDirectory });
+  const parent =
+    start.parent === undefined ? null : readImage(start.parent, { field: 'process.parent', workingDirectory });
   const findings: Finding[] = parent === null ? [] : [...parent.findings];
   const behind = parent !== null && passesOn(parent) ? readBehind(start.ancestors ?? [], parent, workingDirectory) : [];
   findings.push(...behind);
   findings.push(...circumstances(start, parent, findings));
   if (parent === null) findings.push({ kind: 'unknown', reason: 'the event names no parent process' });
   const kinds = inOrder(findings);
-  const reasons = kinds.flatMap((kind) => findings.filter((finding) => finding.kind === kind).map(({ reason }) => reason));
+  const reasons = kinds.flatMap((kind) =>
+    findings.filter((finding) => finding.kind === kind).map(({ reason }) => reason),
+  );
   const remote = remoteReason(start);
   const place = start.executable === undefined ? null : locate(start.executable, workingDirectory);
   return {
     kind: kinds[0] ?? 'unknown',
-    reasons: [...new Set([...reasons, ...(remote === null ? [] : [remote]), ...(place === null ? [] : [`process.executable ${place.reason}`])])],
+    reasons: [
+      ...new Set([
+        ...reasons,
+        ...(remote === null ? [] : [remote]),
+        ...(place === null ? [] : [`process.executable ${place.reason}`]),
+      ]),
+    ],
     kinds,
     script: parent?.script ?? null,
     remote: remote !== null,
@@ -83,7 +99,11 @@ function passesOn(reading: ImageReading): boolean {
  * server's `sh -c` is a web shell. What is harmless there counts only where nobody typed in between: an editor's
  * `sh -c` is the editor, the shell in the editor's terminal is a person.
  */
-function readBehind(ancestors: readonly ProcessImage[], parent: ImageReading, workingDirectory: string | undefined): readonly Finding[] {
+function readBehind(
+  ancestors: readonly ProcessImage[],
+  parent: ImageReading,
+  workingDirectory: string | undefined,
+): readonly Finding[] {
   let typed = canBeTyped(parent);
   let field = 'process.parent';
   for (const image of ancestors.slice(0, MOST_ANCESTORS)) {
@@ -108,10 +128,22 @@ function canBeTyped(reading: ImageReading): boolean {
 }
 
 /** What the account, the environment and kubectl's own place say besides the parent. */
-function circumstances(start: ProcessStart, parent: ImageReading | null, findings: readonly Finding[]): readonly Finding[] {
+function circumstances(
+  start: ProcessStart,
+  parent: ImageReading | null,
+  findings: readonly Finding[],
+): readonly Finding[] {
   const kinds = new Set(findings.map(({ kind }) => kind));
   const found: Finding[] = [];
-  if (kinds.has('ci') || kinds.has('temp-dir') || kinds.has('hidden') || kinds.has('script') || kinds.has('web-server') || kinds.has('scheduler')) return found;
+  if (
+    kinds.has('ci') ||
+    kinds.has('temp-dir') ||
+    kinds.has('hidden') ||
+    kinds.has('script') ||
+    kinds.has('web-server') ||
+    kinds.has('scheduler')
+  )
+    return found;
   const tool = start.executable === undefined ? null : privateKubectlOf(start.executable);
   if (tool !== null && !kinds.has('shell') && !kinds.has('developer-tool')) {
     found.push({ kind: 'developer-tool', reason: `process.executable is the kubectl that ${tool} brought for itself` });
@@ -120,9 +152,11 @@ function circumstances(start: ProcessStart, parent: ImageReading | null, finding
   const step = kinds.has('shell') || kinds.has('interpreter') || kinds.has('wrapper');
   if (!step || parent === null || parent.login) return found;
   const account = start.user?.name === undefined ? null : buildAccount(start.user.name);
-  if (account !== null) found.push({ kind: 'ci', reason: `user.name is ${JSON.stringify(account)}, the account of a build system` });
+  if (account !== null)
+    found.push({ kind: 'ci', reason: `user.name is ${JSON.stringify(account)}, the account of a build system` });
   const variable = start.env === undefined ? null : buildVariable(start.env);
-  if (variable !== null) found.push({ kind: 'ci', reason: `process.env_vars holds ${variable}, as build systems set it` });
+  if (variable !== null)
+    found.push({ kind: 'ci', reason: `process.env_vars holds ${variable}, as build systems set it` });
   return found;
 }
 
@@ -140,7 +174,8 @@ const REMOTE_ENTRIES: ReadonlySet<string> = new Set(['sshd', 'ssm', 'teleport', 
 
 function remoteReason(start: ProcessStart): string | null {
   const { entry } = start;
-  if (entry?.type !== undefined && REMOTE_ENTRIES.has(entry.type)) return `process.entry_leader.entry_meta.type is ${JSON.stringify(entry.type)}: a remote session`;
+  if (entry?.type !== undefined && REMOTE_ENTRIES.has(entry.type))
+    return `process.entry_leader.entry_meta.type is ${JSON.stringify(entry.type)}: a remote session`;
   let field = 'process.parent';
   for (const image of [start.parent, ...(start.ancestors ?? []).slice(0, MOST_ANCESTORS)]) {
     if (image !== undefined && isRemoteLogin(image)) return `${field} is a remote login service`;

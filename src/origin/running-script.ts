@@ -27,7 +27,22 @@ export function running(words: readonly string[]): Running {
 }
 
 /** Options of shells and interpreters that take the next word. */
-const TAKES_A_VALUE: ReadonlySet<string> = new Set(['-o', '+o', '-O', '+O', '--rcfile', '--init-file', '-W', '-X', '-I', '-r', '--require', '--loader', '--import', '-d']);
+const TAKES_A_VALUE: ReadonlySet<string> = new Set([
+  '-o',
+  '+o',
+  '-O',
+  '+O',
+  '--rcfile',
+  '--init-file',
+  '-W',
+  '-X',
+  '-I',
+  '-r',
+  '--require',
+  '--loader',
+  '--import',
+  '-d',
+]);
 
 /** Options after which text follows. `-e` is text for perl, ruby and node, and "stop on errors" for a shell. */
 const TEXT_LETTERS = 'c';
@@ -69,7 +84,11 @@ function posixRuns(rest: readonly string[], login: boolean, shell: boolean): Run
 }
 
 function scriptAt(script: string | undefined, interactive: boolean): Running {
-  return { ...NOTHING, script: script === undefined || script === '' ? null : script, interactive: interactive && script === undefined };
+  return {
+    ...NOTHING,
+    script: script === undefined || script === '' ? null : script,
+    interactive: interactive && script === undefined,
+  };
 }
 
 /** `cmd /c TEXT`, `cmd /k TEXT`: a script is its first word, where that is a batch file. */
@@ -89,7 +108,10 @@ function powershellRuns(rest: readonly string[]): Running {
   for (const [i, word] of rest.entries()) {
     const option = word.toLowerCase().replace(/^[/]/, '-');
     if ((option.length > 1 && '-file'.startsWith(option)) || option === '-file') return scriptAt(rest[i + 1], false);
-    if (option.length > 1 && ('-command'.startsWith(option) || '-encodedcommand'.startsWith(option) || option === '-ec')) {
+    if (
+      option.length > 1 &&
+      ('-command'.startsWith(option) || '-encodedcommand'.startsWith(option) || option === '-ec')
+    ) {
       const inline = rest.slice(i + 1).join(' ');
       const called = unquoted(rest[i + 1] === '&' || rest[i + 1] === '.' ? (rest[i + 2] ?? '') : (rest[i + 1] ?? ''));
       return { ...NOTHING, script: called.toLowerCase().endsWith('.ps1') ? called : null, inline, interactive: false };

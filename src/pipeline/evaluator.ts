@@ -105,14 +105,22 @@ class BatchRun {
       if (!problem) this.#statistics.unrecognised++;
       return;
     }
-    const findParent = parentFinder(this.#window, this.#batch, index, readStarts, () => this.#statistics.look_backs_cut++);
+    const findParent = parentFinder(
+      this.#window,
+      this.#batch,
+      index,
+      readStarts,
+      () => this.#statistics.look_backs_cut++,
+    );
     events.forEach(({ shape, record }, nth) => {
       this.#shapes.set(shape, (this.#shapes.get(shape) ?? 0) + 1);
       const event = new ScanEvent(shape, record, findParent);
       const matches = this.#options.rulesFor(shape).matchAll(event);
       if (event.start !== null) this.#statistics.process_starts++;
       if (matches.length === 0) return;
-      this.#findings.push(toFinding({ event, matches, place: this.#place(index), text, isJson, nth, numberOf: this.#options.numberOf }));
+      this.#findings.push(
+        toFinding({ event, matches, place: this.#place(index), text, isJson, nth, numberOf: this.#options.numberOf }),
+      );
     });
   }
 

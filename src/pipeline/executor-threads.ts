@@ -16,7 +16,13 @@ export interface WorkerData {
 /** Every worker hears of every batch, so that each can look back over all of them; one of them evaluates it. */
 export type ToWorker =
   | { readonly kind: 'begin' }
-  | { readonly kind: 'evaluate'; readonly ticket: number; readonly mark: number; readonly file: string; readonly batch: Batch }
+  | {
+      readonly kind: 'evaluate';
+      readonly ticket: number;
+      readonly mark: number;
+      readonly file: string;
+      readonly batch: Batch;
+    }
   | { readonly kind: 'past'; readonly batch: Batch };
 
 export interface FromWorker {
@@ -53,7 +59,10 @@ export class ThreadedExecutor implements BatchExecutor {
     this.#load = Array.from({ length: options.threads }, () => 0);
     this.#through = this.#load.map(() => 0);
     this.#workers = this.#load.map((_, number) => {
-      const worker = new Worker(file, { workerData, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB } });
+      const worker = new Worker(file, {
+        workerData,
+        resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+      });
       worker.on('message', ({ ticket, mark, result }: FromWorker) => {
         this.#through[number] = mark;
         this.#memory.done(Math.min(...this.#through));

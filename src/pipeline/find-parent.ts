@@ -8,7 +8,10 @@ import type { FindParent } from './scan-event.ts';
 const MOST_CANDIDATES = 64;
 
 /** Reads the process starts of one framed record. */
-export type ReadStarts = (batch: Batch, index: number) => readonly { readonly shape: Shape; readonly start: ProcessStart }[];
+export type ReadStarts = (
+  batch: Batch,
+  index: number,
+) => readonly { readonly shape: Shape; readonly start: ProcessStart }[];
 
 /** A search for parents before record `index` of `batch`. */
 export function parentFinder(

@@ -52,7 +52,10 @@ function readJson(text: string, forced: Shape | undefined): ReadRecord {
     return {
       events: [],
       isJson: true,
-      problem: { code: 'json-too-deep', message: `values are nested more than ${DEEPEST} deep; the record was passed over` },
+      problem: {
+        code: 'json-too-deep',
+        message: `values are nested more than ${DEEPEST} deep; the record was passed over`,
+      },
     };
   }
   const records = isArray(value) ? value.filter(isObject) : isObject(value) ? [value] : [];
@@ -72,7 +75,10 @@ function readJson(text: string, forced: Shape | undefined): ReadRecord {
   return {
     events,
     isJson: true,
-    problem: { code: 'record-too-many-events', message: `the record holds ${inner.length} events; only the first ${MOST_EVENTS} were read` },
+    problem: {
+      code: 'record-too-many-events',
+      message: `the record holds ${inner.length} events; only the first ${MOST_EVENTS} were read`,
+    },
   };
 }
 
@@ -89,7 +95,10 @@ function readText(text: string, forced: Shape | undefined): ReadRecord {
     return {
       events: [],
       isJson: false,
-      problem: { code: 'record-binary', message: `found binary data ${quote(text)}; expected JSON, an audit record or an event in XML` },
+      problem: {
+        code: 'record-binary',
+        message: `found binary data ${quote(text)}; expected JSON, an audit record or an event in XML`,
+      },
     };
   }
   return { events: [], isJson: false };
@@ -104,10 +113,16 @@ function jsonProblem(text: string, error: unknown): { readonly code: RecordDiagn
   const position = /at position (\d{1,12})/.exec(detail)?.[1];
   if (position !== undefined) {
     const at = Number(position);
-    return { code: 'json-invalid', message: `not valid JSON at character ${at + 1}, near ${quote(text.slice(Math.max(0, at - 20), at + 40))}` };
+    return {
+      code: 'json-invalid',
+      message: `not valid JSON at character ${at + 1}, near ${quote(text.slice(Math.max(0, at - 20), at + 40))}`,
+    };
   }
   if (detail.includes('end of JSON')) {
-    return { code: 'json-invalid', message: `the JSON ends early, after ${text.length} characters, at ${quote(text.slice(-40))}` };
+    return {
+      code: 'json-invalid',
+      message: `the JSON ends early, after ${text.length} characters, at ${quote(text.slice(-40))}`,
+    };
   }
   return { code: 'json-invalid', message: `not valid JSON: ${quote(text)}` };
 }

@@ -39,7 +39,9 @@ export async function readRuleTexts(paths: readonly string[]): Promise<RuleTexts
   const names: string[] = [];
   for (const path of paths) {
     const found = await stat(path).catch((cause: unknown) => {
-      throw new RulePathError(`cannot read rules from ${path}: expected a rule file (.yml) or a folder of them`, { cause });
+      throw new RulePathError(`cannot read rules from ${path}: expected a rule file (.yml) or a folder of them`, {
+        cause,
+      });
     });
     if (!found.isDirectory()) {
       names.push(path);
@@ -52,7 +54,8 @@ export async function readRuleTexts(paths: readonly string[]): Promise<RuleTexts
   const files: RuleText[] = [];
   for (const name of new Set(names)) {
     const { size } = await stat(name);
-    if (size > LARGEST_FILE) throw new RulePathError(`${name} has ${size} bytes; a rule file has at most ${LARGEST_FILE}`);
+    if (size > LARGEST_FILE)
+      throw new RulePathError(`${name} has ${size} bytes; a rule file has at most ${LARGEST_FILE}`);
     const text = await readFile(name, 'utf8');
     const guideName = name.replace(/\.ya?ml$/, '.md');
     const guide = guideName === name ? undefined : await readFile(guideName, 'utf8').catch(() => undefined);

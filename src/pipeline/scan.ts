@@ -119,7 +119,12 @@ class Scan {
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
       if (!opened && error.code === 'input-unreadable') this.#unopened++;
-      this.#report({ code: error.code, severity: 'error', message: error.message, place: { file: input.name, line: 0, byte: decoded } });
+      this.#report({
+        code: error.code,
+        severity: 'error',
+        message: error.message,
+        place: { file: input.name, line: 0, byte: decoded },
+      });
     }
     framer.end();
     await submit();

@@ -20,7 +20,11 @@ port.on('message', (message: ToWorker) => {
       evaluator.skip(message.batch);
       break;
     case 'evaluate': {
-      const answer: FromWorker = { ticket: message.ticket, mark: message.mark, result: evaluator.evaluate(message.file, message.batch) };
+      const answer: FromWorker = {
+        ticket: message.ticket,
+        mark: message.mark,
+        result: evaluator.evaluate(message.file, message.batch),
+      };
       port.postMessage(answer);
       break;
     }

@@ -166,7 +166,11 @@ function auditShape(name: string, title: string, isLines: boolean, pidNeedle: (p
       const id = own(record, 'ID');
       return typeof id === 'string' && id.length < 40 && ID.test(id) && Object.hasOwn(record, FROM_LINES) === isLines;
     },
-    logSource: (event) => ({ product: 'linux', service: 'auditd', category: start(event) === undefined ? OTHER_CATEGORY : 'process_creation' }),
+    logSource: (event) => ({
+      product: 'linux',
+      service: 'auditd',
+      category: start(event) === undefined ? OTHER_CATEGORY : 'process_creation',
+    }),
     processStart: start,
     time,
     fields: {
@@ -175,7 +179,9 @@ function auditShape(name: string, title: string, isLines: boolean, pidNeedle: (p
       syscall: syscallField,
       proctitle: (event) => {
         const title = first(event, 'PROCTITLE');
-        return title === undefined ? undefined : (textList(own(title, 'ARGV'))?.join(' ') ?? text(own(title, 'proctitle')));
+        return title === undefined
+          ? undefined
+          : (textList(own(title, 'ARGV'))?.join(' ') ?? text(own(title, 'proctitle')));
       },
       'user.audit.id': (event) => idText(own(first(event, 'SYSCALL') ?? {}, 'auid')),
       'user.effective.id': (event) => idText(own(first(event, 'SYSCALL') ?? {}, 'euid')),
@@ -190,7 +196,12 @@ function auditShape(name: string, title: string, isLines: boolean, pidNeedle: (p
 }
 
 export const auditd = auditShape('auditd', 'Linux audit events: raw audit.log lines', true, (pid) => ` pid=${pid} `);
-export const auditdLaurel = auditShape('auditd-laurel', 'Linux audit events as LAUREL writes them (JSON)', false, (pid) => `"pid":${pid}`);
+export const auditdLaurel = auditShape(
+  'auditd-laurel',
+  'Linux audit events as LAUREL writes them (JSON)',
+  false,
+  (pid) => `"pid":${pid}`,
+);
 
 function firstOrRecord(name: string): FieldReader {
   const below = inRecords(name);

@@ -61,7 +61,11 @@ export function containerOf(id: Json | undefined, name?: Json, imageName?: Json)
 }
 
 export function orchestratorOf(cluster: Json | undefined, namespace?: Json, pod?: Json): ProcessStart['orchestrator'] {
-  return present<NonNullable<ProcessStart['orchestrator']>>({ cluster: text(cluster), namespace: text(namespace), pod: text(pod) });
+  return present<NonNullable<ProcessStart['orchestrator']>>({
+    cluster: text(cluster),
+    namespace: text(namespace),
+    pod: text(pod),
+  });
 }
 
 /** Hexadecimal digests, told apart by their length; all zeros or another length is "not computed". */
@@ -81,7 +85,10 @@ export function hashesOf(...values: readonly (Json | undefined)[]): ProcessStart
 export function hashesOfList(value: Json | undefined): ProcessStart['hashes'] {
   const list = text(value)?.slice(0, 400);
   if (list === undefined) return undefined;
-  const parts = list.split(',').map((part) => part.trim()).filter((part) => !part.toUpperCase().startsWith('IMPHASH='));
+  const parts = list
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => !part.toUpperCase().startsWith('IMPHASH='));
   return hashesOf(...parts.map((part) => part.slice(part.indexOf('=') + 1)));
 }
 
@@ -123,5 +130,7 @@ export function ecsImageOf(process: JsonObject): ProcessImage | undefined {
 export function ecsOperatingSystem(document: JsonObject): ProcessStart['os'] {
   const os = ownObject(ownObject(document, 'host') ?? {}, 'os');
   if (os === undefined) return operatingSystem(text(at(document, 'host.os.type')));
-  return operatingSystem(text(at(os, 'type')) ?? text(at(os, 'platform')) ?? text(at(os, 'family')) ?? text(at(os, 'name')));
+  return operatingSystem(
+    text(at(os, 'type')) ?? text(at(os, 'platform')) ?? text(at(os, 'family')) ?? text(at(os, 'name')),
+  );
 }

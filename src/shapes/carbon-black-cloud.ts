@@ -10,8 +10,13 @@ import { own, ownString, pidText, text } from './values.ts';
 const TYPE_PREFIX = 'endpoint.event.';
 
 const CATEGORIES: ReadonlyMap<string, string> = new Map([
-  ['procstart', 'process_creation'], ['procend', 'process_termination'], ['netconn', 'network_connection'], ['filemod', 'file_event'],
-  ['regmod', 'registry_event'], ['moduleload', 'image_load'], ['crossproc', 'process_access'],
+  ['procstart', 'process_creation'],
+  ['procend', 'process_termination'],
+  ['netconn', 'network_connection'],
+  ['filemod', 'file_event'],
+  ['regmod', 'registry_event'],
+  ['moduleload', 'image_load'],
+  ['crossproc', 'process_access'],
 ]);
 
 function kind(record: JsonObject): string | undefined {
@@ -23,7 +28,12 @@ function start(record: JsonObject): ProcessStart | undefined {
   if (kind(record) !== 'procstart') return undefined;
   const get = (key: string): string | undefined => text(own(record, key));
   // The new process is childproc_*; process_* is its parent and parent_* the grandparent.
-  const grandparent = image({ executable: get('parent_path'), commandLine: get('parent_cmdline'), pid: pidText(own(record, 'parent_pid')), entityId: get('parent_guid') });
+  const grandparent = image({
+    executable: get('parent_path'),
+    commandLine: get('parent_cmdline'),
+    pid: pidText(own(record, 'parent_pid')),
+    entityId: get('parent_guid'),
+  });
   return processStart({
     executable: get('childproc_name'),
     commandLine: get('target_cmdline') ?? get('childproc_cmdline'),
@@ -34,21 +44,33 @@ function start(record: JsonObject): ProcessStart | undefined {
     hashes: hashesOf(own(record, 'childproc_hash')),
     user: userOfAccount(own(record, 'childproc_username')),
     host: hostOf(own(record, 'device_name'), own(record, 'device_id')),
-    parent: image({ executable: get('process_path'), commandLine: get('process_cmdline'), pid: pidText(own(record, 'process_pid')), entityId: get('process_guid') }),
+    parent: image({
+      executable: get('process_path'),
+      commandLine: get('process_cmdline'),
+      pid: pidText(own(record, 'process_pid')),
+      entityId: get('process_guid'),
+    }),
     ancestors: grandparent === undefined ? undefined : [grandparent],
   });
 }
 
 function time(record: JsonObject): string | undefined {
-  return isoTime(own(record, 'device_timestamp')) ?? isoTime(own(record, 'create_time')) ?? isoTime(own(record, 'backend_timestamp'));
+  return (
+    isoTime(own(record, 'device_timestamp')) ??
+    isoTime(own(record, 'create_time')) ??
+    isoTime(own(record, 'backend_timestamp'))
+  );
 }
 
 export const carbonBlackCloud = defineShape({
   name: 'carbon-black-cloud',
   title: 'Carbon Black Cloud data forwarder (raw)',
   recognise: (record) =>
-    kind(record) !== undefined || (Object.hasOwn(record, 'process_guid') && Object.hasOwn(record, 'device_os')) || (Object.hasOwn(record, 'org_key') && Object.hasOwn(record, 'device_id')),
-  logSource: (record) => logSourceOf(operatingSystem(text(own(record, 'device_os'))), CATEGORIES.get(kind(record) ?? '') ?? OTHER_CATEGORY),
+    kind(record) !== undefined ||
+    (Object.hasOwn(record, 'process_guid') && Object.hasOwn(record, 'device_os')) ||
+    (Object.hasOwn(record, 'org_key') && Object.hasOwn(record, 'device_id')),
+  logSource: (record) =>
+    logSourceOf(operatingSystem(text(own(record, 'device_os'))), CATEGORIES.get(kind(record) ?? '') ?? OTHER_CATEGORY),
   processStart: start,
   time,
   fields: { 'event.action': 'action', ParentUser: 'process_username' },

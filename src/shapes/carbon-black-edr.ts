@@ -12,9 +12,14 @@ import { own, ownString, pidText, text } from './values.ts';
 const TYPE = /^(?:ingress\.event\.|binaryinfo\.|binarystore\.|watchlist\.|feed\.|alert\.)/;
 
 const CATEGORIES: ReadonlyMap<string, string> = new Map([
-  ['ingress.event.procstart', 'process_creation'], ['ingress.event.process', 'process_creation'], ['ingress.event.procend', 'process_termination'],
-  ['ingress.event.netconn', 'network_connection'], ['ingress.event.filemod', 'file_event'], ['ingress.event.regmod', 'registry_event'],
-  ['ingress.event.moduleload', 'image_load'], ['ingress.event.remotethread', 'create_remote_thread'],
+  ['ingress.event.procstart', 'process_creation'],
+  ['ingress.event.process', 'process_creation'],
+  ['ingress.event.procend', 'process_termination'],
+  ['ingress.event.netconn', 'network_connection'],
+  ['ingress.event.filemod', 'file_event'],
+  ['ingress.event.regmod', 'registry_event'],
+  ['ingress.event.moduleload', 'image_load'],
+  ['ingress.event.remotethread', 'create_remote_thread'],
 ]);
 
 const typeOf = (record: JsonObject): string => ownString(record, 'type') ?? '';
@@ -38,7 +43,12 @@ export function edrStart(record: JsonObject, type: string): ProcessStart | undef
     hashes: hashesOf(own(record, 'md5'), own(record, 'sha256')),
     user: userOfAccount(own(record, 'username'), own(record, 'uid')),
     host: hostOf(own(record, 'computer_name') ?? own(record, 'hostname'), own(record, 'sensor_id')),
-    parent: image({ executable: get('parent_path'), pid: pidText(own(record, 'parent_pid')), entityId: get('parent_guid'), commandLine: get('parent_cmdline') }),
+    parent: image({
+      executable: get('parent_path'),
+      pid: pidText(own(record, 'parent_pid')),
+      entityId: get('parent_guid'),
+      commandLine: get('parent_cmdline'),
+    }),
   });
 }
 
@@ -49,8 +59,13 @@ export const carbonBlackEdr = defineShape({
     if (TYPE.test(typeOf(record).slice(0, 40))) return true;
     if (Object.hasOwn(record, 'cb_server')) return true;
     // Watchlist and feed hits of older forwarders have no type.
-    if (Array.isArray(own(record, 'docs'))) return ['watchlist_id', 'feed_name', 'ioc_value', 'server_name', 'ioc_attrs'].some((key) => Object.hasOwn(record, key));
-    return Object.hasOwn(record, 'ioc_type') && (Object.hasOwn(record, 'report_id') || Object.hasOwn(record, 'feed_id'));
+    if (Array.isArray(own(record, 'docs')))
+      return ['watchlist_id', 'feed_name', 'ioc_value', 'server_name', 'ioc_attrs'].some((key) =>
+        Object.hasOwn(record, key),
+      );
+    return (
+      Object.hasOwn(record, 'ioc_type') && (Object.hasOwn(record, 'report_id') || Object.hasOwn(record, 'feed_id'))
+    );
   },
   logSource: (record) => logSourceOf(platform(record), CATEGORIES.get(typeOf(record)) ?? OTHER_CATEGORY),
   processStart: (record) => edrStart(record, typeOf(record)),

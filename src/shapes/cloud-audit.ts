@@ -27,7 +27,8 @@ export const gcpAudit = defineShape({
 export const azureActivity = defineShape({
   name: 'azure-activity',
   title: 'Azure Monitor activity and diagnostic logs',
-  recognise: (record) => ownString(record, 'category') !== undefined && ownString(record, 'operationName') !== undefined,
+  recognise: (record) =>
+    ownString(record, 'category') !== undefined && ownString(record, 'operationName') !== undefined,
   logSource: () => ({ product: 'azure', service: 'activitylogs', category: 'other' }),
   processStart: () => undefined,
   time: (record) => isoTime(own(record, 'time')),

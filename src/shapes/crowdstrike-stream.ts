@@ -11,11 +11,18 @@ export const crowdstrikeStream = defineShape({
   title: 'CrowdStrike Falcon event streams (SIEM connector)',
   recognise(record) {
     const metadata = ownObject(record, 'metadata');
-    return metadata !== undefined && ownObject(record, 'event') !== undefined && (ownString(metadata, 'eventType') !== undefined || Object.hasOwn(metadata, 'customerIDString'));
+    return (
+      metadata !== undefined &&
+      ownObject(record, 'event') !== undefined &&
+      (ownString(metadata, 'eventType') !== undefined || Object.hasOwn(metadata, 'customerIDString'))
+    );
   },
   logSource: (record) => logSourceOf(operatingSystem(text(at(record, 'event.PlatformName'))), OTHER_CATEGORY),
   processStart: () => undefined,
-  time: (record) => isoTime(at(record, 'metadata.eventCreationTime')) ?? isoTime(at(record, 'event.ProcessStartTime')) ?? isoTime(at(record, 'event.UTCTimestamp')),
+  time: (record) =>
+    isoTime(at(record, 'metadata.eventCreationTime')) ??
+    isoTime(at(record, 'event.ProcessStartTime')) ??
+    isoTime(at(record, 'event.UTCTimestamp')),
   vendorField(name) {
     const inRecord = pathField(name);
     return (record) => inRecord(record) ?? fieldValue(own(ownObject(record, 'event') ?? {}, name));

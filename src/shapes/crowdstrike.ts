@@ -12,7 +12,9 @@ import { fieldValue, own, ownObject, ownString, pidText, text } from './values.t
 /** Where the original record is: Panther keeps it under `event` and adds lower-cased copies of some keys beside it. */
 function original(record: JsonObject): JsonObject {
   const inner = ownObject(record, 'event');
-  return inner !== undefined && (own(record, 'fdr_event_type') !== undefined || simpleNameOf(inner) !== undefined) ? inner : record;
+  return inner !== undefined && (own(record, 'fdr_event_type') !== undefined || simpleNameOf(inner) !== undefined)
+    ? inner
+    : record;
 }
 
 function get(record: JsonObject, key: string): Json | undefined {
@@ -44,7 +46,10 @@ function start(record: JsonObject): ProcessStart | undefined {
   // SyntheticProcessRollup2 stands for a process that ran before the sensor did; the Stats and Args events are no starts either.
   if (simpleName(record) !== 'ProcessRollup2') return undefined;
   const of = (key: string): Json | undefined => get(record, key);
-  const grandparent = image({ name: text(of('GrandParentBaseFileName')), commandLine: text(of('GrandparentCommandLine')) });
+  const grandparent = image({
+    name: text(of('GrandParentBaseFileName')),
+    commandLine: text(of('GrandparentCommandLine')),
+  });
   return processStart({
     executable: text(of('ImageFileName')),
     commandLine: text(of('CommandLine')),
@@ -83,11 +88,17 @@ export const crowdstrike = defineShape({
     if (inner !== undefined && simpleNameOf(inner) !== undefined) return true;
     // Inventories (aidmaster, managed and unmanaged assets, user info) and external API events have no event_simpleName.
     const has = (key: string): boolean => ownString(record, key) !== undefined;
-    return (has('cid') && ['aid', 'aip', '_time', 'event_platform'].some(has)) || (has('CustomerIdString') && (has('EventType') || has('AgentIdString')));
+    return (
+      (has('cid') && ['aid', 'aip', '_time', 'event_platform'].some(has)) ||
+      (has('CustomerIdString') && (has('EventType') || has('AgentIdString')))
+    );
   },
   logSource(record) {
     const name = simpleName(record).slice(0, 100);
-    return logSourceOf(operatingSystem(text(get(record, 'event_platform'))), CATEGORIES.find(([pattern]) => pattern.test(name))?.[1] ?? OTHER_CATEGORY);
+    return logSourceOf(
+      operatingSystem(text(get(record, 'event_platform'))),
+      CATEGORIES.find(([pattern]) => pattern.test(name))?.[1] ?? OTHER_CATEGORY,
+    );
   },
   processStart: start,
   time,

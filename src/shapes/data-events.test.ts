@@ -26,7 +26,14 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   falco: ['falco', 'falco-ecs'],
   jamf_protect: ['jamf', 'jamf-ecs'],
   kubearmor: ['kubearmor'],
-  kubernetes_audit: ['kubernetes-audit', 'kubernetes-audit-aks', 'kubernetes-audit-gke', 'kubernetes-audit-ecs', 'gcp-audit', 'azure-activity'],
+  kubernetes_audit: [
+    'kubernetes-audit',
+    'kubernetes-audit-aks',
+    'kubernetes-audit-gke',
+    'kubernetes-audit-ecs',
+    'gcp-audit',
+    'azure-activity',
+  ],
   microsoft_defender: ['defender', 'defender-ecs'],
   ocsf: ['ocsf', 'ocsf-ecs'],
   osquery: ['osquery', 'osquery-ecs'],
@@ -38,49 +45,72 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const UNRECOGNISED: Readonly<Record<string, { readonly records: number; readonly why: string }>> = {
-  'auditd/integrations-auditd-raw.raw.log': { records: 1, why: 'a line cut before its time and serial: `type=UNKNOWN[1329] msg=g`' },
-  'elastic_defend/endpoint-package-network-pipeline.jsonl': { records: 6, why: 'pipeline inputs with a message and one field: fragments' },
+  'auditd/integrations-auditd-raw.raw.log': {
+    records: 1,
+    why: 'a line cut before its time and serial: `type=UNKNOWN[1329] msg=g`',
+  },
+  'elastic_defend/endpoint-package-network-pipeline.jsonl': {
+    records: 6,
+    why: 'pipeline inputs with a message and one field: fragments',
+  },
   'kubernetes_audit/falco-trace-files.raw.jsonl': { records: 1, why: 'the junk document {"kind":0}' },
-  'kubernetes_audit/panther-gke.jsonl': { records: 1, why: 'a rule test of nothing but an operation producer: a fragment' },
+  'kubernetes_audit/panther-gke.jsonl': {
+    records: 1,
+    why: 'a rule test of nothing but an operation producer: a fragment',
+  },
   'sysmon_linux/integrations-syslog.log': { records: 10, why: 'banner lines of text before the first event' },
 };
 
-test('every shared document is of its shape, and as many are process starts as SOURCES.md says', { skip: absent }, async (t) => {
-  const table = readTable(readFileSync(new URL('SOURCES.md', data), 'utf8'));
-  assert.ok(table.size > 80, `only ${table.size} files in the table`);
-  for (const file of filesIn(data)) {
-    await t.test(file, () => {
-      const records = readFile(file);
-      const shapes = records.map((record) => (record === undefined ? undefined : recognise(record)));
-      const allowed = FOLDERS[file.slice(0, file.indexOf('/'))] ?? [];
-      for (const [i, shape] of shapes.entries()) {
-        if (shape !== undefined) assert.ok(allowed.includes(shape.name), `${file}: record ${i + 1} is ${shape.name}: ${JSON.stringify(records[i], exact).slice(0, 200)}`);
-      }
-      const lost = shapes.flatMap((shape, i) => (shape === undefined ? [JSON.stringify(records[i], exact)?.slice(0, 200)] : []));
-      assert.equal(lost.length, UNRECOGNISED[file]?.records ?? 0, `${file}: unrecognised ${lost.join('\n')}`);
-      const starts = records.filter((record, i) => record !== undefined && shapes[i]?.processStart(record) !== undefined).length;
-      const entry = expectations[file];
-      const expected = table.get(file);
-      assert.ok(expected !== undefined, `${file} is not in the table`);
-      if (entry) assert.equal(entry.expected, expected, `${file}: the table says otherwise now`);
-      assert.equal(starts, entry?.found ?? expected, `${file}: process starts`);
-      for (const [i, record] of records.entries()) {
-        const shape = shapes[i];
-        const time = record === undefined ? undefined : shape?.time(record);
-        if (time !== undefined) assert.match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,9}Z$/);
-      }
-    });
-  }
-  const unused = Object.keys(expectations).filter((file) => !table.has(file));
-  assert.deepEqual(unused, [], 'expectations of files that are gone');
-});
+test(
+  'every shared document is of its shape, and as many are process starts as SOURCES.md says',
+  { skip: absent },
+  async (t) => {
+    const table = readTable(readFileSync(new URL('SOURCES.md', data), 'utf8'));
+    assert.ok(table.size > 80, `only ${table.size} files in the table`);
+    for (const file of filesIn(data)) {
+      await t.test(file, () => {
+        const records = readFile(file);
+        const shapes = records.map((record) => (record === undefined ? undefined : recognise(record)));
+        const allowed = FOLDERS[file.slice(0, file.indexOf('/'))] ?? [];
+        for (const [i, shape] of shapes.entries()) {
+          if (shape !== undefined)
+            assert.ok(
+              allowed.includes(shape.name),
+              `${file}: record ${i + 1} is ${shape.name}: ${JSON.stringify(records[i], exact).slice(0, 200)}`,
+            );
+        }
+        const lost = shapes.flatMap((shape, i) =>
+          shape === undefined ? [JSON.stringify(records[i], exact)?.slice(0, 200)] : [],
+        );
+        assert.equal(lost.length, UNRECOGNISED[file]?.records ?? 0, `${file}: unrecognised ${lost.join('\n')}`);
+        const starts = records.filter(
+          (record, i) => record !== undefined && shapes[i]?.processStart(record) !== undefined,
+        ).length;
+        const entry = expectations[file];
+        const expected = table.get(file);
+        assert.ok(expected !== undefined, `${file} is not in the table`);
+        if (entry) assert.equal(entry.expected, expected, `${file}: the table says otherwise now`);
+        assert.equal(starts, entry?.found ?? expected, `${file}: process starts`);
+        for (const [i, record] of records.entries()) {
+          const shape = shapes[i];
+          const time = record === undefined ? undefined : shape?.time(record);
+          if (time !== undefined) assert.match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,9}Z$/);
+        }
+      });
+    }
+    const unused = Object.keys(expectations).filter((file) => !table.has(file));
+    assert.deepEqual(unused, [], 'expectations of files that are gone');
+  },
+);
 
 function exact(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? String(value) : value;
 }
 
 function filesIn(folder: URL): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.jsonl') || file.endsWith('.log')).sort();
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.jsonl') || file.endsWith('.log'))
+    .sort();
 }
 
 /** `| file | events | process starts | …`, file in backquotes. */
@@ -95,7 +125,9 @@ function readTable(markdown: string): Map<string, number> {
 
 /** The records of a file; `undefined` for text that is none. */
 function readFile(file: string): (JsonObject | undefined)[] {
-  const lines = readFileSync(new URL(file, data), 'utf8').split('\n').filter((line) => line.trim() !== '');
+  const lines = readFileSync(new URL(file, data), 'utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '');
   if (file.endsWith('.jsonl')) {
     return lines.flatMap((line) => {
       const value = parseJson(line);

@@ -23,13 +23,18 @@ function table(record: JsonObject): string | undefined {
 }
 
 const CATEGORIES: ReadonlyMap<string, string> = new Map([
-  ['DeviceNetworkEvents', 'network_connection'], ['DeviceFileEvents', 'file_event'], ['DeviceRegistryEvents', 'registry_event'], ['DeviceImageLoadEvents', 'image_load'],
+  ['DeviceNetworkEvents', 'network_connection'],
+  ['DeviceFileEvents', 'file_event'],
+  ['DeviceRegistryEvents', 'registry_event'],
+  ['DeviceImageLoadEvents', 'image_load'],
 ]);
 
 function isStart(record: JsonObject): boolean {
   if (own(row(record), 'ActionType') !== 'ProcessCreated') return false;
   const name = table(record);
-  return name === undefined || name === 'DeviceProcessEvents' || name === 'CloudProcessEvents' || !name.startsWith('Device');
+  return (
+    name === undefined || name === 'DeviceProcessEvents' || name === 'CloudProcessEvents' || !name.startsWith('Device')
+  );
 }
 
 /** The full path. `FolderPath` ends in the file name; an older table that leaves it out gets it back. */
@@ -53,7 +58,10 @@ function start(record: JsonObject): ProcessStart | undefined {
   const get = (key: string): Json | undefined => own(of, key);
   const pid = pidText(get('ProcessId'));
   const parentPid = pidText(get('InitiatingProcessId'));
-  const grandparent = image({ name: text(get('InitiatingProcessParentFileName')), pid: pidText(get('InitiatingProcessParentId')) });
+  const grandparent = image({
+    name: text(get('InitiatingProcessParentFileName')),
+    pid: pidText(get('InitiatingProcessParentId')),
+  });
   return processStart({
     // In CloudProcessEvents FileName is a path.
     name: text(get('ProcessName')) ?? baseName(text(get('FileName'))),
@@ -67,7 +75,10 @@ function start(record: JsonObject): ProcessStart | undefined {
     originalFileName: text(get('ProcessVersionInfoOriginalFileName')),
     hashes: hashesOf(get('MD5'), get('SHA1'), get('SHA256')),
     user: userOf(get('AccountName'), get('AccountSid'), get('AccountDomain')),
-    host: hostOf(get('DeviceName') ?? get('AzureResourceId') ?? get('AwsResourceName') ?? get('GcpFullResourceName'), get('DeviceId')),
+    host: hostOf(
+      get('DeviceName') ?? get('AzureResourceId') ?? get('AwsResourceName') ?? get('GcpFullResourceName'),
+      get('DeviceId'),
+    ),
     container: containerOf(get('ContainerId'), get('ContainerName'), get('ContainerImageName')),
     orchestrator: orchestratorOf(undefined, get('KubernetesNamespace'), get('KubernetesPodName')),
     parent: image({
@@ -84,7 +95,12 @@ function start(record: JsonObject): ProcessStart | undefined {
 
 function time(record: JsonObject): string | undefined {
   const of = row(record);
-  return isoTime(own(of, 'Timestamp')) ?? isoTime(own(of, 'TimeGenerated')) ?? isoTime(own(record, 'time')) ?? isoTime(own(record, 'alertCreationTime'));
+  return (
+    isoTime(own(of, 'Timestamp')) ??
+    isoTime(own(of, 'TimeGenerated')) ??
+    isoTime(own(record, 'time')) ??
+    isoTime(own(record, 'alertCreationTime'))
+  );
 }
 
 export const defender = defineShape({
@@ -95,10 +111,21 @@ export const defender = defineShape({
     // The alerts API.
     if (Object.hasOwn(record, 'alertCreationTime') && Object.hasOwn(record, 'machineId')) return true;
     if (ownString(record, 'ActionType') === undefined) return false;
-    return ['DeviceId', 'DeviceName', 'ReportId', 'AccountObjectId', 'InitiatingProcessFileName', 'TimeGenerated', 'Timestamp'].some((key) => Object.hasOwn(record, key));
+    return [
+      'DeviceId',
+      'DeviceName',
+      'ReportId',
+      'AccountObjectId',
+      'InitiatingProcessFileName',
+      'TimeGenerated',
+      'Timestamp',
+    ].some((key) => Object.hasOwn(record, key));
   },
   logSource(record) {
-    return logSourceOf(platform(record), isStart(record) ? 'process_creation' : (CATEGORIES.get(table(record) ?? '') ?? OTHER_CATEGORY));
+    return logSourceOf(
+      platform(record),
+      isStart(record) ? 'process_creation' : (CATEGORIES.get(table(record) ?? '') ?? OTHER_CATEGORY),
+    );
   },
   processStart: start,
   time,

@@ -20,7 +20,22 @@ const MOST_OTLP_VALUES = 10_000;
 const WEAK: ReadonlySet<Shape> = new Set([ecs, azureActivity]);
 
 /** Keys whose value, an object or JSON text or another record's text, may be the record itself. */
-const WRAPPERS = ['json', 'event', 'log', 'message', 'MESSAGE', 'msg', 'properties', 'data', 'body', 'payload', 'raw', '_raw', 'fields', 'result'] as const;
+const WRAPPERS = [
+  'json',
+  'event',
+  'log',
+  'message',
+  'MESSAGE',
+  'msg',
+  'properties',
+  'data',
+  'body',
+  'payload',
+  'raw',
+  '_raw',
+  'fields',
+  'result',
+] as const;
 /** Keys whose value is a list of records. */
 const LISTS = ['records', 'Records', 'items', 'events', 'value'] as const;
 
@@ -122,9 +137,11 @@ function objectsIn(holder: Json, ...keys: readonly string[]): readonly JsonObjec
 /** An OTLP AnyValue as plain JSON. 64-bit integers are strings there, and stay so where a number cannot hold them. */
 function fromOtlp(value: Json | undefined, depth: number, budget: { left: number }): Json | undefined {
   if (!isObject(value) || depth === 0 || budget.left-- <= 0) return undefined;
-  for (const key of ['stringValue', 'boolValue', 'doubleValue'] as const) if (Object.hasOwn(value, key)) return own(value, key);
+  for (const key of ['stringValue', 'boolValue', 'doubleValue'] as const)
+    if (Object.hasOwn(value, key)) return own(value, key);
   const integer = own(value, 'intValue');
-  if (integer !== undefined) return typeof integer === 'string' && /^-?\d{1,15}$/.test(integer) ? Number(integer) : integer;
+  if (integer !== undefined)
+    return typeof integer === 'string' && /^-?\d{1,15}$/.test(integer) ? Number(integer) : integer;
   const list = own(ownObject(value, 'kvlistValue') ?? {}, 'values');
   if (isArray(list)) {
     const entries: [string, Json][] = [];

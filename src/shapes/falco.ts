@@ -11,11 +11,18 @@ import { fieldValue, own, ownObject, ownString, pidText, text } from './values.t
  * The process of a Falco alert out of its output fields, whose keys are literal (`"proc.name"`) or, in ECS, nested.
  * `undefined` unless the alert is about an exec: any system call's alert names the process that made it.
  */
-export function falcoStart(fields: JsonObject, around: { readonly host: Json | undefined; readonly time: string | undefined }): ProcessStart | undefined {
+export function falcoStart(
+  fields: JsonObject,
+  around: { readonly host: Json | undefined; readonly time: string | undefined },
+): ProcessStart | undefined {
   const get = (name: string): Json | undefined => at(fields, name);
   const type = text(get('evt.type'));
   if (type !== 'execve' && type !== 'execveat') return undefined;
-  const grandparent = image({ name: text(get('proc.aname[2]')), executable: text(get('proc.aexepath[2]')), commandLine: text(get('proc.acmdline[2]')) });
+  const grandparent = image({
+    name: text(get('proc.aname[2]')),
+    executable: text(get('proc.aexepath[2]')),
+    commandLine: text(get('proc.acmdline[2]')),
+  });
   return processStart({
     name: text(get('proc.name')),
     executable: text(get('proc.exepath')),
@@ -27,7 +34,11 @@ export function falcoStart(fields: JsonObject, around: { readonly host: Json | u
     workingDirectory: text(get('proc.cwd')),
     user: userOf(get('user.name'), get('user.uid')),
     host: hostOf(around.host),
-    container: containerOf(get('container.id'), get('container.name'), get('container.image') ?? get('container.image.repository')),
+    container: containerOf(
+      get('container.id'),
+      get('container.name'),
+      get('container.image') ?? get('container.image.repository'),
+    ),
     orchestrator: orchestratorOf(get('k8s.cluster.name'), get('k8s.ns.name'), get('k8s.pod.name')),
     parent: image({
       name: text(get('proc.pname')),
@@ -47,21 +58,31 @@ function pathOnly(value: Json | undefined): string | undefined {
 
 const outputFields = (record: JsonObject): JsonObject => ownObject(record, 'output_fields') ?? {};
 const time = (record: JsonObject): string | undefined =>
-  isoTime(own(record, 'time')) ?? isoTime(at(outputFields(record), 'evt.time')) ?? isoTime(at(outputFields(record), 'evt.time.iso8601'));
+  isoTime(own(record, 'time')) ??
+  isoTime(at(outputFields(record), 'evt.time')) ??
+  isoTime(at(outputFields(record), 'evt.time.iso8601'));
 const isKubernetes = (record: JsonObject): boolean => ownString(record, 'source') === 'k8s_audit';
 
 function start(record: JsonObject): ProcessStart | undefined {
-  return isKubernetes(record) ? undefined : falcoStart(outputFields(record), { host: own(record, 'hostname'), time: time(record) });
+  return isKubernetes(record)
+    ? undefined
+    : falcoStart(outputFields(record), { host: own(record, 'hostname'), time: time(record) });
 }
 
 export const falco = defineShape({
   name: 'falco',
   title: 'Falco alerts (JSON output)',
   recognise: (record) =>
-    ownString(record, 'rule') !== undefined && ownString(record, 'priority') !== undefined && (ownObject(record, 'output_fields') !== undefined || ownString(record, 'output') !== undefined),
+    ownString(record, 'rule') !== undefined &&
+    ownString(record, 'priority') !== undefined &&
+    (ownObject(record, 'output_fields') !== undefined || ownString(record, 'output') !== undefined),
   logSource(record) {
     if (isKubernetes(record)) return { product: 'kubernetes', category: OTHER_CATEGORY, service: 'falco' };
-    return { product: 'linux', category: start(record) === undefined ? OTHER_CATEGORY : 'process_creation', service: 'falco' };
+    return {
+      product: 'linux',
+      category: start(record) === undefined ? OTHER_CATEGORY : 'process_creation',
+      service: 'falco',
+    };
   },
   processStart: start,
   time,

@@ -32,7 +32,21 @@ export function operatingSystem(name: string | undefined): OperatingSystem | und
   return undefined;
 }
 
-const LINUXES: ReadonlySet<string> = new Set(['ubuntu', 'debian', 'centos', 'rhel', 'fedora', 'amzn', 'alpine', 'sles', 'arch', 'ol', 'rocky', 'almalinux', 'opensuse-leap']);
+const LINUXES: ReadonlySet<string> = new Set([
+  'ubuntu',
+  'debian',
+  'centos',
+  'rhel',
+  'fedora',
+  'amzn',
+  'alpine',
+  'sles',
+  'arch',
+  'ol',
+  'rocky',
+  'almalinux',
+  'opensuse-leap',
+]);
 
 /** For a source that does not say: Windows paths are Windows; `/Users`, `/Applications`, `/System` and `/private` exist on macOS only. */
 export function operatingSystemOfPath(path: string | undefined): OperatingSystem | undefined {

@@ -41,8 +41,13 @@ export const jamf = defineShape({
   name: 'jamf',
   title: 'Jamf Protect telemetry (macOS Endpoint Security)',
   recognise: (record) =>
-    ownObject(record, 'event') !== undefined && (typeof own(record, 'event_type') === 'number' || typeof own(record, 'glob_seq_num') === 'number') && (ownString(ownObject(record, 'metadata') ?? {}, 'vendor') === 'Jamf' || ownObject(record, 'process') !== undefined),
-  logSource: (record) => ({ product: 'macos', category: start(record) === undefined ? OTHER_CATEGORY : 'process_creation' }),
+    ownObject(record, 'event') !== undefined &&
+    (typeof own(record, 'event_type') === 'number' || typeof own(record, 'glob_seq_num') === 'number') &&
+    (ownString(ownObject(record, 'metadata') ?? {}, 'vendor') === 'Jamf' || ownObject(record, 'process') !== undefined),
+  logSource: (record) => ({
+    product: 'macos',
+    category: start(record) === undefined ? OTHER_CATEGORY : 'process_creation',
+  }),
   processStart: start,
   time,
 });

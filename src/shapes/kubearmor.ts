@@ -6,7 +6,11 @@ import { OTHER_CATEGORY } from './log-sources.ts';
 import { isoTime } from './time.ts';
 import { own, ownString, pidText, text } from './values.ts';
 
-const CATEGORIES: ReadonlyMap<string, string> = new Map([['Process', 'process_creation'], ['File', 'file_event'], ['Network', 'network_connection']]);
+const CATEGORIES: ReadonlyMap<string, string> = new Map([
+  ['Process', 'process_creation'],
+  ['File', 'file_event'],
+  ['Network', 'network_connection'],
+]);
 
 function start(record: JsonObject): ProcessStart | undefined {
   if (own(record, 'Operation') !== 'Process') return undefined;
@@ -26,9 +30,13 @@ function start(record: JsonObject): ProcessStart | undefined {
     container: containerOf(own(record, 'ContainerID'), own(record, 'ContainerName'), own(record, 'ContainerImage')),
     orchestrator: orchestratorOf(own(record, 'ClusterName'), own(record, 'NamespaceName'), own(record, 'PodName')),
     parent: image({
-      executable: get('ParentProcessName') ?? (parentLine?.startsWith('/') === true ? firstWord(parentLine) : undefined),
+      executable:
+        get('ParentProcessName') ?? (parentLine?.startsWith('/') === true ? firstWord(parentLine) : undefined),
       // Older host alerts give the parent's bare name in Source.
-      name: get('ParentProcessName') === undefined && parentLine?.startsWith('/') === false ? firstWord(parentLine) : undefined,
+      name:
+        get('ParentProcessName') === undefined && parentLine?.startsWith('/') === false
+          ? firstWord(parentLine)
+          : undefined,
       commandLine: parentLine,
       pid: pidText(own(record, 'HostPPID')) ?? pidText(own(record, 'PPID')),
     }),
@@ -48,8 +56,14 @@ export const kubearmor = defineShape({
   name: 'kubearmor',
   title: 'KubeArmor logs and alerts',
   recognise: (record) =>
-    ownString(record, 'Operation') !== undefined && (ownString(record, 'PolicyName') !== undefined || ownString(record, 'Type') !== undefined) && ['HostName', 'ClusterName', 'ContainerName', 'PodName'].some((key) => Object.hasOwn(record, key)),
-  logSource: (record) => ({ product: 'linux', category: CATEGORIES.get(ownString(record, 'Operation') ?? '') ?? OTHER_CATEGORY, service: 'kubearmor' }),
+    ownString(record, 'Operation') !== undefined &&
+    (ownString(record, 'PolicyName') !== undefined || ownString(record, 'Type') !== undefined) &&
+    ['HostName', 'ClusterName', 'ContainerName', 'PodName'].some((key) => Object.hasOwn(record, key)),
+  logSource: (record) => ({
+    product: 'linux',
+    category: CATEGORIES.get(ownString(record, 'Operation') ?? '') ?? OTHER_CATEGORY,
+    service: 'kubearmor',
+  }),
   processStart: start,
   time,
 });

@@ -36,7 +36,13 @@ export type AuditField = (path: string) => (record: JsonObject) => Json | undefi
  * An `audit.k8s.io` Event. Rules use its own names: `verb`, `objectRef.resource`, `user.username`, `sourceIPs`. ECS names
  * are added where they say the same; Elastic's `kubernetes.audit.*` is the same path with a prefix.
  */
-function auditShape(name: string, title: string, recognise: (record: JsonObject) => boolean, field: AuditField, times: readonly string[]): Shape {
+function auditShape(
+  name: string,
+  title: string,
+  recognise: (record: JsonObject) => boolean,
+  field: AuditField,
+  times: readonly string[],
+): Shape {
   const timeReaders = times.map((path) => pathReader(path));
   const requestTimes = ['requestReceivedTimestamp', 'stageTimestamp', 'timestamp'].map(field);
   const plain = (path: string): FieldReader => {
@@ -73,20 +79,32 @@ function auditShape(name: string, title: string, recognise: (record: JsonObject)
 
 const ECS_PREFIX = 'kubernetes.audit.';
 
-const inEventOf = (event: (record: JsonObject) => JsonObject): AuditField => (path) => {
-  const read = pathReader(path);
-  return (record) => read(event(record));
-};
+const inEventOf =
+  (event: (record: JsonObject) => JsonObject): AuditField =>
+  (path) => {
+    const read = pathReader(path);
+    return (record) => read(event(record));
+  };
 
 function isAuditEvent(record: JsonObject): boolean {
   const version = ownString(record, 'apiVersion');
   // An EventList of the same group is an envelope.
   if (version !== undefined) return version.startsWith('audit.k8s.io/') && own(record, 'kind') !== 'EventList';
   // A core/v1 Event is of kind Event too, and tells of an involvedObject and a reason.
-  if (Object.hasOwn(record, 'involvedObject') || (Object.hasOwn(record, 'regarding') && Object.hasOwn(record, 'reason'))) return false;
-  const asks = ['objectRef', 'requestURI', 'responseStatus', 'sourceIPs', 'user', 'stage'].some((key) => Object.hasOwn(record, key));
+  if (
+    Object.hasOwn(record, 'involvedObject') ||
+    (Object.hasOwn(record, 'regarding') && Object.hasOwn(record, 'reason'))
+  )
+    return false;
+  const asks = ['objectRef', 'requestURI', 'responseStatus', 'sourceIPs', 'user', 'stage'].some((key) =>
+    Object.hasOwn(record, key),
+  );
   if (ownString(record, 'auditID') !== undefined) return asks || Object.hasOwn(record, 'verb');
-  return own(record, 'kind') === 'Event' && asks && (ownString(record, 'verb') !== undefined || Object.hasOwn(record, 'stage'));
+  return (
+    own(record, 'kind') === 'Event' &&
+    asks &&
+    (ownString(record, 'verb') !== undefined || Object.hasOwn(record, 'stage'))
+  );
 }
 
 export const kubernetesAudit = auditShape(
@@ -126,7 +144,11 @@ const METHOD = /^io\.k8s\./;
 function isGke(record: JsonObject): boolean {
   const payload = ownObject(record, 'protoPayload');
   if (payload === undefined) return false;
-  return METHOD.test(ownString(payload, 'methodName')?.slice(0, 100) ?? '') || own(payload, 'serviceName') === 'k8s.io' || own(ownObject(record, 'resource') ?? NOTHING, 'type') === 'k8s_cluster';
+  return (
+    METHOD.test(ownString(payload, 'methodName')?.slice(0, 100) ?? '') ||
+    own(payload, 'serviceName') === 'k8s.io' ||
+    own(ownObject(record, 'resource') ?? NOTHING, 'type') === 'k8s_cluster'
+  );
 }
 
 interface Target {
@@ -143,7 +165,14 @@ export function gkeTarget(resourceName: string): Target {
   const [group, version, ...rest] = resourceName.slice(0, 2_000).split('/');
   const inNamespace = rest[0] === 'namespaces' && rest.length > 2;
   const [resource, name, subresource] = inNamespace ? rest.slice(2) : rest;
-  return { apiGroup: group === 'core' ? undefined : group, apiVersion: version, namespace: inNamespace ? rest[1] : undefined, resource, name, subresource };
+  return {
+    apiGroup: group === 'core' ? undefined : group,
+    apiVersion: version,
+    namespace: inNamespace ? rest[1] : undefined,
+    resource,
+    name,
+    subresource,
+  };
 }
 
 /** Cloud Logging's own form of the same facts; `undefined` for a field that it does not carry. */
@@ -152,21 +181,34 @@ const gkeField: AuditField = (path) => {
     const read = pathReader(inner);
     return (record) => read(payloadOf(record));
   };
-  const target = (part: keyof Target) => (record: JsonObject): Json | undefined => {
-    const resourceName = ownString(payloadOf(record), 'resourceName');
-    return resourceName === undefined ? undefined : gkeTarget(resourceName)[part];
-  };
+  const target =
+    (part: keyof Target) =>
+    (record: JsonObject): Json | undefined => {
+      const resourceName = ownString(payloadOf(record), 'resourceName');
+      return resourceName === undefined ? undefined : gkeTarget(resourceName)[part];
+    };
   switch (path) {
     case 'verb':
-      return (record) => text(own(payloadOf(record), 'methodName'))?.split('.').at(-1);
-    case 'objectRef.resource': return target('resource');
-    case 'objectRef.subresource': return target('subresource');
-    case 'objectRef.namespace': return target('namespace');
-    case 'objectRef.name': return target('name');
-    case 'objectRef.apiGroup': return target('apiGroup');
-    case 'objectRef.apiVersion': return target('apiVersion');
-    case 'user.username': return inPayload('authenticationInfo.principalEmail');
-    case 'userAgent': return inPayload('requestMetadata.callerSuppliedUserAgent');
+      return (record) =>
+        text(own(payloadOf(record), 'methodName'))
+          ?.split('.')
+          .at(-1);
+    case 'objectRef.resource':
+      return target('resource');
+    case 'objectRef.subresource':
+      return target('subresource');
+    case 'objectRef.namespace':
+      return target('namespace');
+    case 'objectRef.name':
+      return target('name');
+    case 'objectRef.apiGroup':
+      return target('apiGroup');
+    case 'objectRef.apiVersion':
+      return target('apiVersion');
+    case 'user.username':
+      return inPayload('authenticationInfo.principalEmail');
+    case 'userAgent':
+      return inPayload('requestMetadata.callerSuppliedUserAgent');
     case 'sourceIPs': {
       const read = inPayload('requestMetadata.callerIp');
       const otherSpelling = inPayload('requestMetadata.callerIP');
@@ -175,11 +217,16 @@ const gkeField: AuditField = (path) => {
         return address === undefined || isArray(address) ? address : [address];
       };
     }
-    case 'requestURI': return inPayload('resourceName');
-    case 'responseStatus.code': return inPayload('status.code');
-    case 'responseStatus.message': return inPayload('status.message');
-    case 'auditID': return (record) => own(record, 'insertId');
-    case 'timestamp': return (record) => own(record, 'timestamp');
+    case 'requestURI':
+      return inPayload('resourceName');
+    case 'responseStatus.code':
+      return inPayload('status.code');
+    case 'responseStatus.message':
+      return inPayload('status.message');
+    case 'auditID':
+      return (record) => own(record, 'insertId');
+    case 'timestamp':
+      return (record) => own(record, 'timestamp');
     case 'requestReceivedTimestamp':
     case 'stageTimestamp':
       return () => undefined;
@@ -190,4 +237,10 @@ const gkeField: AuditField = (path) => {
   }
 };
 
-export const kubernetesAuditGke = auditShape('kubernetes-audit-gke', 'Kubernetes audit events of GKE (Cloud Audit Logs)', isGke, gkeField, ['timestamp', 'receiveTimestamp']);
+export const kubernetesAuditGke = auditShape(
+  'kubernetes-audit-gke',
+  'Kubernetes audit events of GKE (Cloud Audit Logs)',
+  isGke,
+  gkeField,
+  ['timestamp', 'receiveTimestamp'],
+);

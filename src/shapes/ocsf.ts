@@ -1,7 +1,16 @@
 import type { Json, JsonObject } from '../event/json.ts';
 import { isObject } from '../event/json.ts';
 import type { ProcessImage, ProcessStart } from '../event/process-start.ts';
-import { containerOf, environmentOf, hashesOf, hostOf, image, orchestratorOf, processStart, userOf } from './build-start.ts';
+import {
+  containerOf,
+  environmentOf,
+  hashesOf,
+  hostOf,
+  image,
+  orchestratorOf,
+  processStart,
+  userOf,
+} from './build-start.ts';
 import { defineShape, pathField } from './define-shape.ts';
 import { operatingSystem } from './image-path.ts';
 import { OTHER_CATEGORY, logSourceOf } from './log-sources.ts';
@@ -13,7 +22,12 @@ const PROCESS_ACTIVITY = 1007;
 const LAUNCH = 1;
 
 const CATEGORIES: ReadonlyMap<Json | undefined, string> = new Map<Json | undefined, string>([
-  [1001, 'file_event'], [1005, 'image_load'], [4001, 'network_connection'], [4003, 'dns_query'], [201001, 'registry_event'], [201002, 'registry_set'],
+  [1001, 'file_event'],
+  [1005, 'image_load'],
+  [4001, 'network_connection'],
+  [4003, 'dns_query'],
+  [201001, 'registry_event'],
+  [201002, 'registry_set'],
 ]);
 
 function isStart(record: JsonObject): boolean {
@@ -34,7 +48,10 @@ function ocsfImage(process: Json | undefined): ProcessImage | undefined {
 /** `[{name, value}]` as environments and labels are given. */
 function pairs(value: Json | undefined): Json | undefined {
   if (!isArray(value)) return value;
-  return value.slice(0, 1_000).filter(isObject).map((pair) => `${text(own(pair, 'name')) ?? ''}=${text(own(pair, 'value')) ?? ''}`);
+  return value
+    .slice(0, 1_000)
+    .filter(isObject)
+    .map((pair) => `${text(own(pair, 'name')) ?? ''}=${text(own(pair, 'value')) ?? ''}`);
 }
 
 function start(record: JsonObject): ProcessStart | undefined {
@@ -49,18 +66,32 @@ function start(record: JsonObject): ProcessStart | undefined {
     time: isoTime(own(process, 'created_time')) ?? time(record),
     workingDirectory: text(own(process, 'working_directory')) ?? text(at(record, 'actor.process.working_directory')),
     hashes: hashesOf(at(process, 'file.hashes.value'), at(process, 'file.fingerprints.value')),
-    user: ownUser?.name === undefined ? userOf(at(record, 'actor.user.name'), at(record, 'actor.user.uid'), at(record, 'actor.user.domain')) : ownUser,
+    user:
+      ownUser?.name === undefined
+        ? userOf(at(record, 'actor.user.name'), at(record, 'actor.user.uid'), at(record, 'actor.user.domain'))
+        : ownUser,
     host: hostOf(at(record, 'device.hostname') ?? at(record, 'device.name'), at(record, 'device.uid')),
     env: environmentOf(pairs(own(process, 'environment_variables'))),
-    container: containerOf(at(process, 'container.uid') ?? at(record, 'device.container.uid'), at(process, 'container.name'), at(process, 'container.image.name')),
-    orchestrator: orchestratorOf(undefined, at(process, 'namespace_name') ?? at(process, 'container.orchestrator'), at(process, 'container.pod_uuid')),
+    container: containerOf(
+      at(process, 'container.uid') ?? at(record, 'device.container.uid'),
+      at(process, 'container.name'),
+      at(process, 'container.image.name'),
+    ),
+    orchestrator: orchestratorOf(
+      undefined,
+      at(process, 'namespace_name') ?? at(process, 'container.orchestrator'),
+      at(process, 'container.pod_uuid'),
+    ),
     parent: ocsfImage(parent),
     ancestors: grandparent === undefined ? undefined : [grandparent],
   });
 }
 
 function platform(record: JsonObject): ProcessStart['os'] {
-  return operatingSystem(text(at(record, 'device.os.type')) ?? text(at(record, 'device.os.name'))) ?? operatingSystem(text(at(record, 'device.os.name')));
+  return (
+    operatingSystem(text(at(record, 'device.os.type')) ?? text(at(record, 'device.os.name'))) ??
+    operatingSystem(text(at(record, 'device.os.name')))
+  );
 }
 
 function time(record: JsonObject): string | undefined {
@@ -73,7 +104,11 @@ export const ocsf = defineShape({
   recognise: (record) =>
     typeof own(record, 'class_uid') === 'number' &&
     ['category_uid', 'activity_id', 'type_uid', 'metadata'].some((key) => Object.hasOwn(record, key)),
-  logSource: (record) => logSourceOf(platform(record), isStart(record) ? 'process_creation' : (CATEGORIES.get(own(record, 'class_uid')) ?? OTHER_CATEGORY)),
+  logSource: (record) =>
+    logSourceOf(
+      platform(record),
+      isStart(record) ? 'process_creation' : (CATEGORIES.get(own(record, 'class_uid')) ?? OTHER_CATEGORY),
+    ),
   processStart: start,
   time,
   vendorField: pathField,

@@ -52,8 +52,15 @@ function start(row: JsonObject): ProcessStart | undefined {
     env: environmentOf(own(columns, 'env')),
     hashes: hashesOf(own(columns, 'md5'), own(columns, 'sha1'), own(columns, 'sha256')),
     user: userOf(own(columns, 'username'), own(columns, 'uid')),
-    host: hostOf(at(row, 'decorations.hostname') ?? own(row, 'hostIdentifier'), at(row, 'decorations.host_uuid') ?? at(row, 'decorations.uuid')),
-    parent: image({ pid: pidText(own(columns, 'parent')), executable: text(own(columns, 'parent_path')), commandLine: text(own(columns, 'parent_cmdline')) }),
+    host: hostOf(
+      at(row, 'decorations.hostname') ?? own(row, 'hostIdentifier'),
+      at(row, 'decorations.host_uuid') ?? at(row, 'decorations.uuid'),
+    ),
+    parent: image({
+      pid: pidText(own(columns, 'parent')),
+      executable: text(own(columns, 'parent_path')),
+      commandLine: text(own(columns, 'parent_cmdline')),
+    }),
   });
 }
 
@@ -85,10 +92,16 @@ function osqueryShape(place: Place): Shape {
     logSource: (record) => processOrOther(platform(place.row(record)), isStart(place.row(record))),
     processStart: (record) => start(place.row(record)),
     time: (record) => time(place.row(record)) ?? isoTime(own(record, '@timestamp')),
-    fields: { 'event.action': (record) => (isStart(place.row(record)) ? ['exec', 'added'] : fieldValue(own(place.row(record), 'action'))) },
+    fields: {
+      'event.action': (record) =>
+        isStart(place.row(record)) ? ['exec', 'added'] : fieldValue(own(place.row(record), 'action')),
+    },
     vendorField(name) {
       const inRecord = pathField(name);
-      return (record) => fieldValue(at(place.row(record), name)) ?? fieldValue(own(columnsOf(place.row(record)), name)) ?? inRecord(record);
+      return (record) =>
+        fieldValue(at(place.row(record), name)) ??
+        fieldValue(own(columnsOf(place.row(record)), name)) ??
+        inRecord(record);
     },
     // Columns are strings, in numbers too.
     lineage: lineageByPid((pid) => `"pid":"${pid}"`),
@@ -101,7 +114,9 @@ export const osquery = osqueryShape({
   row: (record) => record,
   recognise: (record) =>
     ownString(record, 'name') !== undefined &&
-    (ownObject(record, 'columns') !== undefined || Array.isArray(own(record, 'snapshot')) || ownObject(record, 'diffResults') !== undefined),
+    (ownObject(record, 'columns') !== undefined ||
+      Array.isArray(own(record, 'snapshot')) ||
+      ownObject(record, 'diffResults') !== undefined),
 });
 
 export const osqueryEcs = osqueryShape({

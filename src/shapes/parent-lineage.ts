@@ -8,7 +8,9 @@ function sameHost(a: ProcessStart, b: ProcessStart): boolean {
 
 /** A pid is used again in time; a parent that started after its child is another process. */
 function notLater(candidate: ProcessStart, start: ProcessStart): boolean {
-  return candidate.time === undefined || start.time === undefined || withoutZone(candidate.time) <= withoutZone(start.time);
+  return (
+    candidate.time === undefined || start.time === undefined || withoutZone(candidate.time) <= withoutZone(start.time)
+  );
 }
 
 /** Times of one shape sort as text once the `Z` is gone: a shorter fraction then comes first, as it should. */
@@ -19,16 +21,21 @@ function withoutZone(time: string): string {
 /** Parents by operating-system process id. `needle`: how a start record of the shape writes its own pid. */
 export function lineageByPid(needle: (pid: string) => string): Lineage {
   return {
-    needle: ({ parent }) => (parent?.pid === undefined || !/^\d{1,10}$/.test(parent.pid) ? undefined : needle(parent.pid)),
+    needle: ({ parent }) =>
+      parent?.pid === undefined || !/^\d{1,10}$/.test(parent.pid) ? undefined : needle(parent.pid),
     isParent: (start, candidate) =>
-      candidate.pid !== undefined && candidate.pid === start.parent?.pid && sameHost(start, candidate) && notLater(candidate, start),
+      candidate.pid !== undefined &&
+      candidate.pid === start.parent?.pid &&
+      sameHost(start, candidate) &&
+      notLater(candidate, start),
   };
 }
 
 /** Parents by the source's own process id, which is never used twice. */
 export function lineageByEntity(needle: (entityId: string) => string): Lineage {
   return {
-    needle: ({ parent }) => (parent?.entityId === undefined || parent.entityId.length > 200 ? undefined : needle(parent.entityId)),
+    needle: ({ parent }) =>
+      parent?.entityId === undefined || parent.entityId.length > 200 ? undefined : needle(parent.entityId),
     isParent: (start, candidate) =>
       candidate.entityId !== undefined && candidate.entityId === start.parent?.entityId && sameHost(start, candidate),
   };

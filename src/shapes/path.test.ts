@@ -23,7 +23,8 @@ const cases: readonly (readonly [string, JsonObject, Json | undefined])[] = [
 ];
 
 test('dotted paths through nested objects, literal keys and arrays', () => {
-  for (const [path, record, expected] of cases) assert.deepEqual(pathReader(path)(record), expected, `${path} of ${JSON.stringify(record)}`);
+  for (const [path, record, expected] of cases)
+    assert.deepEqual(pathReader(path)(record), expected, `${path} of ${JSON.stringify(record)}`);
 });
 
 test('an array of a million objects is read up to a bound', () => {

@@ -17,14 +17,27 @@ export function pathReader(path: string): PathReader {
   const parts = path.split('.');
   if (parts.length === 1) return (record) => (Object.hasOwn(record, path) ? record[path] : undefined);
   if (parts.length > MOST_JOINED_PARTS) {
-    return (record) => (Object.hasOwn(record, path) ? record[path] : walk(record, parts.map((part) => [part]), 0, { left: MOST_ELEMENTS }));
+    return (record) =>
+      Object.hasOwn(record, path)
+        ? record[path]
+        : walk(
+            record,
+            parts.map((part) => [part]),
+            0,
+            { left: MOST_ELEMENTS },
+          );
   }
   // keys[from]: the literal keys that may begin at part `from`, shortest first.
   const keys = parts.map((_, from) => parts.slice(from).map((_part, i) => parts.slice(from, from + i + 1).join('.')));
   return (record) => walk(record, keys, 0, { left: MOST_ELEMENTS });
 }
 
-function walk(value: Json | undefined, keys: readonly (readonly string[])[], from: number, budget: { left: number }): Json | undefined {
+function walk(
+  value: Json | undefined,
+  keys: readonly (readonly string[])[],
+  from: number,
+  budget: { left: number },
+): Json | undefined {
   if (from === keys.length) return value;
   if (isArray(value)) return walkEach(value, keys, from, budget);
   if (!isObject(value)) return undefined;
@@ -38,7 +51,12 @@ function walk(value: Json | undefined, keys: readonly (readonly string[])[], fro
   return undefined;
 }
 
-function walkEach(items: readonly Json[], keys: readonly (readonly string[])[], from: number, budget: { left: number }): Json | undefined {
+function walkEach(
+  items: readonly Json[],
+  keys: readonly (readonly string[])[],
+  from: number,
+  budget: { left: number },
+): Json | undefined {
   const found: Json[] = [];
   for (const item of items) {
     if (budget.left-- <= 0) break;

@@ -1,6 +1,15 @@
 import type { JsonObject } from '../event/json.ts';
 import type { ProcessImage, ProcessStart } from '../event/process-start.ts';
-import { containerOf, hashesOf, hostOf, image, orchestratorOf, processStart, userOf, userOfAccount } from './build-start.ts';
+import {
+  containerOf,
+  hashesOf,
+  hostOf,
+  image,
+  orchestratorOf,
+  processStart,
+  userOf,
+  userOfAccount,
+} from './build-start.ts';
 import { defineShape, pathField } from './define-shape.ts';
 import { operatingSystem } from './image-path.ts';
 import { OTHER_CATEGORY, logSourceOf } from './log-sources.ts';
@@ -36,13 +45,29 @@ function start(record: JsonObject): ProcessStart | undefined {
     ...processAt(record, 'tgt.process'),
     os: operatingSystem(text(at(record, 'endpoint.os'))),
     time: isoTime(at(record, 'tgt.process.startTime')) ?? time(record),
-    hashes: hashesOf(at(record, 'tgt.process.image.md5'), at(record, 'tgt.process.image.sha1'), at(record, 'tgt.process.image.sha256')),
-    user: account === undefined
-      ? userOf(at(record, 'tgt.process.eUserName') ?? at(record, 'tgt.process.rUserName'), at(record, 'tgt.process.eUserUid') ?? at(record, 'tgt.process.rUserUid'))
-      : userOfAccount(account, at(record, 'tgt.process.userSid')),
+    hashes: hashesOf(
+      at(record, 'tgt.process.image.md5'),
+      at(record, 'tgt.process.image.sha1'),
+      at(record, 'tgt.process.image.sha256'),
+    ),
+    user:
+      account === undefined
+        ? userOf(
+            at(record, 'tgt.process.eUserName') ?? at(record, 'tgt.process.rUserName'),
+            at(record, 'tgt.process.eUserUid') ?? at(record, 'tgt.process.rUserUid'),
+          )
+        : userOfAccount(account, at(record, 'tgt.process.userSid')),
     host: hostOf(at(record, 'endpoint.name'), at(record, 'agent.uuid')),
-    container: containerOf(at(record, 'k8sCluster.containerId'), at(record, 'k8sCluster.containerName'), at(record, 'k8sCluster.containerImage')),
-    orchestrator: orchestratorOf(at(record, 'k8sCluster.name'), at(record, 'k8sCluster.namespace'), at(record, 'k8sCluster.podName')),
+    container: containerOf(
+      at(record, 'k8sCluster.containerId'),
+      at(record, 'k8sCluster.containerName'),
+      at(record, 'k8sCluster.containerImage'),
+    ),
+    orchestrator: orchestratorOf(
+      at(record, 'k8sCluster.name'),
+      at(record, 'k8sCluster.namespace'),
+      at(record, 'k8sCluster.podName'),
+    ),
     parent: processAt(record, 'src.process'),
     ancestors: grandparent === undefined ? undefined : [grandparent],
   });
@@ -53,11 +78,25 @@ function time(record: JsonObject): string | undefined {
 }
 
 const CATEGORIES: ReadonlyMap<string, string> = new Map([
-  ['PROCESSTERMINATION', 'process_termination'], ['FILECREATION', 'file_event'], ['FILEMODIFICATION', 'file_change'],
-  ['FILEDELETION', 'file_delete'], ['FILERENAME', 'file_rename'], ['TCPV4', 'network_connection'], ['TCPV6', 'network_connection'],
-  ['TCPV4LISTEN', 'network_connection'], ['DNS', 'dns_query'], ['REGVALUECREATE', 'registry_set'], ['REGVALUEMODIFIED', 'registry_set'],
-  ['REGVALUEDELETE', 'registry_delete'], ['REGKEYCREATE', 'registry_add'], ['REGKEYDELETE', 'registry_delete'], ['MODULE', 'image_load'],
-  ['DRIVER', 'driver_load'], ['REMOTETHREAD', 'create_remote_thread'], ['NAMEDPIPECREATION', 'pipe_created'], ['OPENPROCESS', 'process_access'],
+  ['PROCESSTERMINATION', 'process_termination'],
+  ['FILECREATION', 'file_event'],
+  ['FILEMODIFICATION', 'file_change'],
+  ['FILEDELETION', 'file_delete'],
+  ['FILERENAME', 'file_rename'],
+  ['TCPV4', 'network_connection'],
+  ['TCPV6', 'network_connection'],
+  ['TCPV4LISTEN', 'network_connection'],
+  ['DNS', 'dns_query'],
+  ['REGVALUECREATE', 'registry_set'],
+  ['REGVALUEMODIFIED', 'registry_set'],
+  ['REGVALUEDELETE', 'registry_delete'],
+  ['REGKEYCREATE', 'registry_add'],
+  ['REGKEYDELETE', 'registry_delete'],
+  ['MODULE', 'image_load'],
+  ['DRIVER', 'driver_load'],
+  ['REMOTETHREAD', 'create_remote_thread'],
+  ['NAMEDPIPECREATION', 'pipe_created'],
+  ['OPENPROCESS', 'process_access'],
 ]);
 
 /** The vendor's `event.type` and `event.category` are ECS names too: a rule may mean either, and sees both values. */
@@ -77,7 +116,12 @@ export const sentinelone = defineShape({
     (typeof at(record, 'agent.uuid') === 'string' && at(record, 'endpoint.os') !== undefined),
   logSource(record) {
     const os = operatingSystem(text(at(record, 'endpoint.os')));
-    return logSourceOf(os, isStart(record) ? 'process_creation' : (CATEGORIES.get(text(at(record, 'meta.event.name')) ?? '') ?? OTHER_CATEGORY));
+    return logSourceOf(
+      os,
+      isStart(record)
+        ? 'process_creation'
+        : (CATEGORIES.get(text(at(record, 'meta.event.name')) ?? '') ?? OTHER_CATEGORY),
+    );
   },
   processStart: start,
   time,

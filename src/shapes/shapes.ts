@@ -8,7 +8,16 @@ import { defender } from './defender.ts';
 import { auditbeat, auditdCoalesced, auditdLog } from './ecs/auditbeat.ts';
 import { defendForContainers, elastic, endgame } from './ecs/elastic.ts';
 import {
-  carbonBlackCloudEcs, carbonBlackEdrEcs, crowdstrikeEcs, defenderEcs, ecs, falcoEcs, jamfEcs, ocsfEcs, sentineloneEcs, tetragonEcs,
+  carbonBlackCloudEcs,
+  carbonBlackEdrEcs,
+  crowdstrikeEcs,
+  defenderEcs,
+  ecs,
+  falcoEcs,
+  jamfEcs,
+  ocsfEcs,
+  sentineloneEcs,
+  tetragonEcs,
 } from './ecs/vendors.ts';
 import { falco } from './falco.ts';
 import { jamf } from './jamf.ts';
@@ -28,13 +37,52 @@ import { sysmon, sysmonEcs, windowsEvent, windowsEventEcs } from './windows-even
  */
 export const shapes: readonly Shape[] = [
   // ECS documents with a vendor's object of their own.
-  crowdstrikeEcs, sentineloneEcs, defenderEcs, falcoEcs, tetragonEcs, carbonBlackCloudEcs, carbonBlackEdrEcs, jamfEcs, ocsfEcs, osqueryEcs, sysdigEcs,
-  kubernetesAuditEcs, auditdLog, endgame, defendForContainers, elastic, sysmonEcs, windowsEventEcs,
+  crowdstrikeEcs,
+  sentineloneEcs,
+  defenderEcs,
+  falcoEcs,
+  tetragonEcs,
+  carbonBlackCloudEcs,
+  carbonBlackEdrEcs,
+  jamfEcs,
+  ocsfEcs,
+  osqueryEcs,
+  sysdigEcs,
+  kubernetesAuditEcs,
+  auditdLog,
+  endgame,
+  defendForContainers,
+  elastic,
+  sysmonEcs,
+  windowsEventEcs,
   // What vendors write.
-  auditd, auditdLaurel, kubernetesAudit, kubernetesAuditAks, kubernetesAuditGke, sysmon, windowsEvent, tetragon, ocsf, falco, osquery, sentinelone, crowdstrikeStream,
-  crowdstrike, defender, carbonBlackCloud, carbonBlackEdr, jamf, kubearmor, sysdig, auditdCoalesced,
+  auditd,
+  auditdLaurel,
+  kubernetesAudit,
+  kubernetesAuditAks,
+  kubernetesAuditGke,
+  sysmon,
+  windowsEvent,
+  tetragon,
+  ocsf,
+  falco,
+  osquery,
+  sentinelone,
+  crowdstrikeStream,
+  crowdstrike,
+  defender,
+  carbonBlackCloud,
+  carbonBlackEdr,
+  jamf,
+  kubearmor,
+  sysdig,
+  auditdCoalesced,
   // Recognised by little.
-  auditbeat, cloudtrail, gcpAudit, azureActivity, ecs,
+  auditbeat,
+  cloudtrail,
+  gcpAudit,
+  azureActivity,
+  ecs,
 ];
 
 const byName = new Map(shapes.map((shape) => [shape.name, shape]));

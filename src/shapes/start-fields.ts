@@ -5,15 +5,22 @@ type StartField = (start: ProcessStart) => FieldValue;
 
 const commandLine = (image: ProcessImage | undefined): FieldValue => image?.commandLine ?? image?.args?.join(' ');
 const account = (start: ProcessStart): FieldValue =>
-  start.user?.domain !== undefined && start.user.name !== undefined ? `${start.user.domain}\\${start.user.name}` : start.user?.name;
+  start.user?.domain !== undefined && start.user.name !== undefined
+    ? `${start.user.domain}\\${start.user.name}`
+    : start.user?.name;
 
 function hashList({ hashes }: ProcessStart): FieldValue {
   if (hashes === undefined) return undefined;
-  return Object.entries(hashes).map(([name, digest]) => `${name.toUpperCase()}=${digest.toUpperCase()}`).join(',');
+  return Object.entries(hashes)
+    .map(([name, digest]) => `${name.toUpperCase()}=${digest.toUpperCase()}`)
+    .join(',');
 }
 
 /** ECS names of one image under `prefix`. */
-function ecsImageFields(prefix: string, of: (start: ProcessStart) => ProcessImage | undefined): (readonly [string, StartField])[] {
+function ecsImageFields(
+  prefix: string,
+  of: (start: ProcessStart) => ProcessImage | undefined,
+): (readonly [string, StartField])[] {
   return [
     [`${prefix}.name`, (start) => of(start)?.name],
     [`${prefix}.executable`, (start) => of(start)?.executable],
@@ -57,7 +64,10 @@ export const startFields: ReadonlyMap<string, StartField> = new Map<string, Star
   ['process.hash.md5', (start) => start.hashes?.md5],
   ['process.hash.sha1', (start) => start.hashes?.sha1],
   ['process.hash.sha256', (start) => start.hashes?.sha256],
-  ['process.env_vars', ({ env }) => (env === undefined ? undefined : Object.entries(env).map(([name, value]) => `${name}=${value}`))],
+  [
+    'process.env_vars',
+    ({ env }) => (env === undefined ? undefined : Object.entries(env).map(([name, value]) => `${name}=${value}`)),
+  ],
   ['user.name', (start) => start.user?.name],
   ['user.id', (start) => start.user?.id],
   ['user.domain', (start) => start.user?.domain],

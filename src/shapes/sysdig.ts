@@ -9,12 +9,20 @@ import type { Shape } from './shape.ts';
 import { isoTime } from './time.ts';
 import { fieldValue, own, ownObject, ownString } from './values.ts';
 
-function sysdigShape(name: string, title: string, recognise: (record: JsonObject) => boolean, event: (record: JsonObject) => JsonObject): Shape {
+function sysdigShape(
+  name: string,
+  title: string,
+  recognise: (record: JsonObject) => boolean,
+  event: (record: JsonObject) => JsonObject,
+): Shape {
   const fieldsOf = (record: JsonObject): JsonObject => {
     const found = at(event(record), 'content.fields');
     return isObject(found) ? found : {};
   };
-  const time = (record: JsonObject): string | undefined => isoTime(own(event(record), 'timestampRFC3339Nano')) ?? isoTime(own(event(record), 'timestamp')) ?? isoTime(own(record, '@timestamp'));
+  const time = (record: JsonObject): string | undefined =>
+    isoTime(own(event(record), 'timestampRFC3339Nano')) ??
+    isoTime(own(event(record), 'timestamp')) ??
+    isoTime(own(record, '@timestamp'));
   const start = (record: JsonObject): ProcessStart | undefined => {
     const { labels } = event(record);
     const host = isObject(labels) ? (own(labels, 'host.hostName') ?? own(labels, 'kubernetes.node.name')) : undefined;
@@ -24,12 +32,17 @@ function sysdigShape(name: string, title: string, recognise: (record: JsonObject
     name,
     title,
     recognise,
-    logSource: (record) => ({ product: 'linux', category: start(record) === undefined ? OTHER_CATEGORY : 'process_creation', service: 'sysdig' }),
+    logSource: (record) => ({
+      product: 'linux',
+      category: start(record) === undefined ? OTHER_CATEGORY : 'process_creation',
+      service: 'sysdig',
+    }),
     processStart: start,
     time,
     vendorField(field) {
       const inRecord = pathField(field);
-      return (record) => fieldValue(at(fieldsOf(record), field)) ?? inRecord(record) ?? fieldValue(at(event(record), field));
+      return (record) =>
+        fieldValue(at(fieldsOf(record), field)) ?? inRecord(record) ?? fieldValue(at(event(record), field));
     },
   });
 }
@@ -37,8 +50,15 @@ function sysdigShape(name: string, title: string, recognise: (record: JsonObject
 export const sysdig = sysdigShape(
   'sysdig',
   'Sysdig Secure events',
-  (record) => ownString(record, 'timestampRFC3339Nano') !== undefined || (Object.hasOwn(record, 'originator') && ownObject(record, 'content') !== undefined),
+  (record) =>
+    ownString(record, 'timestampRFC3339Nano') !== undefined ||
+    (Object.hasOwn(record, 'originator') && ownObject(record, 'content') !== undefined),
   (record) => record,
 );
 
-export const sysdigEcs = sysdigShape('sysdig-ecs', 'Sysdig Secure in ECS (Elastic integration)', (record) => ownObject(record, 'sysdig') !== undefined, (record) => ownObject(record, 'sysdig') ?? {});
+export const sysdigEcs = sysdigShape(
+  'sysdig-ecs',
+  'Sysdig Secure in ECS (Elastic integration)',
+  (record) => ownObject(record, 'sysdig') !== undefined,
+  (record) => ownObject(record, 'sysdig') ?? {},
+);

@@ -3,7 +3,13 @@ import type { Json, JsonObject } from '../event/json.ts';
 /** Elements of one event: Sysmon's have about forty. */
 const MOST_ELEMENTS = 1_000;
 const MOST_ATTRIBUTES = 50;
-const ENTITIES: ReadonlyMap<string, string> = new Map([['lt', '<'], ['gt', '>'], ['amp', '&'], ['quot', '"'], ['apos', "'"]]);
+const ENTITIES: ReadonlyMap<string, string> = new Map([
+  ['lt', '<'],
+  ['gt', '>'],
+  ['amp', '&'],
+  ['quot', '"'],
+  ['apos', "'"],
+]);
 
 interface Tag {
   readonly name: string;
@@ -32,7 +38,8 @@ export function eventXml(xml: string): JsonObject | string {
     if (tag === undefined) return `not well-formed XML at character ${open + 1}`;
     at = tag.end;
     if (tag.kind === 'close') {
-      if (tag.name === 'Event') return { Event: { System: Object.fromEntries(system), EventData: Object.fromEntries(data) } };
+      if (tag.name === 'Event')
+        return { Event: { System: Object.fromEntries(system), EventData: Object.fromEntries(data) } };
       if (tag.name === section) section = undefined;
       continue;
     }
@@ -41,7 +48,8 @@ export function eventXml(xml: string): JsonObject | string {
       continue;
     }
     if (section === undefined) {
-      if (tag.kind === 'open' && (tag.name === 'System' || tag.name === 'EventData' || tag.name === 'UserData')) section = tag.name;
+      if (tag.kind === 'open' && (tag.name === 'System' || tag.name === 'EventData' || tag.name === 'UserData'))
+        section = tag.name;
       continue;
     }
     let content = '';
@@ -52,7 +60,13 @@ export function eventXml(xml: string): JsonObject | string {
       content = xml.startsWith(`</${tag.name}`, close) ? unescape(xml.slice(at, close)) : '';
     }
     const name = tag.attributes.find(([key]) => key === 'Name')?.[1];
-    if (section === 'System') system.push([tag.name, tag.attributes.length > 0 ? { '#attributes': Object.fromEntries(tag.attributes), ...(content === '' ? {} : { '#text': content }) } : content]);
+    if (section === 'System')
+      system.push([
+        tag.name,
+        tag.attributes.length > 0
+          ? { '#attributes': Object.fromEntries(tag.attributes), ...(content === '' ? {} : { '#text': content }) }
+          : content,
+      ]);
     else data.push([tag.name === 'Data' ? (name ?? `Data${data.length}`) : tag.name, content]);
   }
   return `the event has more than ${MOST_ELEMENTS} elements`;
@@ -74,7 +88,8 @@ function readTag(xml: string, open: number): Tag | undefined {
     const keyAt = at;
     at = nameEnd(xml, at);
     const quote = xml[at + 1];
-    if (at === keyAt || xml[at] !== '=' || (quote !== '"' && quote !== "'") || attributes.length >= MOST_ATTRIBUTES) return undefined;
+    if (at === keyAt || xml[at] !== '=' || (quote !== '"' && quote !== "'") || attributes.length >= MOST_ATTRIBUTES)
+      return undefined;
     const end = xml.indexOf(quote, at + 2);
     if (end < 0) return undefined;
     attributes.push([xml.slice(keyAt, at), unescape(xml.slice(at + 2, end))]);
@@ -93,9 +108,12 @@ function isSpace(unit: number): boolean {
 }
 
 function unescape(text: string): string {
-  return text.replace(/&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|([a-z]{2,4}));/g, (whole, hex?: string, decimal?: string, name?: string) => {
-    if (name !== undefined) return ENTITIES.get(name) ?? whole;
-    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-    return code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff) ? String.fromCodePoint(code) : whole;
-  });
+  return text.replace(
+    /&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|([a-z]{2,4}));/g,
+    (whole, hex?: string, decimal?: string, name?: string) => {
+      if (name !== undefined) return ENTITIES.get(name) ?? whole;
+      const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+      return code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff) ? String.fromCodePoint(code) : whole;
+    },
+  );
 }

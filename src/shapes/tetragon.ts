@@ -10,13 +10,30 @@ import { fieldValue, isArray, own, ownObject, pidText, text } from './values.ts'
 
 /** The one top-level key that says what happened (tetragon.GetEventsResponse; the last ones are of the enterprise build). */
 const EVENTS = [
-  'process_exec', 'process_exit', 'process_kprobe', 'process_tracepoint', 'process_uprobe', 'process_lsm', 'process_loader', 'process_throttle',
-  'process_connect', 'process_close', 'process_listen', 'process_accept', 'process_sock_stats', 'process_dns', 'process_http', 'process_tls',
+  'process_exec',
+  'process_exit',
+  'process_kprobe',
+  'process_tracepoint',
+  'process_uprobe',
+  'process_lsm',
+  'process_loader',
+  'process_throttle',
+  'process_connect',
+  'process_close',
+  'process_listen',
+  'process_accept',
+  'process_sock_stats',
+  'process_dns',
+  'process_http',
+  'process_tls',
 ] as const;
 const MOST_ANCESTORS = 64;
 
 const CATEGORIES: ReadonlyMap<string, string> = new Map([
-  ['process_exec', 'process_creation'], ['process_exit', 'process_termination'], ['process_connect', 'network_connection'], ['process_loader', 'image_load'],
+  ['process_exec', 'process_creation'],
+  ['process_exit', 'process_termination'],
+  ['process_connect', 'network_connection'],
+  ['process_loader', 'image_load'],
 ]);
 
 function eventName(record: JsonObject): string | undefined {
@@ -44,7 +61,12 @@ export function tetragonStart(record: JsonObject): ProcessStart | undefined {
   // Read from /proc when Tetragon came up: it was running already.
   if (text(own(process, 'flags'))?.split(' ', 20).includes('procFS') === true) return undefined;
   const further = own(exec, 'ancestors');
-  const ancestors = isArray(further) ? further.slice(0, MOST_ANCESTORS).map(tetragonImage).filter((one) => one !== undefined) : [];
+  const ancestors = isArray(further)
+    ? further
+        .slice(0, MOST_ANCESTORS)
+        .map(tetragonImage)
+        .filter((one) => one !== undefined)
+    : [];
   return processStart({
     ...tetragonImage(process),
     os: 'linux',
@@ -52,7 +74,11 @@ export function tetragonStart(record: JsonObject): ProcessStart | undefined {
     workingDirectory: text(own(process, 'cwd')),
     user: userOf(at(process, 'user.name'), own(process, 'uid')),
     host: hostOf(own(record, 'node_name')),
-    container: containerOf(at(process, 'pod.container.id') ?? own(process, 'docker'), at(process, 'pod.container.name'), at(process, 'pod.container.image.name')),
+    container: containerOf(
+      at(process, 'pod.container.id') ?? own(process, 'docker'),
+      at(process, 'pod.container.name'),
+      at(process, 'pod.container.image.name'),
+    ),
     orchestrator: orchestratorOf(own(record, 'cluster_name'), at(process, 'pod.namespace'), at(process, 'pod.name')),
     parent: tetragonImage(own(exec, 'parent')),
     ancestors: ancestors.length === 0 ? undefined : ancestors,
@@ -65,7 +91,10 @@ export const tetragon = defineShape({
   recognise: (record) => eventName(record) !== undefined,
   logSource: (record) => {
     const name = eventName(record) ?? '';
-    const category = name === 'process_exec' && tetragonStart(record) === undefined ? OTHER_CATEGORY : (CATEGORIES.get(name) ?? OTHER_CATEGORY);
+    const category =
+      name === 'process_exec' && tetragonStart(record) === undefined
+        ? OTHER_CATEGORY
+        : (CATEGORIES.get(name) ?? OTHER_CATEGORY);
     return { product: 'linux', category, service: 'tetragon' };
   },
   processStart: tetragonStart,

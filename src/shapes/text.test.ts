@@ -19,7 +19,13 @@ function decoded(...lines: readonly string[]): JsonObject {
 }
 
 test('the records of one exec are one process start', () => {
-  const event = decoded(SYSCALL, EXECVE, CWD, `type=PROCTITLE msg=${STAMP}: proctitle=${hex('kubectl\u0000port-forward')}`, `type=EOE msg=${STAMP}: `);
+  const event = decoded(
+    SYSCALL,
+    EXECVE,
+    CWD,
+    `type=PROCTITLE msg=${STAMP}: proctitle=${hex('kubectl\u0000port-forward')}`,
+    `type=EOE msg=${STAMP}: `,
+  );
   assert.equal(recognise(event), auditd);
   assert.deepEqual(auditd.processStart(event), {
     name: 'kubectl',
@@ -36,7 +42,13 @@ test('the records of one exec are one process start', () => {
 });
 
 test('fields of an audit event, by auditd and Sigma names', () => {
-  const event = decoded(SYSCALL, EXECVE, CWD, `type=PATH msg=${STAMP}: item=0 name="/usr/local/bin/kubectl" nametype=NORMAL`, `type=PATH msg=${STAMP}: item=1 name="/lib64/ld.so" nametype=NORMAL`);
+  const event = decoded(
+    SYSCALL,
+    EXECVE,
+    CWD,
+    `type=PATH msg=${STAMP}: item=0 name="/usr/local/bin/kubectl" nametype=NORMAL`,
+    `type=PATH msg=${STAMP}: item=1 name="/lib64/ld.so" nametype=NORMAL`,
+  );
   const cases: readonly (readonly [string, unknown])[] = [
     ['type', ['SYSCALL', 'EXECVE', 'CWD', 'PATH']],
     ['SYSCALL', 'execve'],
@@ -69,10 +81,19 @@ test('arguments: hexadecimal, pieces, records out of order, lost ones', () => {
     [['argc=2 a0="kubectl" a1=""'], ['kubectl', '']],
     [['argc=2 a0="kubectl" a1="a=b c'], ['kubectl', 'a=b c']],
     // A piece ends within the two bytes of é.
-    [[`argc=2 a0="sh" a1_len=12 a1[0]=${bytes.slice(0, 4)}`, `a1[1]=${bytes.slice(4)}`], ['sh', 'héllo']],
-    [['a2="three" a1="two"', 'argc=3 a0="one"'], ['one', 'two', 'three']],
+    [
+      [`argc=2 a0="sh" a1_len=12 a1[0]=${bytes.slice(0, 4)}`, `a1[1]=${bytes.slice(4)}`],
+      ['sh', 'héllo'],
+    ],
+    [
+      ['a2="three" a1="two"', 'argc=3 a0="one"'],
+      ['one', 'two', 'three'],
+    ],
     [['argc=3 a1="port-forward" a2="x"'], ['', 'port-forward', 'x']],
-    [['a10523="last"', 'a10522="one before"'], ['one before', 'last']],
+    [
+      ['a10523="last"', 'a10522="one before"'],
+      ['one before', 'last'],
+    ],
     [['argc=1 a0=FF41'], ['\ufffdA']],
     [['argc=99999999999 a0="x" a99999999="y" a5[99999]="z"'], ['x', '', '', '', '', 'z']],
     [['argc=0'], undefined],
@@ -88,10 +109,22 @@ test('an exec that failed, and a system call without arguments, start nothing', 
 });
 
 test('placeholders, deleted programs and names in pieces', () => {
-  const start = (syscall: string): ReturnType<typeof auditd.processStart> => auditd.processStart(decoded(syscall, EXECVE));
-  assert.equal(start(SYSCALL.replace('exe="/usr/local/bin/kubectl"', `exe=${hex('/tmp/a b (deleted)')}`))?.executable, '/tmp/a b');
-  assert.equal(start(SYSCALL.replace('comm="kubectl"', 'comm="a-program-of-15"').replace('/kubectl"', '/a-program-of-15-and-more"'))?.name, 'a-program-of-15-and-more');
-  assert.equal(start(SYSCALL.replaceAll('uid=1000', 'uid=4294967295').replaceAll('UID="alice"', 'UID="unset"'))?.user, undefined);
+  const start = (syscall: string): ReturnType<typeof auditd.processStart> =>
+    auditd.processStart(decoded(syscall, EXECVE));
+  assert.equal(
+    start(SYSCALL.replace('exe="/usr/local/bin/kubectl"', `exe=${hex('/tmp/a b (deleted)')}`))?.executable,
+    '/tmp/a b',
+  );
+  assert.equal(
+    start(
+      SYSCALL.replace('comm="kubectl"', 'comm="a-program-of-15"').replace('/kubectl"', '/a-program-of-15-and-more"'),
+    )?.name,
+    'a-program-of-15-and-more',
+  );
+  assert.equal(
+    start(SYSCALL.replaceAll('uid=1000', 'uid=4294967295').replaceAll('UID="alice"', 'UID="unset"'))?.user,
+    undefined,
+  );
   assert.equal(start(SYSCALL.replace('exe="/usr/local/bin/kubectl"', 'exe=(null)'))?.executable, undefined);
 });
 
@@ -99,8 +132,17 @@ test('headers, numbers instead of names, nested messages', () => {
   assert.equal(auditd.processStart(decoded(`node=host-1 ${SYSCALL}`, `node=host-1 ${EXECVE}`))?.host?.name, 'host-1');
   const bySyslog = `Nov 14 22:13:20 host-2 audispd: ${EXECVE}`;
   assert.equal(auditd.processStart(decoded(bySyslog))?.host?.name, 'host-2');
-  assert.deepEqual(auditd.processStart(decoded(`<13>1 2023-11-14T22:13:20Z host-3 kernel - - - audit: ${EXECVE.replace('type=EXECVE msg=', 'type=1309 ')}`))?.args?.[1], 'port-forward');
-  const login = decoded(`type=USER_CMD msg=${STAMP}: pid=7 uid=1000 auid=1000 ses=1 msg='cwd="/home/alice" cmd=${hex('kubectl proxy')} terminal=pts/1 res=success'`);
+  assert.deepEqual(
+    auditd.processStart(
+      decoded(
+        `<13>1 2023-11-14T22:13:20Z host-3 kernel - - - audit: ${EXECVE.replace('type=EXECVE msg=', 'type=1309 ')}`,
+      ),
+    )?.args?.[1],
+    'port-forward',
+  );
+  const login = decoded(
+    `type=USER_CMD msg=${STAMP}: pid=7 uid=1000 auid=1000 ses=1 msg='cwd="/home/alice" cmd=${hex('kubectl proxy')} terminal=pts/1 res=success'`,
+  );
   assert.equal(auditd.field('cmd')?.(login), 'kubectl proxy');
   assert.equal(auditd.field('type')?.(login)?.toString(), 'USER_CMD');
   assert.equal(auditd.processStart(login), undefined);
@@ -148,8 +190,14 @@ test('a Sysmon event in a syslog line', () => {
   const shape = recognise(event);
   assert.equal(shape?.name, 'sysmon');
   assert.deepEqual(shape?.processStart(event), {
-    name: 'kubectl', executable: '/usr/bin/kubectl', commandLine: 'kubectl port-forward "pod/a b" 1<2 A&lt;', pid: '77', os: 'linux',
-    time: '2023-11-14T22:13:20.120Z', host: { name: 'host-1' }, parent: { name: 'bash', executable: '/usr/bin/bash' },
+    name: 'kubectl',
+    executable: '/usr/bin/kubectl',
+    commandLine: 'kubectl port-forward "pod/a b" 1<2 A&lt;',
+    pid: '77',
+    os: 'linux',
+    time: '2023-11-14T22:13:20.120Z',
+    host: { name: 'host-1' },
+    parent: { name: 'bash', executable: '/usr/bin/bash' },
   });
   assert.deepEqual(shape?.logSource(event), { product: 'linux', service: 'sysmon', category: 'process_creation' });
   assert.equal(shape?.field('EventID')?.(event), '1');
@@ -158,15 +206,30 @@ test('a Sysmon event in a syslog line', () => {
 
 test('text that is no event, and XML that is cut', () => {
   const errors = [
-    '<Event>', '<Event', '<Event><System></System><EventData>', XML('<Data Name="Image">x').slice(0, -20), '<Event><System a=b></System></Event>',
-    '<Event><System><Provider Name="x', `<Event><System>${'<a>'.repeat(50_000)}`, '<Event/>', '<Event><!DOCTYPE x [<!ENTITY a "b">]></Event>',
+    '<Event>',
+    '<Event',
+    '<Event><System></System><EventData>',
+    XML('<Data Name="Image">x').slice(0, -20),
+    '<Event><System a=b></System></Event>',
+    '<Event><System><Provider Name="x',
+    `<Event><System>${'<a>'.repeat(50_000)}`,
+    '<Event/>',
+    '<Event><!DOCTYPE x [<!ENTITY a "b">]></Event>',
   ];
   for (const text of errors) {
     const result = decodeText(text);
     assert.ok(!('record' in result), text.slice(0, 60));
   }
   assert.ok('error' in decodeText('<Event><System><EventID>1</EventID>'));
-  for (const text of ['', 'Running...', 'Nov 14 22:13:20 host-1 sysmon[3041]: Sysmon v1.0.0', '<EventList>', 'audit', '[INFO] a=b', '\u0000'.repeat(1000)]) {
+  for (const text of [
+    '',
+    'Running...',
+    'Nov 14 22:13:20 host-1 sysmon[3041]: Sysmon v1.0.0',
+    '<EventList>',
+    'audit',
+    '[INFO] a=b',
+    '\u0000'.repeat(1000),
+  ]) {
     assert.deepEqual(decodeText(text), { unrecognised: true }, text.slice(0, 60));
   }
 });

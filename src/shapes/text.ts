@@ -9,7 +9,9 @@ import { ownObject } from './values.ts';
  * Reads a record that is not JSON: the raw lines of one audit event, joined by line feeds, or a line that holds a
  * Sysmon `<Event>`. Either may stand behind a syslog header. Any other text is not recognised, which is no error.
  */
-export function decodeText(text: string): { readonly record: JsonObject } | { readonly unrecognised: true } | { readonly error: string } {
+export function decodeText(
+  text: string,
+): { readonly record: JsonObject } | { readonly unrecognised: true } | { readonly error: string } {
   if (auditStamp(text) !== undefined) {
     const record = auditEvent(text);
     return record === undefined ? { unrecognised: true } : { record };

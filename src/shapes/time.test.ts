@@ -43,5 +43,10 @@ const cases: readonly (readonly [Json | undefined, string | undefined])[] = [
 ];
 
 test('every form of time that sources write', () => {
-  for (const [value, expected] of cases) assert.equal(isoTime(value), expected, String(typeof value === 'object' ? JSON.stringify(value) : value).slice(0, 60));
+  for (const [value, expected] of cases)
+    assert.equal(
+      isoTime(value),
+      expected,
+      String(typeof value === 'object' ? JSON.stringify(value) : value).slice(0, 60),
+    );
 });

@@ -43,12 +43,30 @@ function fromText(value: string): string | undefined {
   const asctime = ASCTIME.exec(value);
   if (!asctime) return undefined;
   const [, month = '', day, hour, minute, second, year] = asctime;
-  return fromParts(Number(year), MONTHS.indexOf(month) + 1, Number(day), Number(hour), Number(minute), Number(second), '', 0);
+  return fromParts(
+    Number(year),
+    MONTHS.indexOf(month) + 1,
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second),
+    '',
+    0,
+  );
 }
 
 function fromCalendar(match: RegExpExecArray): string | undefined {
   const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone = 'Z'] = match;
-  return fromParts(Number(year), Number(month), Number(day), Number(hour), Number(minute), Number(second), fraction, zoneMinutes(zone));
+  return fromParts(
+    Number(year),
+    Number(month),
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second),
+    fraction,
+    zoneMinutes(zone),
+  );
 }
 
 function zoneMinutes(zone: string): number {
@@ -58,9 +76,17 @@ function zoneMinutes(zone: string): number {
 }
 
 function fromParts(
-  year: number, month: number, day: number, hour: number, minute: number, second: number, fraction: string, zone: number,
+  year: number,
+  month: number,
+  day: number,
+  hour: number,
+  minute: number,
+  second: number,
+  fraction: string,
+  zone: number,
 ): string | undefined {
-  if (year <= 1 || month < 1 || month > 12 || day < 1 || day > 31 || hour > 24 || minute > 59 || second > 60) return undefined;
+  if (year <= 1 || month < 1 || month > 12 || day < 1 || day > 31 || hour > 24 || minute > 59 || second > 60)
+    return undefined;
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
   date.setUTCHours(hour, minute - zone, second, 0);

@@ -3,7 +3,19 @@ import { isObject } from '../event/json.ts';
 
 /** What sources write where they have nothing to say. */
 const PLACEHOLDERS: ReadonlySet<string> = new Set([
-  '', '-', '?', '<NA>', '(null)', 'null', '(none)', 'NULL SID', 'unset', 'UNSET', '*** Unknown ***', '<unknown>', 'N/A',
+  '',
+  '-',
+  '?',
+  '<NA>',
+  '(null)',
+  'null',
+  '(none)',
+  'NULL SID',
+  'unset',
+  'UNSET',
+  '*** Unknown ***',
+  '<unknown>',
+  'N/A',
 ]);
 /** `(uid_t) -1`, which auditd, Tetragon and Falco write for "not set". */
 const UNSET_ID: ReadonlySet<string> = new Set(['4294967295', '-1', '18446744073709551615']);
@@ -58,7 +70,10 @@ export function pidText(value: Json | undefined): string | undefined {
 export function textList(value: Json | undefined): readonly string[] | undefined {
   if (typeof value === 'string') return PLACEHOLDERS.has(value) ? undefined : [value];
   if (!isArray(value)) return undefined;
-  const items = value.slice(0, MOST_ITEMS).filter(isScalar).filter((item) => item !== null);
+  const items = value
+    .slice(0, MOST_ITEMS)
+    .filter(isScalar)
+    .filter((item) => item !== null);
   return items.length === 0 ? undefined : items.map(String);
 }
 

@@ -15,13 +15,62 @@ const all = parseJson(readFileSync(new URL('fixtures/process-starts.json', impor
 const fixtures = (isArray(all) ? all : []).filter(isObject);
 const recordOf = (fixture: JsonObject): JsonObject => ownObject(fixture, 'record') ?? {};
 const NAMES = [
-  'Image', 'CommandLine', 'ParentImage', 'ParentCommandLine', 'OriginalFileName', 'User', 'CurrentDirectory', 'Hashes', 'ProcessId', 'ParentProcessId', 'LogonId', 'IntegrityLevel',
-  'Company', 'Description', 'Product', 'EventID', 'Channel', 'type', 'a0', 'a1', 'SYSCALL', 'syscall', 'exe', 'comm', 'key', 'cwd', 'name', 'process.name', 'process.args', 'process.parent.name', 'event.type', 'event.action',
-  'event.category', '@timestamp', 'verb', 'objectRef.resource', 'kubernetes.audit.verb', 'sourceIPs', 'user.name', 'host.name', 'evt.type', 'proc.name', 'ImageFileName', 'columns.path',
-  'tgt.process.image.path', '__proto__', 'constructor', 'toString', '', '.', 'a..b', 'a'.repeat(500), Array.from({ length: 40 }, () => 'a').join('.'),
+  'Image',
+  'CommandLine',
+  'ParentImage',
+  'ParentCommandLine',
+  'OriginalFileName',
+  'User',
+  'CurrentDirectory',
+  'Hashes',
+  'ProcessId',
+  'ParentProcessId',
+  'LogonId',
+  'IntegrityLevel',
+  'Company',
+  'Description',
+  'Product',
+  'EventID',
+  'Channel',
+  'type',
+  'a0',
+  'a1',
+  'SYSCALL',
+  'syscall',
+  'exe',
+  'comm',
+  'key',
+  'cwd',
+  'name',
+  'process.name',
+  'process.args',
+  'process.parent.name',
+  'event.type',
+  'event.action',
+  'event.category',
+  '@timestamp',
+  'verb',
+  'objectRef.resource',
+  'kubernetes.audit.verb',
+  'sourceIPs',
+  'user.name',
+  'host.name',
+  'evt.type',
+  'proc.name',
+  'ImageFileName',
+  'columns.path',
+  'tgt.process.image.path',
+  '__proto__',
+  'constructor',
+  'toString',
+  '',
+  '.',
+  'a..b',
+  'a'.repeat(500),
+  Array.from({ length: 40 }, () => 'a').join('.'),
 ];
 
-test('each vendor\'s process start is read alike', () => {
+test("each vendor's process start is read alike", () => {
   assert.ok(fixtures.length >= 25);
   for (const fixture of fixtures) {
     const record = recordOf(fixture);
@@ -43,7 +92,11 @@ test('each vendor\'s process start is read alike', () => {
     assert.equal(start.user?.name, said('user'), label);
     assert.equal(start.host?.name, said('host'), label);
     assert.equal(start.pid, said('pid'), label);
-    assert.deepEqual({ product: shape?.logSource(record).product, category: shape?.logSource(record).category }, { product: said('os'), category: 'process_creation' }, label);
+    assert.deepEqual(
+      { product: shape?.logSource(record).product, category: shape?.logSource(record).category },
+      { product: said('os'), category: 'process_creation' },
+      label,
+    );
     assert.deepEqual(unwrap(record), [record], label);
   }
 });
@@ -51,7 +104,11 @@ test('each vendor\'s process start is read alike', () => {
 test('what looks like a start and is none', () => {
   const change = (name: string, edit: (text: string) => string, count = 0): JsonObject => {
     const fixture = fixtures.filter((one) => ownString(one, 'shape') === name)[count];
-    const value = parseJson(edit(JSON.stringify(recordOf(fixture ?? {}), (_key, one: unknown) => (typeof one === 'bigint' ? Number(one) : one))));
+    const value = parseJson(
+      edit(
+        JSON.stringify(recordOf(fixture ?? {}), (_key, one: unknown) => (typeof one === 'bigint' ? Number(one) : one)),
+      ),
+    );
     assert.ok(isObject(value));
     return value;
   };
@@ -60,9 +117,24 @@ test('what looks like a start and is none', () => {
     ['elastic', change('elastic', (text) => text.replace('["fork","exec"]', '"already_running"'))],
     ['elastic', change('elastic', (text) => text.replace('"type":["start"]', '"type":["end"]'))],
     ['elastic', change('elastic', (text) => text.replace('"kind":"event"', '"kind":"alert"'))],
-    ['crowdstrike', change('crowdstrike', (text) => text.replace('"event_simpleName":"ProcessRollup2"', '"event_simpleName":"SyntheticProcessRollup2"'))],
-    ['crowdstrike', change('crowdstrike', (text) => text.replace('"event_simpleName":"ProcessRollup2"', '"event_simpleName":"ProcessRollup2Stats"'))],
-    ['crowdstrike-ecs', change('crowdstrike-ecs', (text) => text.replace('"action":"ProcessRollup2"', '"action":"SyntheticProcessRollup2"'))],
+    [
+      'crowdstrike',
+      change('crowdstrike', (text) =>
+        text.replace('"event_simpleName":"ProcessRollup2"', '"event_simpleName":"SyntheticProcessRollup2"'),
+      ),
+    ],
+    [
+      'crowdstrike',
+      change('crowdstrike', (text) =>
+        text.replace('"event_simpleName":"ProcessRollup2"', '"event_simpleName":"ProcessRollup2Stats"'),
+      ),
+    ],
+    [
+      'crowdstrike-ecs',
+      change('crowdstrike-ecs', (text) =>
+        text.replace('"action":"ProcessRollup2"', '"action":"SyntheticProcessRollup2"'),
+      ),
+    ],
     ['sentinelone', change('sentinelone', (text) => text.replace('PROCESSCREATION', 'PROCESSTERMINATION'))],
     ['defender', change('defender', (text) => text.replace('ProcessCreated', 'ProcessCreatedUsingWmiQuery'))],
     ['falco', change('falco', (text) => text.replace('"execve"', '"openat"'))],
@@ -83,7 +155,11 @@ test('what looks like a start and is none', () => {
   for (const [name, record] of cases) {
     const shape = recognise(record);
     assert.equal(shape?.name, name);
-    assert.equal(shape.processStart(record), undefined, `${name} ${JSON.stringify(record, (_key, one: unknown) => (typeof one === 'bigint' ? String(one) : one)).slice(0, 300)}`);
+    assert.equal(
+      shape.processStart(record),
+      undefined,
+      `${name} ${JSON.stringify(record, (_key, one: unknown) => (typeof one === 'bigint' ? String(one) : one)).slice(0, 300)}`,
+    );
     assert.notEqual(shape.logSource(record).category, 'process_creation', name);
     assert.notEqual(shape.logSource(record).category, undefined, `${name}: rules for process creation would be tried`);
   }
@@ -112,7 +188,8 @@ test('a parent is told by pid, host and time', () => {
     [false, { pid: '3', host: { name: 'host-1' } }],
     [false, {}],
   ];
-  for (const [expected, candidate] of cases) assert.equal(lineage.isParent(child, candidate), expected, JSON.stringify(candidate));
+  for (const [expected, candidate] of cases)
+    assert.equal(lineage.isParent(child, candidate), expected, JSON.stringify(candidate));
   assert.equal(shapeByName('crowdstrike')?.lineage?.needle({ parent: { entityId: '9' } }), '"TargetProcessId":"9"');
 });
 
@@ -124,7 +201,16 @@ function askAll(record: JsonObject): void {
     shape.logSource(record);
     const start = shape.processStart(record);
     if (start !== undefined) {
-      for (const value of [start.name, start.executable, start.commandLine, start.pid, start.parent?.name, start.user?.name, start.host?.name]) assert.ok(value === undefined || typeof value === 'string');
+      for (const value of [
+        start.name,
+        start.executable,
+        start.commandLine,
+        start.pid,
+        start.parent?.name,
+        start.user?.name,
+        start.host?.name,
+      ])
+        assert.ok(value === undefined || typeof value === 'string');
       assert.ok((start.args ?? []).every((one) => typeof one === 'string'));
       shape.lineage?.needle(start);
       shape.lineage?.isParent(start, start);
@@ -134,20 +220,43 @@ function askAll(record: JsonObject): void {
     for (const name of NAMES) {
       const value = shape.field(name)?.(record);
       const items = Array.isArray(value) ? value : [value];
-      assert.ok(items.every((one) => typeof one !== 'object' || one === null), `${shape.name} ${name}`);
+      assert.ok(
+        items.every((one) => typeof one !== 'object' || one === null),
+        `${shape.name} ${name}`,
+      );
     }
   }
 }
 
 const HOSTILE: readonly (Json | undefined)[] = [
-  null, true, 0, -1, 1.5, NaN, 10n ** 40n, '', '-', '\u0000', '__proto__', [], [[]], [null], [{}], {}, { a: {} }, parseJson('{"__proto__":{"name":"x"},"constructor":1,"toString":[]}'), ['x', 1, null, {}],
+  null,
+  true,
+  0,
+  -1,
+  1.5,
+  NaN,
+  10n ** 40n,
+  '',
+  '-',
+  '\u0000',
+  '__proto__',
+  [],
+  [[]],
+  [null],
+  [{}],
+  {},
+  { a: {} },
+  parseJson('{"__proto__":{"name":"x"},"constructor":1,"toString":[]}'),
+  ['x', 1, null, {}],
 ];
 
 test('a wrong value in any place of any record breaks nothing', () => {
   for (const fixture of fixtures) {
     const record = recordOf(fixture);
     let turn = 0;
-    for (const path of pathsOf(record)) for (let i = 0; i < 3; i++) askSome(withValue(record, path, HOSTILE[turn++ % HOSTILE.length] ?? null), ownString(fixture, 'shape') ?? '');
+    for (const path of pathsOf(record))
+      for (let i = 0; i < 3; i++)
+        askSome(withValue(record, path, HOSTILE[turn++ % HOSTILE.length] ?? null), ownString(fixture, 'shape') ?? '');
   }
 });
 
@@ -175,14 +284,51 @@ function withValue(record: JsonObject, path: readonly string[], value: Json): Js
 
 test('no record makes a shape throw', () => {
   const keys = [...new Set(fixtures.flatMap((fixture) => pathsOf(recordOf(fixture)).flat()))];
-  const words = [...keys, 'execve', 'ProcessRollup2', 'process', 'start', 'exec', 'audit.k8s.io/v1', 'kube-audit', 'Event', '1:2', 'io.k8s.core.v1.pods.portforward.create', '{"kind":"Event"}', '{', '4688', 'Security', 'endpoint.event.procstart'];
+  const words = [
+    ...keys,
+    'execve',
+    'ProcessRollup2',
+    'process',
+    'start',
+    'exec',
+    'audit.k8s.io/v1',
+    'kube-audit',
+    'Event',
+    '1:2',
+    'io.k8s.core.v1.pods.portforward.create',
+    '{"kind":"Event"}',
+    '{',
+    '4688',
+    'Security',
+    'endpoint.event.procstart',
+  ];
   const { any } = fc.letrec<{ any: unknown }>((tie) => ({
     any: fc.oneof(
       { depthSize: 'medium' },
       fc.constantFrom(...words),
       fc.oneof(fc.integer(), fc.double(), fc.bigInt(), fc.boolean(), fc.constant(null), fc.string()),
       fc.array(tie('any'), { maxLength: 4 }),
-      fc.dictionary(fc.oneof(fc.constantFrom(...keys, 'kind', 'auditID', 'protoPayload', 'properties', 'log', 'records', 'resourceLogs', '_source', 'message', '__proto__', 'constructor'), fc.string()), tie('any'), { maxKeys: 8 }),
+      fc.dictionary(
+        fc.oneof(
+          fc.constantFrom(
+            ...keys,
+            'kind',
+            'auditID',
+            'protoPayload',
+            'properties',
+            'log',
+            'records',
+            'resourceLogs',
+            '_source',
+            'message',
+            '__proto__',
+            'constructor',
+          ),
+          fc.string(),
+        ),
+        tie('any'),
+        { maxKeys: 8 },
+      ),
     ),
   }));
   fc.assert(
@@ -203,7 +349,9 @@ test('depth and width cost little', () => {
   let chain: Json = 'end';
   for (let i = 0; i < 3_000; i++) chain = { json: chain };
   const wide: JsonObject = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`key${i}`, i]));
-  const many: JsonObject = { records: Array.from({ length: 100_000 }, () => ({ auditID: 'a', verb: 'get', objectRef: {} })) };
+  const many: JsonObject = {
+    records: Array.from({ length: 100_000 }, () => ({ auditID: 'a', verb: 'get', objectRef: {} })),
+  };
   const before = performance.now();
   askAll(deep);
   askAll({ json: chain });

@@ -3,29 +3,66 @@ import { OTHER_CATEGORY } from './log-sources.ts';
 
 /** Sigma's category of a Sysmon event, by its id. Sigma's windows taxonomy, "Sysmon". */
 const SYSMON: ReadonlyMap<string, string> = new Map([
-  ['1', 'process_creation'], ['2', 'file_change'], ['3', 'network_connection'], ['4', 'sysmon_status'], ['5', 'process_termination'],
-  ['6', 'driver_load'], ['7', 'image_load'], ['8', 'create_remote_thread'], ['9', 'raw_access_thread'], ['10', 'process_access'],
-  ['11', 'file_event'], ['12', 'registry_add'], ['13', 'registry_set'], ['14', 'registry_rename'], ['15', 'create_stream_hash'],
-  ['16', 'sysmon_status'], ['17', 'pipe_created'], ['18', 'pipe_created'], ['19', 'wmi_event'], ['20', 'wmi_event'], ['21', 'wmi_event'],
-  ['22', 'dns_query'], ['23', 'file_delete'], ['24', 'clipboard_capture'], ['25', 'process_tampering'], ['26', 'file_delete_detected'],
-  ['27', 'file_block_executable'], ['28', 'file_block_shredding'], ['29', 'file_executable_detected'], ['255', 'sysmon_error'],
+  ['1', 'process_creation'],
+  ['2', 'file_change'],
+  ['3', 'network_connection'],
+  ['4', 'sysmon_status'],
+  ['5', 'process_termination'],
+  ['6', 'driver_load'],
+  ['7', 'image_load'],
+  ['8', 'create_remote_thread'],
+  ['9', 'raw_access_thread'],
+  ['10', 'process_access'],
+  ['11', 'file_event'],
+  ['12', 'registry_add'],
+  ['13', 'registry_set'],
+  ['14', 'registry_rename'],
+  ['15', 'create_stream_hash'],
+  ['16', 'sysmon_status'],
+  ['17', 'pipe_created'],
+  ['18', 'pipe_created'],
+  ['19', 'wmi_event'],
+  ['20', 'wmi_event'],
+  ['21', 'wmi_event'],
+  ['22', 'dns_query'],
+  ['23', 'file_delete'],
+  ['24', 'clipboard_capture'],
+  ['25', 'process_tampering'],
+  ['26', 'file_delete_detected'],
+  ['27', 'file_block_executable'],
+  ['28', 'file_block_shredding'],
+  ['29', 'file_executable_detected'],
+  ['255', 'sysmon_error'],
 ]);
 
 /** Sigma's service of a Windows channel. */
 const SERVICES: ReadonlyMap<string, string> = new Map([
-  ['security', 'security'], ['system', 'system'], ['application', 'application'], ['windows powershell', 'powershell-classic'],
-  ['microsoft-windows-powershell/operational', 'powershell'], ['powershellcore/operational', 'powershell'],
-  ['microsoft-windows-windows defender/operational', 'windefend'], ['microsoft-windows-taskscheduler/operational', 'taskscheduler'],
-  ['microsoft-windows-wmi-activity/operational', 'wmi'], ['microsoft-windows-bits-client/operational', 'bits-client'], ['dns server', 'dns-server'],
-  ['microsoft-windows-dns-client/operational', 'dns-client'], ['microsoft-windows-ntlm/operational', 'ntlm'],
-  ['microsoft-windows-applocker/exe and dll', 'applocker'], ['microsoft-windows-applocker/msi and script', 'applocker'],
+  ['security', 'security'],
+  ['system', 'system'],
+  ['application', 'application'],
+  ['windows powershell', 'powershell-classic'],
+  ['microsoft-windows-powershell/operational', 'powershell'],
+  ['powershellcore/operational', 'powershell'],
+  ['microsoft-windows-windows defender/operational', 'windefend'],
+  ['microsoft-windows-taskscheduler/operational', 'taskscheduler'],
+  ['microsoft-windows-wmi-activity/operational', 'wmi'],
+  ['microsoft-windows-bits-client/operational', 'bits-client'],
+  ['dns server', 'dns-server'],
+  ['microsoft-windows-dns-client/operational', 'dns-client'],
+  ['microsoft-windows-ntlm/operational', 'ntlm'],
+  ['microsoft-windows-applocker/exe and dll', 'applocker'],
+  ['microsoft-windows-applocker/msi and script', 'applocker'],
   ['microsoft-windows-codeintegrity/operational', 'codeintegrity-operational'],
   ['microsoft-windows-windows firewall with advanced security/firewall', 'firewall-as'],
-  ['microsoft-windows-driverframeworks-usermode/operational', 'driver-framework'], ['microsoft-windows-printservice/admin', 'printservice-admin'],
-  ['microsoft-windows-printservice/operational', 'printservice-operational'], ['microsoft-windows-smbclient/security', 'smbclient-security'],
+  ['microsoft-windows-driverframeworks-usermode/operational', 'driver-framework'],
+  ['microsoft-windows-printservice/admin', 'printservice-admin'],
+  ['microsoft-windows-printservice/operational', 'printservice-operational'],
+  ['microsoft-windows-smbclient/security', 'smbclient-security'],
   ['microsoft-windows-terminalservices-localsessionmanager/operational', 'terminalservices-localsessionmanager'],
-  ['microsoft-windows-security-mitigations/kernelmode', 'security-mitigations'], ['microsoft-windows-capi2/operational', 'capi2'],
-  ['microsoft-windows-ldap-client/debug', 'ldap'], ['microsoft-windows-appxdeployment-server/operational', 'appxdeployment-server'],
+  ['microsoft-windows-security-mitigations/kernelmode', 'security-mitigations'],
+  ['microsoft-windows-capi2/operational', 'capi2'],
+  ['microsoft-windows-ldap-client/debug', 'ldap'],
+  ['microsoft-windows-appxdeployment-server/operational', 'appxdeployment-server'],
 ]);
 
 export interface WindowsEventId {
@@ -35,7 +72,11 @@ export interface WindowsEventId {
 }
 
 export function isSysmon({ provider, channel }: WindowsEventId): boolean {
-  return isLinuxSysmon({ provider, channel, id: undefined }) || provider === 'Microsoft-Windows-Sysmon' || channel?.startsWith('Microsoft-Windows-Sysmon') === true;
+  return (
+    isLinuxSysmon({ provider, channel, id: undefined }) ||
+    provider === 'Microsoft-Windows-Sysmon' ||
+    channel?.startsWith('Microsoft-Windows-Sysmon') === true
+  );
 }
 
 export function isLinuxSysmon({ provider, channel }: WindowsEventId): boolean {
@@ -44,7 +85,12 @@ export function isLinuxSysmon({ provider, channel }: WindowsEventId): boolean {
 
 export function windowsLogSource(event: WindowsEventId): LogSource {
   const id = event.id ?? '';
-  if (isSysmon(event)) return { product: isLinuxSysmon(event) ? 'linux' : 'windows', service: 'sysmon', category: SYSMON.get(id) ?? OTHER_CATEGORY };
+  if (isSysmon(event))
+    return {
+      product: isLinuxSysmon(event) ? 'linux' : 'windows',
+      service: 'sysmon',
+      category: SYSMON.get(id) ?? OTHER_CATEGORY,
+    };
   const service = SERVICES.get(event.channel?.slice(0, 100).toLowerCase() ?? '');
   return { product: 'windows', ...(service === undefined ? {} : { service }), category: categoryOf(service, id) };
 }

@@ -67,13 +67,24 @@ const fromWinlog: Encoding = {
   is: (record) => ownObject(record, 'winlog') !== undefined,
   system(record, name) {
     switch (name) {
-      case 'EventID': return at(record, 'winlog.event_id') ?? at(record, 'event.code');
-      case 'Channel': return at(record, 'winlog.channel');
-      case 'Provider': return at(record, 'winlog.provider_name') ?? at(record, 'winlog.event_data.provider_name') ?? at(record, 'event.provider');
-      case 'Computer': return at(record, 'winlog.computer_name') ?? at(record, 'host.name');
-      case 'TimeCreated': return own(record, '@timestamp') ?? at(record, 'winlog.time_created') ?? at(record, 'event.created');
-      case 'EventRecordID': return at(record, 'winlog.record_id');
-      default: return at(record, `winlog.${name.toLowerCase()}`);
+      case 'EventID':
+        return at(record, 'winlog.event_id') ?? at(record, 'event.code');
+      case 'Channel':
+        return at(record, 'winlog.channel');
+      case 'Provider':
+        return (
+          at(record, 'winlog.provider_name') ??
+          at(record, 'winlog.event_data.provider_name') ??
+          at(record, 'event.provider')
+        );
+      case 'Computer':
+        return at(record, 'winlog.computer_name') ?? at(record, 'host.name');
+      case 'TimeCreated':
+        return own(record, '@timestamp') ?? at(record, 'winlog.time_created') ?? at(record, 'event.created');
+      case 'EventRecordID':
+        return at(record, 'winlog.record_id');
+      default:
+        return at(record, `winlog.${name.toLowerCase()}`);
     }
   },
   data(record, name) {
@@ -84,23 +95,45 @@ const fromWinlog: Encoding = {
 };
 
 const ECS_NAMES: ReadonlyMap<string, string> = new Map([
-  ['Image', 'process.executable'], ['CommandLine', 'process.command_line'], ['ProcessId', 'process.pid'], ['ProcessGuid', 'process.entity_id'],
-  ['CurrentDirectory', 'process.working_directory'], ['OriginalFileName', 'process.pe.original_file_name'], ['Company', 'process.pe.company'],
-  ['Description', 'process.pe.description'], ['Product', 'process.pe.product'], ['FileVersion', 'process.pe.file_version'],
-  ['ParentImage', 'process.parent.executable'], ['ParentCommandLine', 'process.parent.command_line'], ['ParentProcessId', 'process.parent.pid'],
-  ['ParentProcessGuid', 'process.parent.entity_id'], ['User', 'user.name'], ['NewProcessName', 'process.executable'],
-  ['NewProcessId', 'process.pid'], ['ParentProcessName', 'process.parent.executable'],
+  ['Image', 'process.executable'],
+  ['CommandLine', 'process.command_line'],
+  ['ProcessId', 'process.pid'],
+  ['ProcessGuid', 'process.entity_id'],
+  ['CurrentDirectory', 'process.working_directory'],
+  ['OriginalFileName', 'process.pe.original_file_name'],
+  ['Company', 'process.pe.company'],
+  ['Description', 'process.pe.description'],
+  ['Product', 'process.pe.product'],
+  ['FileVersion', 'process.pe.file_version'],
+  ['ParentImage', 'process.parent.executable'],
+  ['ParentCommandLine', 'process.parent.command_line'],
+  ['ParentProcessId', 'process.parent.pid'],
+  ['ParentProcessGuid', 'process.parent.entity_id'],
+  ['User', 'user.name'],
+  ['NewProcessName', 'process.executable'],
+  ['NewProcessId', 'process.pid'],
+  ['ParentProcessName', 'process.parent.executable'],
 ]);
 
 /** All in one object: NXLog, Logstash, exports of the Security-Datasets project. */
 const flat: Encoding = {
-  is: (record) => own(record, 'EventID') !== undefined && ['Channel', 'SourceName', 'ProviderName', 'Provider_Name', 'ProviderGuid'].some((key) => Object.hasOwn(record, key)),
+  is: (record) =>
+    own(record, 'EventID') !== undefined &&
+    ['Channel', 'SourceName', 'ProviderName', 'Provider_Name', 'ProviderGuid'].some((key) =>
+      Object.hasOwn(record, key),
+    ),
   system(record, name) {
     switch (name) {
-      case 'Provider': return own(record, 'SourceName') ?? own(record, 'ProviderName') ?? own(record, 'Provider_Name');
-      case 'Computer': return own(record, 'Computer') ?? own(record, 'Hostname') ?? own(record, 'host');
-      case 'TimeCreated': return own(record, '@timestamp') ?? own(record, 'TimeCreated') ?? own(record, 'EventTime') ?? own(record, 'UtcTime');
-      default: return own(record, name);
+      case 'Provider':
+        return own(record, 'SourceName') ?? own(record, 'ProviderName') ?? own(record, 'Provider_Name');
+      case 'Computer':
+        return own(record, 'Computer') ?? own(record, 'Hostname') ?? own(record, 'host');
+      case 'TimeCreated':
+        return (
+          own(record, '@timestamp') ?? own(record, 'TimeCreated') ?? own(record, 'EventTime') ?? own(record, 'UtcTime')
+        );
+      default:
+        return own(record, name);
     }
   },
   data: own,
@@ -110,7 +143,11 @@ function windowsShape(name: string, title: string, encodings: readonly Encoding[
   const encodingOf = (record: JsonObject): Encoding => encodings.find((one) => one.is(record)) ?? flat;
   const idOf = (record: JsonObject): WindowsEventId => {
     const encoding = encodingOf(record);
-    return { provider: text(encoding.system(record, 'Provider')), channel: text(encoding.system(record, 'Channel')), id: text(encoding.system(record, 'EventID')) };
+    return {
+      provider: text(encoding.system(record, 'Provider')),
+      channel: text(encoding.system(record, 'Channel')),
+      id: text(encoding.system(record, 'EventID')),
+    };
   };
   const start = (record: JsonObject): ProcessStart | undefined => {
     const id = idOf(record);
@@ -118,20 +155,40 @@ function windowsShape(name: string, title: string, encodings: readonly Encoding[
     const encoding = encodingOf(record);
     return isSysmon(id) ? sysmonStart(record, encoding, isLinuxSysmon(id)) : securityStart(record, encoding);
   };
-  const system = (key: string): Place => (record) => fieldValue(encodingOf(record).system(record, key));
+  const system =
+    (key: string): Place =>
+    (record) =>
+      fieldValue(encodingOf(record).system(record, key));
   return defineShape({
     name,
     title,
     recognise: (record) => encodings.some((one) => one.is(record)) && (!sysmonOnly || isSysmon(idOf(record))),
     logSource: (record) => windowsLogSource(idOf(record)),
     processStart: start,
-    time: (record) => isoTime(encodingOf(record).system(record, 'TimeCreated')) ?? isoTime(encodingOf(record).data(record, 'UtcTime')),
+    time: (record) =>
+      isoTime(encodingOf(record).system(record, 'TimeCreated')) ?? isoTime(encodingOf(record).data(record, 'UtcTime')),
     fields: {
-      EventID: system('EventID'), Channel: system('Channel'), Computer: system('Computer'), Provider_Name: system('Provider'), Level: system('Level'),
-      Task: system('Task'), Keywords: system('Keywords'), EventRecordID: system('EventRecordID'),
-      'event.code': system('EventID'), 'event.provider': system('Provider'), 'winlog.channel': system('Channel'),
-      IntegrityLevel: (record) => integrityLevel(text(encodingOf(record).data(record, 'IntegrityLevel')) ?? text(encodingOf(record).data(record, 'MandatoryLabel'))),
-      LogonId: (record) => presentIn(encodingOf(record).data(record, 'LogonId') ?? encodingOf(record).data(record, 'SubjectLogonId'), true),
+      EventID: system('EventID'),
+      Channel: system('Channel'),
+      Computer: system('Computer'),
+      Provider_Name: system('Provider'),
+      Level: system('Level'),
+      Task: system('Task'),
+      Keywords: system('Keywords'),
+      EventRecordID: system('EventRecordID'),
+      'event.code': system('EventID'),
+      'event.provider': system('Provider'),
+      'winlog.channel': system('Channel'),
+      IntegrityLevel: (record) =>
+        integrityLevel(
+          text(encodingOf(record).data(record, 'IntegrityLevel')) ??
+            text(encodingOf(record).data(record, 'MandatoryLabel')),
+        ),
+      LogonId: (record) =>
+        presentIn(
+          encodingOf(record).data(record, 'LogonId') ?? encodingOf(record).data(record, 'SubjectLogonId'),
+          true,
+        ),
     },
     vendorField(field) {
       const inRecord = pathField(field);
@@ -167,8 +224,13 @@ function sysmonStart(record: JsonObject, encoding: Encoding, isLinux: boolean): 
     time: isoTime(get('UtcTime')) ?? isoTime(encoding.system(record, 'TimeCreated')),
     workingDirectory: text(get('CurrentDirectory')),
     originalFileName: text(get('OriginalFileName')),
-    hashes: hashesOfList(get('Hashes')) ?? hashesOf(at(record, 'process.hash.md5'), at(record, 'process.hash.sha1'), at(record, 'process.hash.sha256')),
-    user: account?.includes('\\') === false && domain !== undefined ? userOf(account, undefined, domain) : userOfAccount(account),
+    hashes:
+      hashesOfList(get('Hashes')) ??
+      hashesOf(at(record, 'process.hash.md5'), at(record, 'process.hash.sha1'), at(record, 'process.hash.sha256')),
+    user:
+      account?.includes('\\') === false && domain !== undefined
+        ? userOf(account, undefined, domain)
+        : userOfAccount(account),
     host: hostOf(encoding.system(record, 'Computer')),
     parent: image({
       executable: text(get('ParentImage')),
@@ -194,14 +256,32 @@ function securityStart(record: JsonObject, encoding: Encoding): ProcessStart {
     pid: pidText(get('NewProcessId')),
     os: 'windows',
     time: isoTime(encoding.system(record, 'TimeCreated')),
-    user: userOf(get(`${other}UserName`), get(other === 'Target' ? 'TargetUserSid' : 'SubjectUserSid'), get(`${other}DomainName`)),
+    user: userOf(
+      get(`${other}UserName`),
+      get(other === 'Target' ? 'TargetUserSid' : 'SubjectUserSid'),
+      get(`${other}DomainName`),
+    ),
     host: hostOf(encoding.system(record, 'Computer')),
     parent: image({ executable: text(get('ParentProcessName')), pid: pidText(get('ProcessId')) }),
   });
 }
 
 export const sysmon = windowsShape('sysmon', 'Sysmon for Windows and Linux (XML, EVTX as JSON)', [fromXml, flat], true);
-export const windowsEvent = windowsShape('windows-event', 'Windows event log (EVTX as JSON, NXLog)', [fromXml, flat], false);
-export const sysmonEcs = windowsShape('sysmon-ecs', 'Sysmon by Winlogbeat or Elastic Agent (winlog.*, ECS)', [fromWinlog], true);
-export const windowsEventEcs = windowsShape('windows-event-ecs', 'Windows event log by Winlogbeat or Elastic Agent (winlog.*, ECS)', [fromWinlog], false);
-
+export const windowsEvent = windowsShape(
+  'windows-event',
+  'Windows event log (EVTX as JSON, NXLog)',
+  [fromXml, flat],
+  false,
+);
+export const sysmonEcs = windowsShape(
+  'sysmon-ecs',
+  'Sysmon by Winlogbeat or Elastic Agent (winlog.*, ECS)',
+  [fromWinlog],
+  true,
+);
+export const windowsEventEcs = windowsShape(
+  'windows-event-ecs',
+  'Windows event log by Winlogbeat or Elastic Agent (winlog.*, ECS)',
+  [fromWinlog],
+  false,
+);

@@ -35,7 +35,10 @@ function document(alert: Alert): string {
       risk_score: alert.risk_score,
       original: 'json' in original ? original.json : original.text,
     },
-    rule: leading === undefined ? undefined : { id: leading.id, name: leading.title, description: leading.description, reference: leading.references?.[0] },
+    rule:
+      leading === undefined
+        ? undefined
+        : { id: leading.id, name: leading.title, description: leading.description, reference: leading.references?.[0] },
     ...ecsProcess(alert.process),
     threat: Object.keys(threat).length === 0 ? undefined : threat,
     related: { hosts: hosts === undefined ? undefined : [hosts], user: user === undefined ? undefined : [user] },

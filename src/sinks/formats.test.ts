@@ -53,9 +53,22 @@ function input(text = 'x', given: Partial<AlertInput> = {}): AlertInput {
   return {
     matches: [
       { rule: low, evidence: [], guide: undefined },
-      { rule: high, evidence: [{ selection: 'a', field: 'Image', value: text, pattern: 'x' }], guide: { name: 'r.md', text: '# {{rule.title}}\nBy {{user.name}} from {{process.parent.name}}: `kill`\n' } },
+      {
+        rule: high,
+        evidence: [{ selection: 'a', field: 'Image', value: text, pattern: 'x' }],
+        guide: { name: 'r.md', text: '# {{rule.title}}\nBy {{user.name}} from {{process.parent.name}}: `kill`\n' },
+      },
     ],
-    process: { name: text, executable: `/tmp/${text}`, args: ['kubectl', text], pid: '77', os: 'linux', user: { name: text }, host: { name: text }, parent: { name: text, pid: '-5' } },
+    process: {
+      name: text,
+      executable: `/tmp/${text}`,
+      args: ['kubectl', text],
+      pid: '77',
+      os: 'linux',
+      user: { name: text },
+      host: { name: text },
+      parent: { name: text, pid: '-5' },
+    },
     kubectl: readCommand(['kubectl', 'port-forward', '--address', '0.0.0.0', 'svc/db', '5432'], {}),
     origin: { kind: 'shell', reasons: [text], kinds: ['shell'], script: null, remote: false, binary_location: null },
     shape: 'elastic',
@@ -70,7 +83,12 @@ function input(text = 'x', given: Partial<AlertInput> = {}): AlertInput {
   };
 }
 
-const context: FormatContext = { version: '1.2.3', width: 100, colour: false, rules: [{ id: 'x', title: 't', level: 'high', tags: [], references: [] }] };
+const context: FormatContext = {
+  version: '1.2.3',
+  width: 100,
+  colour: false,
+  rules: [{ id: 'x', title: 't', level: 'high', tags: [], references: [] }],
+};
 
 function written(name: string, alerts: readonly Alert[], given: FormatContext = context): string {
   const format = formatByName(name);
@@ -80,8 +98,14 @@ function written(name: string, alerts: readonly Alert[], given: FormatContext = 
 
 test('an alert: highest rule first, its level, a stable id', () => {
   const alert = buildAlert(input());
-  assert.deepEqual([alert.severity, alert.risk_score, alert.title], ['high', 73, 'Tunnel: port-forward service/db on x']);
-  assert.deepEqual(alert.rules.map(({ title }) => title), ['Tunnel', 'Lesser']);
+  assert.deepEqual(
+    [alert.severity, alert.risk_score, alert.title],
+    ['high', 73, 'Tunnel: port-forward service/db on x'],
+  );
+  assert.deepEqual(
+    alert.rules.map(({ title }) => title),
+    ['Tunnel', 'Lesser'],
+  );
   assert.match(alert.id, /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   assert.equal(buildAlert(input()).id, alert.id);
   assert.equal(alert.guide?.text, '# Tunnel\nBy x from x: `kill`\n');
@@ -91,13 +115,39 @@ test('ndjson: the public fields, and the event as it came, digit for digit', () 
   const line = written('ndjson', [buildAlert(input())]);
   assert.ok(line.endsWith('"original":{"id":12345678901234567890,"a":1}}}\n'));
   const alert: Record<string, unknown> = JSON.parse(line);
-  assert.deepEqual(Object.keys(alert), ['id', 'time', 'severity', 'risk_score', 'title', 'rules', 'kubectl', 'origin', 'process', 'user', 'host', 'threat', 'guide', 'event']);
+  assert.deepEqual(Object.keys(alert), [
+    'id',
+    'time',
+    'severity',
+    'risk_score',
+    'title',
+    'rules',
+    'kubectl',
+    'origin',
+    'process',
+    'user',
+    'host',
+    'threat',
+    'guide',
+    'event',
+  ]);
   assert.deepEqual(alert['threat'], {
     framework: 'MITRE ATT&CK',
     tactic: { id: ['TA0011'], name: ['Command and Control'], reference: ['https://attack.mitre.org/tactics/TA0011/'] },
     technique: [
       { id: 'T1090', name: 'Proxy', reference: 'https://attack.mitre.org/techniques/T1090/' },
-      { id: 'T1036', name: 'Masquerading', reference: 'https://attack.mitre.org/techniques/T1036/', subtechnique: [{ id: 'T1036.003', name: 'Rename Legitimate Utilities', reference: 'https://attack.mitre.org/techniques/T1036/003/' }] },
+      {
+        id: 'T1036',
+        name: 'Masquerading',
+        reference: 'https://attack.mitre.org/techniques/T1036/',
+        subtechnique: [
+          {
+            id: 'T1036.003',
+            name: 'Rename Legitimate Utilities',
+            reference: 'https://attack.mitre.org/techniques/T1036/003/',
+          },
+        ],
+      },
     ],
   });
   const text = JSON.parse(written('ndjson', [buildAlert(input('x', { original: { text: 'type=A\ntype=B' } }))]));
@@ -107,15 +157,33 @@ test('ndjson: the public fields, and the event as it came, digit for digit', () 
 test('ocsf: what the class requires is there', () => {
   const finding = JSON.parse(written('ocsf', [buildAlert(input())]));
   assert.equal(finding.type_uid, finding.class_uid * 100 + finding.activity_id);
-  for (const key of ['activity_id', 'category_uid', 'class_uid', 'finding_info', 'metadata', 'severity_id', 'time', 'type_uid']) assert.ok(finding[key] !== undefined, key);
-  assert.deepEqual([finding.finding_info.uid, finding.metadata.product.name, finding.severity_id, finding.time], [finding.metadata.uid, 'Portreeve', 4, Date.parse('2026-03-14T01:02:03Z')]);
+  for (const key of [
+    'activity_id',
+    'category_uid',
+    'class_uid',
+    'finding_info',
+    'metadata',
+    'severity_id',
+    'time',
+    'type_uid',
+  ])
+    assert.ok(finding[key] !== undefined, key);
+  assert.deepEqual(
+    [finding.finding_info.uid, finding.metadata.product.name, finding.severity_id, finding.time],
+    [finding.metadata.uid, 'Portreeve', 4, Date.parse('2026-03-14T01:02:03Z')],
+  );
   const without = JSON.parse(written('ocsf', [buildAlert(input('x', { time: null }))]));
   assert.deepEqual([without.time, without.unmapped.time_known], [0, false]);
 });
 
 test('sarif: one log, with rules and results', () => {
   for (const count of [0, 1, 3]) {
-    const log = JSON.parse(written('sarif', Array.from({ length: count }, () => buildAlert(input()))));
+    const log = JSON.parse(
+      written(
+        'sarif',
+        Array.from({ length: count }, () => buildAlert(input())),
+      ),
+    );
     assert.equal(log.runs[0].results.length, count);
     assert.equal(log.runs[0].tool.driver.rules.length, 1);
   }
@@ -148,7 +216,20 @@ test('every JSON format: one line of valid JSON, whatever an event holds', () =>
 });
 
 test('guides: a value is text in text, and one word in a command', () => {
-  const attacks = ["x'; touch /tmp/pwned; '", '$(id)', '`id`', '-rf', 'a\nb', '"', '\\', "'", '{{user.name}}', '$HOME', '', '🙂'];
+  const attacks = [
+    "x'; touch /tmp/pwned; '",
+    '$(id)',
+    '`id`',
+    '-rf',
+    'a\nb',
+    '"',
+    '\\',
+    "'",
+    '{{user.name}}',
+    '$HOME',
+    '',
+    '🙂',
+  ];
   for (const attack of attacks) {
     const alert = buildAlert(input(attack));
     const command = renderGuide('printf "%s|" {{user.name|sh}}', alert);
@@ -158,6 +239,12 @@ test('guides: a value is text in text, and one word in a command', () => {
   }
   const link = renderGuide('{{user.name}}', buildAlert(input('[click](https://example.com) <b>*x*')));
   assert.equal(link, '\\[click\\]\\(https://example.com\\) &lt;b&gt;\\*x\\*');
-  assert.equal(renderGuide('{{process.hash.md5}} {{kubectl.namespace|sh}}', buildAlert(input())), "(not in this event) ''");
-  assert.deepEqual(unknownPlaceholders('{{process.name}} {{evil.name}}').map(({ path }) => path), ['evil.name']);
+  assert.equal(
+    renderGuide('{{process.hash.md5}} {{kubectl.namespace|sh}}', buildAlert(input())),
+    "(not in this event) ''",
+  );
+  assert.deepEqual(
+    unknownPlaceholders('{{process.name}} {{evil.name}}').map(({ path }) => path),
+    ['evil.name'],
+  );
 });

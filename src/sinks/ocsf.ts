@@ -68,11 +68,18 @@ function finding(alert: Alert, version: string): string {
       desc: leading?.description,
       types: ['Network configuration change'],
       analytic: leading === undefined ? undefined : { uid: leading.id, name: leading.title, type_id: 1, type: 'Rule' },
-      related_analytics: alert.rules.slice(1).map(({ id, title }) => ({ uid: id, name: title, type_id: 1, type: 'Rule' })),
+      related_analytics: alert.rules
+        .slice(1)
+        .map(({ id, title }) => ({ uid: id, name: title, type_id: 1, type: 'Rule' })),
       attacks: attacks(alert),
     }),
-    ...(alert.process?.host?.name === undefined && alert.process?.os === undefined ? {} : { device: device(alert.process) }),
-    evidences: alert.process === undefined ? undefined : [{ process: processObject(alert.process), actor: actor(alert.process) }],
+    ...(alert.process?.host?.name === undefined && alert.process?.os === undefined
+      ? {}
+      : { device: device(alert.process) }),
+    evidences:
+      alert.process === undefined
+        ? undefined
+        : [{ process: processObject(alert.process), actor: actor(alert.process) }],
     observables: observables(alert),
     remediation: alert.guide === undefined ? undefined : { desc: alert.guide.text },
     raw_data: 'json' in original ? original.json : original.text,
@@ -103,7 +110,13 @@ function attacks(alert: Alert): readonly unknown[] {
 
 function device(start: ProcessStart | undefined): unknown {
   const [typeId, type] = start?.os === undefined ? [0, 'Unknown'] : OS_TYPE[start.os];
-  return compact({ type_id: 0, type: 'Unknown', hostname: start?.host?.name, uid: start?.host?.id, os: { type_id: typeId, type, name: type } });
+  return compact({
+    type_id: 0,
+    type: 'Unknown',
+    hostname: start?.host?.name,
+    uid: start?.host?.id,
+    os: { type_id: typeId, type, name: type },
+  });
 }
 
 function processObject(start: ProcessStart): unknown {
@@ -111,7 +124,13 @@ function processObject(start: ProcessStart): unknown {
     ...image(start),
     user: compact({ name: start.user?.name, uid: start.user?.id, domain: start.user?.domain }),
     working_directory: start.workingDirectory,
-    parent_process: start.parent === undefined ? undefined : compact({ ...image(start.parent), parent_process: start.ancestors?.[0] === undefined ? undefined : image(start.ancestors[0]) }),
+    parent_process:
+      start.parent === undefined
+        ? undefined
+        : compact({
+            ...image(start.parent),
+            parent_process: start.ancestors?.[0] === undefined ? undefined : image(start.ancestors[0]),
+          }),
   });
 }
 
@@ -122,13 +141,28 @@ function actor(start: ProcessStart): unknown {
   });
 }
 
-function image({ name, executable, commandLine, args, pid, entityId }: ProcessImage): Readonly<Record<string, unknown>> {
+function image({
+  name,
+  executable,
+  commandLine,
+  args,
+  pid,
+  entityId,
+}: ProcessImage): Readonly<Record<string, unknown>> {
   return compact({
     pid: pid !== undefined && /^\d{1,15}$/.test(pid) ? Number(pid) : undefined,
     uid: entityId,
     name,
     cmd_line: commandLine ?? args?.join(' '),
-    file: executable === undefined ? undefined : { path: executable, name: executable.slice(Math.max(executable.lastIndexOf('/'), executable.lastIndexOf('\\')) + 1), type_id: 1, type: 'Regular File' },
+    file:
+      executable === undefined
+        ? undefined
+        : {
+            path: executable,
+            name: executable.slice(Math.max(executable.lastIndexOf('/'), executable.lastIndexOf('\\')) + 1),
+            type_id: 1,
+            type: 'Regular File',
+          },
   });
 }
 

@@ -3,9 +3,21 @@ import type { AlertFormat, FormatContext, FormatRule } from './format.ts';
 import { jsonText } from './json-text.ts';
 import { kubectlObject } from './ndjson.ts';
 
-const LEVEL: Readonly<Record<Severity, 'note' | 'warning' | 'error'>> = { informational: 'note', low: 'note', medium: 'warning', high: 'error', critical: 'error' };
+const LEVEL: Readonly<Record<Severity, 'note' | 'warning' | 'error'>> = {
+  informational: 'note',
+  low: 'note',
+  medium: 'warning',
+  high: 'error',
+  critical: 'error',
+};
 /** GitHub's `security-severity`, on CVSS's scale. */
-const SECURITY: Readonly<Record<Severity, string>> = { informational: '0.0', low: '3.0', medium: '5.5', high: '8.0', critical: '9.5' };
+const SECURITY: Readonly<Record<Severity, string>> = {
+  informational: '0.0',
+  low: '3.0',
+  medium: '5.5',
+  high: '8.0',
+  critical: '9.5',
+};
 
 /** One SARIF 2.1.0 log, written as alerts come. https://docs.oasis-open.org/sarif/sarif/v2.1.0/ */
 export function sarifFormat(): AlertFormat {
@@ -60,7 +72,9 @@ function result(alert: Alert): unknown {
       severity: alert.severity,
       time: alert.time,
       shape,
-      rules: [leading, ...others].flatMap((rule) => (rule === undefined ? [] : [{ id: rule.id, title: rule.title, level: rule.level, evidence: rule.evidence }])),
+      rules: [leading, ...others].flatMap((rule) =>
+        rule === undefined ? [] : [{ id: rule.id, title: rule.title, level: rule.level, evidence: rule.evidence }],
+      ),
       kubectl: alert.kubectl === undefined ? undefined : kubectlObject(alert.kubectl),
       origin: alert.origin,
     },

@@ -68,7 +68,13 @@ function block(alert: Alert, { width, colour }: FormatContext): readonly string[
   const { process: start, kubectl, origin, event } = alert;
   const badge = ` ${alert.severity.toUpperCase()} `;
   const [leading] = alert.rules;
-  const head = [alert.time === null ? 'no time' : alert.time, start?.host?.name ?? start?.host?.id, start?.user?.name ?? start?.user?.id].filter((part) => part !== undefined).join('  ');
+  const head = [
+    alert.time === null ? 'no time' : alert.time,
+    start?.host?.name ?? start?.host?.id,
+    start?.user?.name ?? start?.user?.id,
+  ]
+    .filter((part) => part !== undefined)
+    .join('  ');
   const title = cut(printable(leading?.title ?? alert.title), width - badge.length - 1);
   const lines = [`${paint(badge, COLOURS[alert.severity], colour)} ${paint(title, BOLD, colour)}`];
   const row = (label: string, text: string | undefined): void => {
@@ -78,10 +84,24 @@ function block(alert: Alert, { width, colour }: FormatContext): readonly string[
   row('when', head);
   row('command', start?.commandLine?.trim() || start?.args?.join(' ') || undefined);
   if (kubectl !== undefined && kubectl.action !== 'none') {
-    const what = [kubectl.target ?? undefined, kubectl.namespace === null ? undefined : `in namespace ${kubectl.namespace}`, listens(alert)];
+    const what = [
+      kubectl.target ?? undefined,
+      kubectl.namespace === null ? undefined : `in namespace ${kubectl.namespace}`,
+      listens(alert),
+    ];
     row('target', what.filter((part) => part !== undefined && part !== '').join(', '));
-    row('reach', [...kubectl.exposure.map((one) => EXPOSURES[one]), ...kubectl.sensitive.map((one) => SENSITIVITIES[one])].join(', '));
-    row('as', Object.entries(kubectl.identity).map(([key, value]) => `${key} ${value === true ? 'given' : String(value)}`).join(', '));
+    row(
+      'reach',
+      [...kubectl.exposure.map((one) => EXPOSURES[one]), ...kubectl.sensitive.map((one) => SENSITIVITIES[one])].join(
+        ', ',
+      ),
+    );
+    row(
+      'as',
+      Object.entries(kubectl.identity)
+        .map(([key, value]) => `${key} ${value === true ? 'given' : String(value)}`)
+        .join(', '),
+    );
   }
   row('parent', parentText(alert));
   if (origin !== undefined && origin.reasons.length > 0) row('origin', `${origin.kind}: ${origin.reasons[0] ?? ''}`);
@@ -92,7 +112,9 @@ function block(alert: Alert, { width, colour }: FormatContext): readonly string[
 }
 
 function listens({ kubectl }: Alert): string {
-  const found = (kubectl?.listen ?? []).slice(0, 4).map((one) => ('unix' in one ? one.unix : `${one.address === '' ? '*' : one.address}:${one.port ?? '?'}`));
+  const found = (kubectl?.listen ?? [])
+    .slice(0, 4)
+    .map((one) => ('unix' in one ? one.unix : `${one.address === '' ? '*' : one.address}:${one.port ?? '?'}`));
   if (found.length > 0) return `listens on ${found.join(', ')}`;
   const type = kubectl?.service?.type;
   return type === undefined ? '' : `as ${type}`;
@@ -103,7 +125,8 @@ function parentText({ process: start }: Alert): string | undefined {
   if (parent === undefined) return undefined;
   const command = parent.commandLine?.trim() || parent.args?.join(' ');
   const image = parent.executable ?? parent.name;
-  if (image === undefined) return parent.pid === undefined ? undefined : `pid ${parent.pid}, not among the events before`;
+  if (image === undefined)
+    return parent.pid === undefined ? undefined : `pid ${parent.pid}, not among the events before`;
   return command === undefined || command === '' || command === image ? image : `${image}  (${command})`;
 }
 

@@ -75,13 +75,21 @@ async function* decode(decoder: Decoder, input: AsyncIterable<Uint8Array>, forma
   }
   if (!failure) return;
   if (systemCode(failure) === 'Z_BUF_ERROR') {
-    throw new SourceError('input-cut', `the ${format} data stop early, after ${taken} compressed bytes; what was there has been read`, {
-      cause: failure,
-    });
+    throw new SourceError(
+      'input-cut',
+      `the ${format} data stop early, after ${taken} compressed bytes; what was there has been read`,
+      {
+        cause: failure,
+      },
+    );
   }
-  throw new SourceError('input-corrupt', `the ${format} data are damaged before compressed byte ${taken} (${failure.message}); what precedes has been read`, {
-    cause: failure,
-  });
+  throw new SourceError(
+    'input-corrupt',
+    `the ${format} data are damaged before compressed byte ${taken} (${failure.message}); what precedes has been read`,
+    {
+      cause: failure,
+    },
+  );
 }
 
 /** An iteration whose first bytes can be looked at beforehand. */

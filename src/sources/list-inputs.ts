@@ -49,7 +49,10 @@ async function walk(
   problem: (name: string, error: SourceError) => void,
 ): Promise<void> {
   if (depth > DEEPEST) {
-    problem(folder, new SourceError('input-unreadable', `the folder lies ${depth} folders deep; expected at most ${DEEPEST}`));
+    problem(
+      folder,
+      new SourceError('input-unreadable', `the folder lies ${depth} folders deep; expected at most ${DEEPEST}`),
+    );
     return;
   }
   let names: string[];

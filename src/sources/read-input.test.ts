@@ -113,7 +113,9 @@ test('lists files of folders in order, without following links to folders, and n
   symlinkSync(join(root, 'a.log'), join(root, 'link.log'));
   symlinkSync(join(root, 'nowhere'), join(root, 'dangling'));
   const problems: string[] = [];
-  const inputs = await listInputs([root, '-', join(root, 'missing')], (name, error) => problems.push(`${error.code} ${name}`));
+  const inputs = await listInputs([root, '-', join(root, 'missing')], (name, error) =>
+    problems.push(`${error.code} ${name}`),
+  );
   assert.deepEqual(
     inputs.map(({ name, size }) => [name, size]),
     [

@@ -30,7 +30,9 @@ async function* raw(input: Input, progress: (bytes: number) => void): AsyncGener
     return;
   }
   const file = await open(input.path).catch((cause: unknown) => {
-    throw new SourceError('input-unreadable', `cannot open ${input.name} (${systemCode(cause) || 'unknown error'})`, { cause });
+    throw new SourceError('input-unreadable', `cannot open ${input.name} (${systemCode(cause) || 'unknown error'})`, {
+      cause,
+    });
   });
   try {
     const buffer = new Uint8Array(READ_BYTES);

@@ -1,9 +1,4 @@
-export type SourceErrorCode =
-  | 'input-missing'
-  | 'input-unreadable'
-  | 'input-not-a-file'
-  | 'input-cut'
-  | 'input-corrupt';
+export type SourceErrorCode = 'input-missing' | 'input-unreadable' | 'input-not-a-file' | 'input-cut' | 'input-corrupt';
 
 /** The world failed under an input: what was read before it still counts. */
 export class SourceError extends Error {
@@ -12,7 +7,11 @@ export class SourceError extends Error {
   /** Would the same call perhaps succeed later? */
   readonly retryable: boolean;
 
-  constructor(code: SourceErrorCode, message: string, options: { readonly retryable?: boolean; readonly cause?: unknown } = {}) {
+  constructor(
+    code: SourceErrorCode,
+    message: string,
+    options: { readonly retryable?: boolean; readonly cause?: unknown } = {},
+  ) {
     super(message, { cause: options.cause });
     this.code = code;
     this.retryable = options.retryable ?? false;

@@ -31,7 +31,10 @@ export class ZstdFrames {
         return false;
       }
       if (!ZstdFrames.isMagic(this.#held)) {
-        throw new SourceError('input-corrupt', 'the zstd data are followed by bytes that begin no zstd frame; what precedes has been read');
+        throw new SourceError(
+          'input-corrupt',
+          'the zstd data are followed by bytes that begin no zstd frame; what precedes has been read',
+        );
       }
       if (this.#uint(0, 4) === MAGIC) return true;
       if (!(await this.#fill(8))) throw cut();
@@ -59,7 +62,7 @@ export class ZstdFrames {
       return;
     }
     yield this.#take(header);
-    for (let last = false; !last; ) {
+    for (let last = false; !last;) {
       if (!(await this.#fill(3))) {
         yield* this.#remains();
         return;

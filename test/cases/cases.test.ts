@@ -50,18 +50,31 @@ for (const [shape, render] of Object.entries(SHAPES)) {
       );
       assert.ok(score.strict / score.cases >= 0.97, `${shape} ${scope}: ${JSON.stringify(score)}`);
     }
-    const wrong = scored.filter(({ labelled, outcome }) => outcome !== expectedOutcome(labelled)).filter(({ labelled }) => excused[labelled.id] === undefined);
+    const wrong = scored
+      .filter(({ labelled, outcome }) => outcome !== expectedOutcome(labelled))
+      .filter(({ labelled }) => excused[labelled.id] === undefined);
     assert.deepEqual(wrong.map(describe), []);
     for (const { labelled, outcome } of scored) {
       const isListed = accepted['every shape']?.[labelled.id] ?? accepted[shape]?.[labelled.id];
       if (isListed === undefined || outcome === expectedOutcome(labelled)) continue;
-      assert.ok(labelled.expect.acceptable?.includes(outcome), `${describe({ labelled, outcome, alert: undefined })} is listed as accepted, and its label does not accept it`);
+      assert.ok(
+        labelled.expect.acceptable?.includes(outcome),
+        `${describe({ labelled, outcome, alert: undefined })} is listed as accepted, and its label does not accept it`,
+      );
     }
-    const extraction = scored.filter(({ labelled }) => excused[labelled.id] === undefined).flatMap((one) => extractionProblems(one).map((problem) => `${one.labelled.id}: ${problem}`));
+    const extraction = scored
+      .filter(({ labelled }) => excused[labelled.id] === undefined)
+      .flatMap((one) => extractionProblems(one).map((problem) => `${one.labelled.id}: ${problem}`));
     assert.deepEqual(extraction, []);
     // An excuse that is no longer needed is to be struck off.
-    const idle = scored.filter(({ labelled }) => undecidable[shape]?.[labelled.id] !== undefined).filter((one) => one.outcome === expectedOutcome(one.labelled) && extractionProblems(one).length === 0);
-    assert.deepEqual(idle.map(({ labelled }) => labelled.id), [], 'these are listed as undecidable and are decided');
+    const idle = scored
+      .filter(({ labelled }) => undecidable[shape]?.[labelled.id] !== undefined)
+      .filter((one) => one.outcome === expectedOutcome(one.labelled) && extractionProblems(one).length === 0);
+    assert.deepEqual(
+      idle.map(({ labelled }) => labelled.id),
+      [],
+      'these are listed as undecidable and are decided',
+    );
   });
 }
 
@@ -76,9 +89,16 @@ test('kuberc cases, with the file in force given beside the event', async (t) =>
   const outcomes = cases.map((labelled): Scored => {
     const { name, executable, argv } = labelled.parent;
     const parent = { name, ...(executable === null ? {} : { executable }), ...(argv === null ? {} : { args: argv }) };
-    const facts = deriveFacts({ os: labelled.os, executable: labelled.executable, args: labelled.argv ?? [], parent }, labelled.context?.kuberc);
+    const facts = deriveFacts(
+      { os: labelled.os, executable: labelled.executable, args: labelled.argv ?? [], parent },
+      labelled.context?.kuberc,
+    );
     const levels = rulesOnFacts.matchAll(facts).map(({ rule }) => sigmaLevels.indexOf(rule.level));
-    return { labelled, outcome: levels.length === 0 ? 'none' : (sigmaLevels[Math.max(...levels)] ?? 'none'), alert: undefined };
+    return {
+      labelled,
+      outcome: levels.length === 0 ? 'none' : (sigmaLevels[Math.max(...levels)] ?? 'none'),
+      alert: undefined,
+    };
   });
   assert.deepEqual(outcomes.filter(({ labelled, outcome }) => outcome !== expectedOutcome(labelled)).map(describe), []);
 });

@@ -12,7 +12,11 @@ export interface LabelledCase {
   readonly executable: string;
   readonly argv?: readonly string[];
   readonly command_line?: string;
-  readonly parent: { readonly name: string; readonly executable: string | null; readonly argv: readonly string[] | null };
+  readonly parent: {
+    readonly name: string;
+    readonly executable: string | null;
+    readonly argv: readonly string[] | null;
+  };
   readonly context?: { readonly kuberc?: unknown };
   readonly expect: Omit<Partial<Intent>, 'action' | 'target'> & {
     readonly action: Intent['action'];

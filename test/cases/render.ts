@@ -33,7 +33,14 @@ export const elastic: Render = (labelled, index) => {
     JSON.stringify({
       '@timestamp': TIME,
       agent: { type: 'endpoint', version: '9.0.0' },
-      event: { kind: 'event', category: ['process'], type: ['start'], action: 'exec', module: 'endpoint', dataset: 'endpoint.events.process' },
+      event: {
+        kind: 'event',
+        category: ['process'],
+        type: ['start'],
+        action: 'exec',
+        module: 'endpoint',
+        dataset: 'endpoint.events.process',
+      },
       host: { name: labelled.id, os: { type: os } },
       user: { name: user },
       process: {
@@ -146,13 +153,22 @@ export const auditd: Render = (labelled, index) => {
   const ppid = 100_000 + index;
   // A source that gives only a line has no vector to write: what auditd saw is the words that a shell made of it.
   const lines: string[] = [];
-  if (parent.executable !== null && parent.argv !== null) lines.push(...execve(labelled.id, 2 * index, ppid, 1, parent.executable, parent.argv));
+  if (parent.executable !== null && parent.argv !== null)
+    lines.push(...execve(labelled.id, 2 * index, ppid, 1, parent.executable, parent.argv));
   lines.push(...execve(labelled.id, 2 * index + 1, pid, ppid, executable, argv ?? []));
   return lines;
 };
 
-function execve(node: string, serial: number, pid: number, ppid: number, exe: string, args: readonly string[]): readonly string[] {
-  const head = (type: string): string => `node=${node} type=${type} msg=audit(${(EPOCH_MS / 1000).toFixed(3)}:${serial + 1}):`;
+function execve(
+  node: string,
+  serial: number,
+  pid: number,
+  ppid: number,
+  exe: string,
+  args: readonly string[],
+): readonly string[] {
+  const head = (type: string): string =>
+    `node=${node} type=${type} msg=audit(${(EPOCH_MS / 1000).toFixed(3)}:${serial + 1}):`;
   return [
     `${head('SYSCALL')} arch=c000003e syscall=59 success=yes exit=0 a0=55 a1=55 a2=55 a3=8 items=2 ppid=${ppid} pid=${pid} auid=1000 uid=1000 gid=1000 euid=1000 suid=1000 fsuid=1000 egid=1000 sgid=1000 fsgid=1000 tty=pts0 ses=3 comm=${value(baseName(exe).slice(0, 15))} exe=${value(exe)} key="exec"`,
     `${head('EXECVE')} argc=${args.length}${args.map((arg, i) => ` a${i}=${value(arg)}`).join('')}`,

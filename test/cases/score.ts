@@ -19,7 +19,11 @@ export interface Scored {
 }
 
 /** Scans all cases, rendered into one file of one shape, with a pack, as a user would. */
-export async function scoreShape(cases: readonly LabelledCase[], render: Render, pack = 'kubernetes-network'): Promise<readonly Scored[]> {
+export async function scoreShape(
+  cases: readonly LabelledCase[],
+  render: Render,
+  pack = 'kubernetes-network',
+): Promise<readonly Scored[]> {
   const folder = mkdtempSync(join(tmpdir(), 'portreeve-cases-'));
   try {
     const file = join(folder, `${randomUUID()}.log`);

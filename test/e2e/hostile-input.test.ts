@@ -16,7 +16,14 @@ function proxyStart(n: number): string {
   return JSON.stringify({
     '@timestamp': '2026-03-14T01:02:03.000Z',
     agent: { type: 'endpoint' },
-    event: { module: 'endpoint', dataset: 'endpoint.events.process', category: ['process'], type: ['start'], action: 'exec', kind: 'event' },
+    event: {
+      module: 'endpoint',
+      dataset: 'endpoint.events.process',
+      category: ['process'],
+      type: ['start'],
+      action: 'exec',
+      kind: 'event',
+    },
     host: { name: 'host-1', os: { type: 'linux' } },
     process: {
       pid: 1000 + n,
@@ -146,7 +153,10 @@ test('wrong encodings are read as what they are', () => {
     ['UTF-16 LE', Buffer.concat([Buffer.from([0xff, 0xfe]), little])],
     ['UTF-16 BE', Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from(little).swap16()])],
     ['UTF-16 LE without a mark', little],
-    ['pretty-printed', Buffer.from(`${JSON.stringify(JSON.parse(first), null, 2)}\n${JSON.stringify(JSON.parse(last), null, 2)}\n`)],
+    [
+      'pretty-printed',
+      Buffer.from(`${JSON.stringify(JSON.parse(first), null, 2)}\n${JSON.stringify(JSON.parse(last), null, 2)}\n`),
+    ],
     ['one array', Buffer.from(`[${first},${last}]`)],
   ];
   for (const [name, bytes] of inputs) {
@@ -175,7 +185,10 @@ test('exit statuses: findings at a level, bad arguments, no rule', () => {
   const empty = join(folder, 'no-rules');
   mkdirSync(empty, { recursive: true });
   const bad = join(folder, 'bad-rule.yml');
-  writeFileSync(bad, 'title: broken\nlogsource:\n  category: process_creation\ndetection:\n  a:\n    Image: x\n  condition: b\n');
+  writeFileSync(
+    bad,
+    'title: broken\nlogsource:\n  category: process_creation\ndetection:\n  a:\n    Image: x\n  condition: b\n',
+  );
   const statuses: readonly (readonly [number, readonly string[]])[] = [
     [0, ['scan', good]],
     [0, ['scan', '--stats', good]],

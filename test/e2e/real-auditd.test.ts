@@ -81,7 +81,9 @@ test('a real auditd: kubectl run by a script in /tmp is found, with its parent',
   const daemon = spawn('auditd', ['-c', conf, '-n', '-s', 'enable'], { stdio: 'ignore' });
   const gone = new Promise<void>((resolve) => daemon.once('exit', () => resolve()));
   try {
-    const runs = await until(() => spawnSync('auditctl', ['-s'], { encoding: 'utf8' }).stdout.includes(`pid ${daemon.pid}\n`));
+    const runs = await until(() =>
+      spawnSync('auditctl', ['-s'], { encoding: 'utf8' }).stdout.includes(`pid ${daemon.pid}\n`),
+    );
     if (!runs || spawnSync('auditctl', ['-a', ...RULE]).status !== 0) {
       t.skip('auditd did not start, or takes no rules here');
       return;

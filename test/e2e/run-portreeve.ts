@@ -27,7 +27,8 @@ export function lines(text: string): Record<string, unknown>[] {
     .filter((line) => line !== '')
     .map((line) => {
       const value: unknown = JSON.parse(line);
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError(`not an object: ${line}`);
+      if (typeof value !== 'object' || value === null || Array.isArray(value))
+        throw new TypeError(`not an object: ${line}`);
       return Object.fromEntries(Object.entries(value));
     });
 }

@@ -12,7 +12,9 @@ import { portreeve } from './run-portreeve.ts';
  */
 function auditStart(serial: number, pid: number, ppid: number, exe: string, args: readonly string[]): string[] {
   const stamp = `msg=audit(1773450000.${String(serial % 1000).padStart(3, '0')}:${serial})`;
-  const quoted = args.map((arg, i) => (/^[!#-~]+$/.test(arg) ? `a${i}="${arg}"` : `a${i}=${Buffer.from(arg).toString('hex').toUpperCase()}`));
+  const quoted = args.map((arg, i) =>
+    /^[!#-~]+$/.test(arg) ? `a${i}="${arg}"` : `a${i}=${Buffer.from(arg).toString('hex').toUpperCase()}`,
+  );
   return [
     `type=SYSCALL ${stamp}: arch=c000003e syscall=59 success=yes exit=0 items=1 ppid=${ppid} pid=${pid} auid=1000 uid=1000 gid=1000 euid=1000 tty=pts0 ses=3 comm="${exe.split('/').at(-1)?.slice(0, 15)}" exe="${exe}" key=(null)`,
     `type=EXECVE ${stamp}: argc=${args.length} ${quoted.join(' ')}`,
@@ -32,7 +34,12 @@ function auditLog(): string {
       i % 50 === 0
         ? auditStart(serial++, pid, 1, '/usr/bin/bash', ['/bin/bash', `/tmp/s ${i}.sh`])
         : i % 50 === 37
-          ? auditStart(serial++, pid, pid - 37, '/usr/local/bin/kubectl', ['kubectl', 'port-forward', 'svc/web', `${20_000 + i}:80`])
+          ? auditStart(serial++, pid, pid - 37, '/usr/local/bin/kubectl', [
+              'kubectl',
+              'port-forward',
+              'svc/web',
+              `${20_000 + i}:80`,
+            ])
           : auditStart(serial++, pid, 999, '/usr/bin/git', ['git', 'status', 'x'.repeat(900)]);
     // Every record of an event after its first comes behind the next event's first.
     const [head, ...rest] = event;
@@ -49,7 +56,9 @@ test('one thread and two give the same bytes, in the same order', () => {
   try {
     const file = join(folder, 'audit.log');
     writeFileSync(file, auditLog());
-    const runs = ['1', '2', '3'].map((threads) => portreeve(['scan', file, '--format', 'ndjson', '--threads', threads]));
+    const runs = ['1', '2', '3'].map((threads) =>
+      portreeve(['scan', file, '--format', 'ndjson', '--threads', threads]),
+    );
     for (const run of runs) assert.equal(run.status, 0, run.stderr);
     const [one, ...others] = runs.map(({ stdout }) => stdout);
     assert.equal(one?.trimEnd().split('\n').length, 120);

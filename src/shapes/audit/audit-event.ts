@@ -36,7 +36,10 @@ export function auditEvent(lines: string): JsonObject | undefined {
     else byType.set(record.type, [record]);
   }
   if (id === undefined) return undefined;
-  const entries: [string, Json][] = [['ID', id], [FROM_LINES, count]];
+  const entries: [string, Json][] = [
+    ['ID', id],
+    [FROM_LINES, count],
+  ];
   if (node !== undefined) entries.push(['NODE', node]);
   for (const [type, records] of byType) if (type !== 'EOE') entries.push([type, ofType(type, records)]);
   // Defines own properties, whatever a forged type is called.
@@ -47,9 +50,18 @@ function ofType(type: string, records: readonly AuditRecord[]): Json {
   if (type === 'EXECVE') return { ARGV: argumentVector(records), ...argumentCount(records) };
   if (type === 'PROCTITLE') {
     const title = records[0]?.fields.get('proctitle');
-    return { ARGV: title === undefined ? [] : valueOf('proctitle', title).split('\u0000').filter((part) => part !== '') };
+    return {
+      ARGV:
+        title === undefined
+          ? []
+          : valueOf('proctitle', title)
+              .split('\u0000')
+              .filter((part) => part !== ''),
+    };
   }
-  const objects = records.map(({ fields }) => Object.fromEntries([...fields].map(([key, value]) => [key, valueOf(key, value)])));
+  const objects = records.map(({ fields }) =>
+    Object.fromEntries([...fields].map(([key, value]) => [key, valueOf(key, value)])),
+  );
   const [only] = objects;
   return type === 'PATH' || objects.length !== 1 || only === undefined ? objects : only;
 }

@@ -1,7 +1,16 @@
 import type { JsonObject } from '../../event/json.ts';
 import type { ProcessStart } from '../../event/process-start.ts';
 import {
-  containerOf, ecsImage, ecsImageOf, ecsOperatingSystem, environmentOf, hashesOf, hostOf, orchestratorOf, processStart, userOf,
+  containerOf,
+  ecsImage,
+  ecsImageOf,
+  ecsOperatingSystem,
+  environmentOf,
+  hashesOf,
+  hostOf,
+  orchestratorOf,
+  processStart,
+  userOf,
 } from '../build-start.ts';
 import type { Place, ShapeDescription } from '../define-shape.ts';
 import { defineShape, pathField } from '../define-shape.ts';
@@ -60,7 +69,11 @@ function withoutSplitArguments(start: ProcessStart): ProcessStart {
   const kept = start.commandLine === undefined && args !== undefined ? { args } : {};
   if (parent === undefined) return { ...rest, ...kept };
   const { args: parentArgs, ...parentRest } = parent;
-  return { ...rest, ...kept, parent: parent.commandLine === undefined && parentArgs !== undefined ? parent : parentRest };
+  return {
+    ...rest,
+    ...kept,
+    parent: parent.commandLine === undefined && parentArgs !== undefined ? parent : parentRest,
+  };
 }
 
 /** Beats and Elastic Agent keep the name of the log and the number of the event under names of their own. */
@@ -77,13 +90,24 @@ function vendorField(root: string | undefined, name: string): FieldReader {
   return (document) => inDocument(document) ?? inRoot(document);
 }
 
-export function ecsLogSource(document: JsonObject, isStart: boolean, os: ProcessStart['os']): ReturnType<Shape['logSource']> {
+export function ecsLogSource(
+  document: JsonObject,
+  isStart: boolean,
+  os: ProcessStart['os'],
+): ReturnType<Shape['logSource']> {
   const product = ecsOperatingSystem(document) ?? os ?? operatingSystemOfPath(text(at(document, 'process.executable')));
-  return logSourceOf(product, isStart ? 'process_creation' : categoryOfEcs((name) => includes(at(document, 'event.category'), name)));
+  return logSourceOf(
+    product,
+    isStart ? 'process_creation' : categoryOfEcs((name) => includes(at(document, 'event.category'), name)),
+  );
 }
 
 export function ecsTime(document: JsonObject): string | undefined {
-  return isoTime(own(document, '@timestamp')) ?? isoTime(at(document, 'event.created')) ?? isoTime(at(document, 'event.start'));
+  return (
+    isoTime(own(document, '@timestamp')) ??
+    isoTime(at(document, 'event.created')) ??
+    isoTime(at(document, 'event.start'))
+  );
 }
 
 /** `event.category` process and `event.type` start. */
@@ -114,8 +138,15 @@ export function ecsStart(document: JsonObject, os: ProcessStart['os']): ProcessS
     workingDirectory: text(read('process.working_directory')),
     originalFileName: text(read('process.pe.original_file_name')),
     hashes: hashesOf(read('process.hash.md5'), read('process.hash.sha1'), read('process.hash.sha256')),
-    user: userOf(userName, read('user.id') ?? read('process.user.id') ?? read('user.effective.id'), read('user.domain')),
-    host: hostOf(read('host.name') ?? read('host.hostname') ?? read('agent.hostname') ?? read('agent.name'), read('host.id')),
+    user: userOf(
+      userName,
+      read('user.id') ?? read('process.user.id') ?? read('user.effective.id'),
+      read('user.domain'),
+    ),
+    host: hostOf(
+      read('host.name') ?? read('host.hostname') ?? read('agent.hostname') ?? read('agent.name'),
+      read('host.id'),
+    ),
     env: environmentOf(read('process.env_vars') ?? read('process.env')),
     container: containerOf(read('container.id'), read('container.name'), read('container.image.name')),
     orchestrator: orchestratorOf(
@@ -136,7 +167,10 @@ function ecsFlatImage(document: JsonObject): ReturnType<typeof ecsImageOf> {
 
 function parentOf(document: JsonObject): ProcessStart['parent'] {
   const parent = at(document, 'process.parent');
-  const found = typeof parent === 'object' && parent !== null ? ecsImage(document, 'process.parent') : ecsImageOf(dotted(document, 'process.parent'));
+  const found =
+    typeof parent === 'object' && parent !== null
+      ? ecsImage(document, 'process.parent')
+      : ecsImageOf(dotted(document, 'process.parent'));
   const pid = found?.pid ?? text(at(document, 'process.ppid'));
   return pid === undefined || found?.pid !== undefined ? found : { ...found, pid };
 }
@@ -156,4 +190,3 @@ export function hasObject(document: JsonObject, key: string): boolean {
 export function dataset(document: JsonObject): string {
   return ownString(ownObject(document, 'data_stream') ?? {}, 'dataset') ?? text(at(document, 'event.dataset')) ?? '';
 }
-

@@ -9,7 +9,9 @@ import { dataset, ecsShape, hasAction, hasObject, saysProcessStart } from './ecs
  */
 function isStart(document: JsonObject): boolean {
   if (!saysProcessStart(document) || at(document, 'event.kind') === 'alert') return false;
-  return at(document, 'event.action') === undefined || hasAction(document, 'exec', 'start', 'exec_event', 'creation_event');
+  return (
+    at(document, 'event.action') === undefined || hasAction(document, 'exec', 'start', 'exec_event', 'creation_event')
+  );
 }
 
 export const elastic = ecsShape({
@@ -28,7 +30,9 @@ export const endgame = ecsShape({
   name: 'endgame',
   title: 'Elastic Endgame (ECS)',
   recognise: (document) => hasObject(document, 'endgame') || includes(at(document, 'event.module'), 'endgame'),
-  isStart: (document) => saysProcessStart(document) && (isStart(document) || text(at(document, 'endgame.event_subtype_full')) === 'exec_event'),
+  isStart: (document) =>
+    saysProcessStart(document) &&
+    (isStart(document) || text(at(document, 'endgame.event_subtype_full')) === 'exec_event'),
   vendorRoot: 'endgame',
 });
 
@@ -41,7 +45,8 @@ export const defendForContainers = ecsShape({
     includes(at(document, 'event.module'), 'cloud_defend') ||
     text(at(document, 'agent.type')) === 'cloud-defend' ||
     // Its own documents, before an agent adds to them, hold the agent's id under a dotted key.
-    (Object.hasOwn(document, 'elastic.agent.id') && (hasObject(document, 'container') || hasObject(document, 'orchestrator'))),
+    (Object.hasOwn(document, 'elastic.agent.id') &&
+      (hasObject(document, 'container') || hasObject(document, 'orchestrator'))),
   isStart,
   os: 'linux',
 });

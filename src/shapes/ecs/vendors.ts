@@ -36,7 +36,8 @@ export const sentineloneEcs = ecsShape({
   title: 'SentinelOne Cloud Funnel in ECS (Elastic integration)',
   recognise: (document) => hasObject(document, 'sentinel_one_cloud_funnel'),
   isStart: saysProcessStart,
-  refine: (_document, start) => (start.commandLine === undefined ? start : { ...start, commandLine: start.commandLine.trimStart() }),
+  refine: (_document, start) =>
+    start.commandLine === undefined ? start : { ...start, commandLine: start.commandLine.trimStart() },
   splitsCommandLine: true,
   vendorRoot: 'sentinel_one_cloud_funnel.event',
 });
@@ -44,7 +45,10 @@ export const sentineloneEcs = ecsShape({
 export const defenderEcs = ecsShape({
   name: 'defender-ecs',
   title: 'Microsoft Defender in ECS (Elastic integrations)',
-  recognise: (document) => hasObject(document, 'm365_defender') || at(document, 'microsoft.defender_endpoint') !== undefined || at(document, 'microsoft.m365_defender') !== undefined,
+  recognise: (document) =>
+    hasObject(document, 'm365_defender') ||
+    at(document, 'microsoft.defender_endpoint') !== undefined ||
+    at(document, 'microsoft.m365_defender') !== undefined,
   // An alert with a process as its evidence is marked `start` too.
   isStart: (document) => saysProcessStart(document) && !includes(at(document, 'event.kind'), 'alert'),
   refine(_document, start) {
@@ -56,7 +60,12 @@ export const defenderEcs = ecsShape({
   },
   splitsCommandLine: true,
   vendorRoot: 'm365_defender.event',
-  fields: { IntegrityLevel: 'm365_defender.event.process.integrity_level', Company: 'process.pe.company', Description: 'process.pe.description', Product: 'process.pe.product' },
+  fields: {
+    IntegrityLevel: 'm365_defender.event.process.integrity_level',
+    Company: 'process.pe.company',
+    Description: 'process.pe.description',
+    Product: 'process.pe.product',
+  },
 });
 
 export const falcoEcs = ecsShape({
@@ -69,7 +78,9 @@ export const falcoEcs = ecsShape({
   },
   refine(document, start) {
     const fields = at(document, 'falco.output_fields');
-    const own = isObject(fields) ? falcoStart(fields, { host: at(document, 'host.name'), time: ecsTime(document) }) : undefined;
+    const own = isObject(fields)
+      ? falcoStart(fields, { host: at(document, 'host.name'), time: ecsTime(document) })
+      : undefined;
     // The alert's own fields go before the pipeline's, whose process.args lack argv[0].
     const { args: _withoutName, ...common } = start;
     return { ...common, ...own };
@@ -118,7 +129,13 @@ function childOfCarbonBlack(document: JsonObject, acting: ProcessStart): Process
     os: acting.os ?? operatingSystem(text(read('device.os'))),
     time: isoTime(read('device.timestamp')) ?? acting.time,
     host: acting.host,
-    parent: image({ name: acting.name, executable: acting.executable, commandLine: acting.commandLine, pid: acting.pid, entityId: acting.entityId }),
+    parent: image({
+      name: acting.name,
+      executable: acting.executable,
+      commandLine: acting.commandLine,
+      pid: acting.pid,
+      entityId: acting.entityId,
+    }),
     ancestors: acting.parent === undefined ? undefined : [acting.parent],
   });
 }
@@ -150,7 +167,8 @@ export const ocsfEcs = ecsShape({
   name: 'ocsf-ecs',
   title: 'OCSF in ECS (Amazon Security Lake integration)',
   recognise: (document) => hasObject(document, 'ocsf'),
-  isStart: (document) => text(at(document, 'ocsf.class_uid')) === '1007' && text(at(document, 'ocsf.activity_id')) === '1',
+  isStart: (document) =>
+    text(at(document, 'ocsf.class_uid')) === '1007' && text(at(document, 'ocsf.activity_id')) === '1',
   vendorRoot: 'ocsf',
 });
 
@@ -159,8 +177,21 @@ export const ecs = ecsShape({
   name: 'ecs',
   title: 'Any other document in ECS',
   recognise(document) {
-    if (ownObject(document, 'event') === undefined && at(document, 'event.action') === undefined && at(document, 'event.category') === undefined && at(document, 'event.kind') === undefined) return false;
-    return ['@timestamp', 'ecs', 'agent', 'data_stream'].some((key) => own(document, key) !== undefined) || at(document, 'event.category') !== undefined || at(document, 'event.kind') !== undefined;
+    if (
+      ownObject(document, 'event') === undefined &&
+      at(document, 'event.action') === undefined &&
+      at(document, 'event.category') === undefined &&
+      at(document, 'event.kind') === undefined
+    )
+      return false;
+    return (
+      ['@timestamp', 'ecs', 'agent', 'data_stream'].some((key) => own(document, key) !== undefined) ||
+      at(document, 'event.category') !== undefined ||
+      at(document, 'event.kind') !== undefined
+    );
   },
-  isStart: (document) => saysProcessStart(document) && !includes(at(document, 'event.kind'), 'alert') && !hasAction(document, 'fork', 'already_running'),
+  isStart: (document) =>
+    saysProcessStart(document) &&
+    !includes(at(document, 'event.kind'), 'alert') &&
+    !hasAction(document, 'fork', 'already_running'),
 });
