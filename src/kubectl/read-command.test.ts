@@ -229,6 +229,13 @@ test('wrappers are taken off, and named', () => {
       { wrappers: ['pwsh'], action: 'proxy' },
     ],
     [['xargs', '-n', '1', ...words(run)], { wrappers: ['xargs'] }],
+    [['bash', '-c', `exec -a kworker ${run}`], { action: 'proxy', wrappers: ['bash', 'exec'] }],
+    [['snap', 'run', 'microk8s.kubectl', 'proxy'], { action: 'proxy', wrappers: ['snap'] }],
+    [
+      ['sh', '-c', 'for i in 1 2; do kubectl port-forward svc/web 808$i:80 & done'],
+      { action: 'port-forward', ports: [{ local: '808$i', remote: 80 }] },
+    ],
+    [['sh', '-c', 'exec /usr/bin/kubectl proxy'], { action: 'proxy', wrappers: ['sh', 'exec'] }],
     [['man', ...words(run)], { action: 'none', wrappers: [] }],
   ];
   for (const [argv, expected] of cases) check(argv, {}, expected);

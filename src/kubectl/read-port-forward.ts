@@ -59,7 +59,8 @@ function readPort(spec: string): ForwardPort | undefined {
   return local < 65536 ? { local, remote: number ?? remote } : undefined;
 }
 
-/** IANA service name: at most 15 letters, digits and dashes, with a letter. */
+/** IANA service name: at most 15 letters, digits and dashes, with a letter. What a shell has yet to fill in (`808$i`) may be any. */
 function isPortName(text: string): boolean {
+  if (/\$[\w({]|\$\(…\)|`…`/.test(text)) return text.length <= 200;
   return /^[a-z0-9-]{1,15}$/i.test(text) && /[a-z]/i.test(text);
 }

@@ -168,6 +168,7 @@ const FORMS: Readonly<Record<string, WrapperForm>> = {
     ],
   },
   daemonize: { letters: 'acepolu' },
+  snap: { verbs: ['run'] },
   lxc: { verbs: ['exec'], skip: 1 },
   'aws-vault': { verbs: ['exec'], letters: 'dtm', skip: 1 },
   op: { verbs: ['run'], long: ['env-file', 'account'] },
@@ -253,7 +254,9 @@ export function peel(words: readonly string[], joined: boolean): Peeled | undefi
     name === 'start' ||
     name === 'call'
   ) {
-    const from = rest.findIndex((word) => !/^[-/]/.test(word));
+    // `exec -a NAME` and `exec -la NAME` take a word: the name that the program is to see.
+    const named = name === 'exec' && /^-[cl]*a$/.test(rest[0] ?? '') ? 2 : 0;
+    const from = rest.findIndex((word, i) => i >= named && !(name === 'start' ? /^\/[a-z]+$/i : /^-/).test(word));
     return from === -1
       ? undefined
       : {
