@@ -1,139 +1,119 @@
-import type { FieldValue, Scalar } from '../event/json.ts';
 import type { FieldTest, RuleValue, ValueTest } from '../sigma/field-test.ts';
+import type { EventFrame, FieldSlot } from './event-frame.ts';
+import { ABSENT } from './event-frame.ts';
 import { cutValue } from './evidence.ts';
 import type { Evidence } from './evidence.ts';
-import type { EventSchema } from './event-view.ts';
 import { fold } from './fold.ts';
-import { scalarText } from './scalar-text.ts';
-import { compileValueTest, isList, scalars } from './value-test.ts';
-import type { ScalarTest } from './value-test.ts';
+import { literalOf } from './pattern.ts';
+import { numberKey, scalarNumber, scalarText } from './scalar-text.ts';
+import { compileValueTest } from './value-test.ts';
 
-/** A part of a compiled rule. `test` decides; `collect` says why, and is asked only of what held. */
-export interface Node<Event> {
-  test(event: Event): boolean;
-  collect(event: Event, selection: string, into: Evidence[]): void;
+/** A part of a compiled rule, about the event that its frame holds. `collect` says why, and is asked only of what held. */
+export interface Node {
+  /** The outcome where it is the same for every event of the shape. */
+  readonly constant: boolean | undefined;
+  test(): boolean;
+  collect(selection: string, into: Evidence[]): void;
 }
 
-/** Plain values of one field from this many on are looked up in a set. */
-const WORTH_A_SET = 4;
-
-export function compileField<Event>(test: FieldTest, schema: EventSchema<Event>): Node<Event> {
-  if (test.field === null) return keywordNode(test, schema);
-  const read = schema.field(test.field) ?? (() => undefined);
-  const values = test.values.map((value) => compileRuleValue(value, schema));
-  const set = test.all ? undefined : equalsSet(test);
-  const holds = (field: FieldValue, event: Event): boolean => {
-    if (set) return scalars(field).some((value) => inSet(set, value));
-    return test.all ? values.every((value) => value.holds(field, event)) : values.some((value) => value.holds(field, event));
-  };
+export function compileField<Event>(test: FieldTest, frame: EventFrame<Event>): Node {
+  const slot = test.field === null ? frame.keywords() : frame.field(test.field);
+  const values = test.values.map((value) => compileRuleValue(value, slot, frame));
+  const holds = test.all ? () => values.every((value) => value.holds()) : anyOf(test, values, slot);
+  const node = { test: (): boolean => holds() !== test.negated };
   return {
-    test: (event) => holds(read(event), event) !== test.negated,
-    collect(event, selection, into) {
-      const field = read(event);
+    ...node,
+    constant: slot === ABSENT ? node.test() : undefined,
+    collect(selection, into) {
       if (test.negated) {
-        into.push({ selection, field: test.field, value: shown(field), pattern: pattern(test, test.values.map(({ text }) => text).join(', ')) });
+        const text = test.values.map((value) => value.text).join(', ');
+        into.push({ selection, field: test.field, value: shown(slot), pattern: patternText(test, text) });
         return;
       }
       for (const value of values) {
-        if (!value.holds(field, event)) continue;
-        into.push({ selection, field: test.field, value: value.matched(field, event), pattern: pattern(test, value.text) });
+        if (!value.holds()) continue;
+        into.push({ selection, field: test.field, value: value.matched(), pattern: patternText(test, value.text) });
         if (!test.all) return;
       }
     },
   };
 }
 
-interface CompiledValue<Event> {
+interface CompiledValue {
   readonly text: string;
-  holds(field: FieldValue, event: Event): boolean;
+  holds(): boolean;
   /** The value of the event that passed, as text. */
-  matched(field: FieldValue, event: Event): string | null;
+  matched(): string | null;
 }
 
-function compileRuleValue<Event>({ text, tests }: RuleValue, schema: EventSchema<Event>): CompiledValue<Event> {
-  const onField = tests.map(fieldLevel).find((test) => test !== undefined);
-  if (onField) return { text, holds: (field) => onField(field), matched: shown };
-  const compiled: readonly ScalarTest<Event>[] = tests.map((test) => compileValueTest(test, schema));
-  const [only] = compiled;
-  const passes: ScalarTest<Event> =
-    compiled.length === 1 && only ? only : (value, event) => compiled.some((test) => test(value, event));
+function compileRuleValue<Event>({ text, tests }: RuleValue, slot: FieldSlot, frame: EventFrame<Event>): CompiledValue {
+  const [only] = tests;
+  if (only?.kind === 'null')
+    return { text, holds: () => slot.values.every((value) => value === null), matched: () => null };
+  if (only?.kind === 'exists')
+    return { text, holds: () => slot.isPresent === only.expected, matched: () => shown(slot) };
+  const checks = tests.map((test) => compileValueTest(test, slot, frame));
+  const find = (): number => {
+    for (let i = 0; i < slot.values.length; i++) for (const check of checks) if (check(i)) return i;
+    return -1;
+  };
   return {
     text,
-    holds(field, event) {
-      if (field === undefined) return false;
-      return isList(field) ? field.some((value) => passes(value, event)) : passes(field, event);
-    },
-    matched(field, event) {
-      const value = scalars(field).find((one) => passes(one, event));
-      const found = value === undefined ? undefined : scalarText(value);
-      return found === undefined ? null : cutValue(found);
+    holds: () => find() !== -1,
+    matched() {
+      const value = slot.text(find());
+      return value === undefined ? null : cutValue(value);
     },
   };
 }
 
-/** Tests that absence can pass. */
-function fieldLevel(test: ValueTest): ((field: FieldValue) => boolean) | undefined {
-  if (test.kind === 'null') return (field) => field === undefined || field === null || (isList(field) && field.every((value) => value === null));
-  if (test.kind === 'exists') return (field) => (field !== undefined) === test.expected;
-  return undefined;
-}
-
-/** The folded texts of a list of plain values, where it is long enough to be worth a set. */
-function equalsSet(test: FieldTest): ReadonlySet<string> | undefined {
-  if (test.values.length < WORTH_A_SET) return undefined;
+/** Plain values are looked up in a set, all at once; what is left is tried one by one, in the order of the rule. */
+function anyOf(test: FieldTest, values: readonly CompiledValue[], slot: FieldSlot): () => boolean {
   const texts = new Set<string>();
-  for (const { tests } of test.values) {
+  const numbers = new Set<string>();
+  const others: CompiledValue[] = [];
+  test.values.forEach(({ tests }, i) => {
     const [only] = tests;
-    if (tests.length !== 1 || only?.kind !== 'pattern' || only.cased || only.parts.length > 1) return undefined;
-    const [part] = only.parts;
-    if (part !== undefined && part.kind !== 'text') return undefined;
-    texts.add(fold(part?.text ?? ''));
-  }
-  return texts;
-}
-
-function inSet(set: ReadonlySet<string>, value: Scalar): boolean {
-  const text = scalarText(value);
-  return text !== undefined && set.has(fold(text));
-}
-
-/** Keywords are looked for anywhere inside every value of the event. */
-function keywordNode<Event>(test: FieldTest, schema: EventSchema<Event>): Node<Event> {
-  const words = test.values.map(({ text, tests }) => ({
-    text,
-    tests: tests.map((one) => compileValueTest(anywhere(one), schema)),
-  }));
-  const find = (tests: readonly ScalarTest<Event>[], event: Event): Scalar | undefined => {
-    for (const value of schema.keywords(event)) if (tests.some((one) => one(value, event))) return value;
-    return undefined;
+    const value = values[i];
+    if (only === undefined || value === undefined) return;
+    const literal = tests.length === 1 ? plainLiteral(only) : undefined;
+    if (literal !== undefined) texts.add(literal);
+    else if (only.kind === 'number') {
+      texts.add(fold(only.text));
+      numbers.add(numberKey(only.value));
+    } else others.push(value);
+  });
+  if (texts.size === 0) return () => others.some((value) => value.holds());
+  const inSets = (i: number): boolean => {
+    const value = slot.values[i];
+    const folded = slot.folded(i);
+    if (value === undefined || folded === undefined) return false;
+    // A number of the event is compared as such with a rule's numbers, and as text with its texts.
+    if (texts.has(folded)) return true;
+    const number = numbers.size > 0 ? scalarNumber(value) : undefined;
+    return number !== undefined && numbers.has(numberKey(number));
   };
-  const holds = (event: Event): boolean =>
-    test.all ? words.every(({ tests }) => find(tests, event) !== undefined) : words.some(({ tests }) => find(tests, event) !== undefined);
-  return {
-    test: (event) => holds(event) !== test.negated,
-    collect(event, selection, into) {
-      for (const { text, tests } of words) {
-        const value = find(tests, event);
-        if (value === undefined) continue;
-        into.push({ selection, field: null, value: cutValue(scalarText(value) ?? 'null'), pattern: pattern(test, text) });
-        if (!test.all) return;
-      }
-    },
+  return () => {
+    for (let i = 0; i < slot.values.length; i++) if (inSets(i)) return true;
+    return others.some((value) => value.holds());
   };
 }
 
-function anywhere(test: ValueTest): ValueTest {
-  if (test.kind === 'pattern') return { ...test, parts: [{ kind: 'any-run' }, ...test.parts, { kind: 'any-run' }] };
-  if (test.kind === 'number') return { kind: 'pattern', cased: false, parts: [{ kind: 'any-run' }, { kind: 'text', text: test.text }, { kind: 'any-run' }] };
-  return test;
+function plainLiteral(test: ValueTest): string | undefined {
+  const literal = test.kind === 'pattern' && !test.cased ? literalOf(test.parts) : undefined;
+  return literal === undefined ? undefined : fold(literal);
 }
 
-function pattern(test: FieldTest, text: string): string {
-  return test.modifiers.length === 0 ? text : `${test.modifiers.join('|')}: ${text}`;
+/** Longest pattern that evidence shows, and most values of a list. */
+const LONGEST_PATTERN = 512;
+const MOST_SHOWN = 64;
+
+function patternText({ modifiers }: FieldTest, text: string): string {
+  const shown = text.length > LONGEST_PATTERN ? `${text.slice(0, LONGEST_PATTERN - 1)}…` : text;
+  return modifiers.length === 0 ? shown : `${modifiers.join('|')}: ${shown}`;
 }
 
-function shown(field: FieldValue): string | null {
-  if (field === undefined) return null;
-  const texts = scalars(field).map((value) => scalarText(value) ?? 'null');
-  return texts.length === 0 ? null : cutValue(texts.slice(0, 64).join(' '));
+function shown(slot: FieldSlot): string | null {
+  const texts = slot.values.slice(0, MOST_SHOWN).map((value) => scalarText(value) ?? 'null');
+  return texts.length === 0 || (texts.length === 1 && slot.values[0] === null) ? null : cutValue(texts.join(' '));
 }

@@ -2,76 +2,96 @@ import { assertNever, invariant } from '../base/invariant.ts';
 import type { Condition, Detection, SigmaRule } from '../sigma/rule.ts';
 import { compileField } from './compile-field.ts';
 import type { Node } from './compile-field.ts';
-import type { Evidence } from './evidence.ts';
+import { EventFrame } from './event-frame.ts';
 import type { EventSchema } from './event-view.ts';
+import type { Evidence } from './evidence.ts';
 
 /** The engine's verdict that a rule holds for an event. */
 export interface RuleMatch {
   readonly rule: SigmaRule;
-  /** In the order of the rule's search identifiers. */
+  /** In the order of the condition. */
   readonly evidence: readonly Evidence[];
 }
 
 /** A rule ready to run on events of one shape. Matching cannot fail. */
 export interface CompiledRule<Event> {
   readonly rule: SigmaRule;
+  /** No event of the shape can hold, because of fields that the shape does not carry. */
+  readonly neverMatches: boolean;
   test(event: Event): boolean;
   match(event: Event): RuleMatch | undefined;
+}
+
+/** A rule that looks at the event which the frame holds. */
+export interface FramedRule {
+  readonly rule: SigmaRule;
+  readonly neverMatches: boolean;
+  test(): boolean;
+  match(): RuleMatch | undefined;
 }
 
 /** Evidence that one match carries. */
 const MOST_EVIDENCE = 64;
 
+/** Cannot fail: what could be wrong with a rule, the parser has refused. */
 export function compileRule<Event>(rule: SigmaRule, schema: EventSchema<Event>): CompiledRule<Event> {
-  const selections = new Map<string, Selection<Event>>(
-    rule.identifiers.map(({ name, detection }) => [name, new Selection(name, compileDetection(detection, schema))]),
+  const frame = new EventFrame(schema);
+  const framed = compileRuleIn(frame, rule);
+  return {
+    rule,
+    neverMatches: framed.neverMatches,
+    test(event) {
+      frame.begin(event);
+      return framed.test();
+    },
+    match(event) {
+      frame.begin(event);
+      return framed.match();
+    },
+  };
+}
+
+/** Rules that share a frame share what is read of the event. */
+export function compileRuleIn<Event>(frame: EventFrame<Event>, rule: SigmaRule): FramedRule {
+  const selections = new Map<string, Node>(
+    rule.identifiers.map(({ name, detection }) => [name, named(name, compileDetection(detection, frame))]),
   );
   const condition = compileCondition(rule.condition, selections);
   return {
     rule,
-    test: (event) => condition.test(event),
-    match(event) {
-      if (!condition.test(event)) return undefined;
+    neverMatches: condition.constant === false,
+    test: () => condition.test(),
+    match() {
+      if (!condition.test()) return undefined;
       const evidence: Evidence[] = [];
-      condition.collect(event, '', evidence);
+      condition.collect('', evidence);
       return { rule, evidence: evidence.slice(0, MOST_EVIDENCE) };
     },
   };
 }
 
-class Selection<Event> implements Node<Event> {
-  readonly #name: string;
-  readonly #node: Node<Event>;
-
-  constructor(name: string, node: Node<Event>) {
-    this.#name = name;
-    this.#node = node;
-  }
-
-  test(event: Event): boolean {
-    return this.#node.test(event);
-  }
-
-  collect(event: Event, _selection: string, into: Evidence[]): void {
-    this.#node.collect(event, this.#name, into);
-  }
+function named(name: string, node: Node): Node {
+  return { constant: node.constant, test: () => node.test(), collect: (_selection, into) => node.collect(name, into) };
 }
 
-function compileDetection<Event>(detection: Detection, schema: EventSchema<Event>): Node<Event> {
+function compileDetection<Event>(detection: Detection, frame: EventFrame<Event>): Node {
   switch (detection.kind) {
     case 'field':
-      return compileField(detection.test, schema);
+      return compileField(detection.test, frame);
     case 'all':
-      return all(detection.items.map((item) => compileDetection(item, schema)));
+      return all(detection.items.map((item) => compileDetection(item, frame)));
     case 'any':
-      return any(detection.items.map((item) => compileDetection(item, schema)));
+      return atLeast(
+        1,
+        detection.items.map((item) => compileDetection(item, frame)),
+      );
     default:
       return assertNever(detection);
   }
 }
 
-function compileCondition<Event>(condition: Condition, selections: ReadonlyMap<string, Selection<Event>>): Node<Event> {
-  const selection = (name: string): Selection<Event> => {
+function compileCondition(condition: Condition, selections: ReadonlyMap<string, Node>): Node {
+  const selection = (name: string): Node => {
     const found = selections.get(name);
     invariant(found, `condition names ${name}, which the parser should have refused`);
     return found;
@@ -80,50 +100,58 @@ function compileCondition<Event>(condition: Condition, selections: ReadonlyMap<s
     case 'and':
       return all(condition.items.map((item) => compileCondition(item, selections)));
     case 'or':
-      return any(condition.items.map((item) => compileCondition(item, selections)));
+      return atLeast(
+        1,
+        condition.items.map((item) => compileCondition(item, selections)),
+      );
     case 'not': {
       const inner = compileCondition(condition.item, selections);
       // What did not hold leaves no evidence.
-      return { test: (event) => !inner.test(event), collect: () => undefined };
+      const constant = inner.constant === undefined ? undefined : !inner.constant;
+      return { constant, test: () => !inner.test(), collect: () => undefined };
     }
     case 'identifier':
       return selection(condition.name);
     case 'of': {
       const nodes = condition.names.map(selection);
-      return atLeast(condition.atLeast ?? nodes.length, nodes);
+      return condition.atLeast === null ? all(nodes) : atLeast(condition.atLeast, nodes);
     }
     default:
       return assertNever(condition);
   }
 }
 
-function all<Event>(nodes: readonly Node<Event>[]): Node<Event> {
+/** Left to right, as written, and no further than the first that does not hold. */
+function all(nodes: readonly Node[]): Node {
+  const constant = nodes.some((node) => node.constant === false)
+    ? false
+    : nodes.every((node) => node.constant)
+      ? true
+      : undefined;
+  const undecided = nodes.filter((node) => node.constant === undefined);
   return {
-    test: (event) => nodes.every((node) => node.test(event)),
-    collect(event, selection, into) {
-      for (const node of nodes) node.collect(event, selection, into);
+    constant,
+    test: constant === undefined ? () => undecided.every((node) => node.test()) : () => constant,
+    collect(selection, into) {
+      for (const node of nodes) node.collect(selection, into);
     },
   };
 }
 
-function any<Event>(nodes: readonly Node<Event>[]): Node<Event> {
+function atLeast(count: number, nodes: readonly Node[]): Node {
+  const undecided = nodes.filter((node) => node.constant === undefined);
+  const wanted = count - nodes.filter((node) => node.constant).length;
+  const constant = wanted <= 0 ? true : wanted > undecided.length ? false : undefined;
   return {
-    test: (event) => nodes.some((node) => node.test(event)),
-    collect: (event, selection, into) => collectHolding(nodes, event, selection, into),
-  };
-}
-
-function atLeast<Event>(count: number, nodes: readonly Node<Event>[]): Node<Event> {
-  return {
-    test(event) {
+    constant,
+    test() {
+      if (constant !== undefined) return constant;
       let held = 0;
-      for (const node of nodes) if (held < count && node.test(event)) held++;
-      return held >= count;
+      for (const node of undecided) if (node.test() && ++held >= wanted) return true;
+      return false;
     },
-    collect: (event, selection, into) => collectHolding(nodes, event, selection, into),
+    collect(selection, into) {
+      for (const node of nodes) if (node.constant ?? node.test()) node.collect(selection, into);
+    },
   };
-}
-
-function collectHolding<Event>(nodes: readonly Node<Event>[], event: Event, selection: string, into: Evidence[]): void {
-  for (const node of nodes) if (node.test(event)) node.collect(event, selection, into);
 }

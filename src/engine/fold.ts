@@ -1,15 +1,49 @@
 /**
- * Text without regard to case, for comparing: lower case, except where that changes the length of a character (`İ`) or
- * turns it into an ASCII letter (the Kelvin sign). So an ASCII pattern matches ASCII text only, and places in a folded
- * text are places in the text.
+ * Text without regard to case, for comparing: Unicode's simple case folding (CaseFolding.txt, C and S), which turns one
+ * character into one, so that places in a folded text are places in the text. `K` (Kelvin) is `k`, `ſ` is `s`, `ς` is
+ * `σ`, as in RE2 and in ECMAScript's `iu`; `İ`, `ı` and `ß` have no such folding and match only themselves (and `ẞ`).
  */
 export function fold(text: string): string {
-  const lower = text.toLowerCase();
-  if (lower.length === text.length && !text.includes('\u212a')) return lower;
+  // eslint-disable-next-line no-control-regex
+  if (!/[^\u0000-\u007f]/.test(text)) return text.toLowerCase();
+  table ??= buildTable();
   let folded = '';
-  for (const character of text) {
-    const low = character.toLowerCase();
-    folded += character === '\u212a' || low.length !== character.length ? character : low;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0xd800 && unit < 0xdc00 && i + 1 < text.length) {
+      folded += foldPair(text.slice(i, i + 2));
+      i++;
+    } else {
+      folded += String.fromCharCode(table[unit] ?? unit);
+    }
   }
   return folded;
+}
+
+/** Folding of each UTF-16 unit; built when the first text beyond ASCII comes. */
+let table: Uint16Array | undefined;
+
+/** Two that upper and lower case do not tell: `ı` has the upper case `I`, but folds to it in Turkish only. */
+const EXCEPTIONS = new Map([
+  [0x131, 0x131],
+  [0x1fd3, 0x390],
+  [0x1fe3, 0x3b0],
+  [0xfb05, 0xfb06],
+]);
+
+function buildTable(): Uint16Array {
+  const built = new Uint16Array(0x10000);
+  for (let unit = 0; unit < built.length; unit++) {
+    const character = String.fromCharCode(unit);
+    const upper = character.toUpperCase();
+    const lower = (upper.length === 1 ? upper : character).toLowerCase();
+    built[unit] = EXCEPTIONS.get(unit) ?? (lower.length === 1 ? lower.charCodeAt(0) : unit);
+  }
+  return built;
+}
+
+/** A character beyond the Basic Multilingual Plane (or a stray surrogate with its neighbour). */
+function foldPair(pair: string): string {
+  const folded = pair.toUpperCase().toLowerCase();
+  return folded.length === 2 ? folded : pair;
 }

@@ -1,112 +1,152 @@
 import type { PatternPart } from '../sigma/field-test.ts';
 import { fold } from './fold.ts';
 
-/** Does this text match? Total, and linear in the text but for `?` (see `matchSegments`). */
+/** Does this text match? It comes folded where the pattern is without regard to case. Total. */
 export type TextTest = (text: string) => boolean;
 
-/** Compiles a pattern to the cheapest test that decides it. */
-export function compilePattern(parts: readonly PatternPart[], cased: boolean): TextTest {
-  const segments = toSegments(parts, cased);
-  const [first] = segments.pieces;
-  const simple = segments.pieces.every((piece) => !piece.includes(ANY_ONE));
-  if (simple && segments.pieces.length <= 1) {
-    const text = typeof first === 'undefined' ? '' : first.join('');
-    const { openStart, openEnd } = segments;
-    if (cased) return plainTest(text, openStart, openEnd);
-    const test = plainTest(text, openStart, openEnd);
-    return (value) => test(fold(value));
-  }
-  return cased ? (value) => matchSegments(value, segments) : (value) => matchSegments(fold(value), segments);
-}
-
-function plainTest(text: string, openStart: boolean, openEnd: boolean): TextTest {
-  if (openStart && openEnd) return text === '' ? () => true : (value) => value.includes(text);
-  if (openStart) return (value) => value.endsWith(text);
-  if (openEnd) return (value) => value.startsWith(text);
-  return (value) => value === text;
-}
-
-/** Stands for `?` inside a piece. */
-const ANY_ONE = null;
-type Piece = readonly (string | null)[];
-
-interface Segments {
-  /** What lies between the runs (`*`), as UTF-16 units; `null` is any one unit or surrogate pair. */
-  readonly pieces: readonly Piece[];
-  /** The pattern begins, ends, with a run. */
-  readonly openStart: boolean;
-  readonly openEnd: boolean;
-}
-
-function toSegments(parts: readonly PatternPart[], cased: boolean): Segments {
-  const pieces: (string | null)[][] = [];
-  let current: (string | null)[] | undefined;
-  let openEnd = false;
-  for (const part of parts) {
-    if (part.kind === 'any-run') {
-      current = undefined;
-      openEnd = true;
-      continue;
-    }
-    openEnd = false;
-    if (!current) pieces.push((current = []));
-    if (part.kind === 'any-one') current.push(ANY_ONE);
-    else for (const unit of (cased ? part.text : fold(part.text)).split('')) current.push(unit);
-  }
-  const openStart = parts[0]?.kind === 'any-run';
-  return { pieces, openStart, openEnd: openEnd || (pieces.length === 0 && openStart) };
-}
-
 /**
- * Pieces are found from left to right, each as early as it can be, which is enough because a run takes anything. The work
- * is at most the text's length times the longest piece's: rules bound the latter.
+ * Compiles a pattern to the cheapest test that decides it. With runs (`*`) the work is at most the length of the text
+ * times that of the longest piece between two runs, whatever the text: no piece is ever looked for twice at a place.
  */
-function matchSegments(text: string, { pieces, openStart, openEnd }: Segments): boolean {
-  let at = 0;
-  for (const [i, piece] of pieces.entries()) {
-    const isFirst = i === 0 && !openStart;
-    const isLast = i === pieces.length - 1 && !openEnd;
-    if (isFirst) {
-      const end = pieceAt(text, piece, 0);
-      if (end === -1) return false;
-      if (isLast) return end === text.length;
-      at = end;
-    } else if (isLast) {
-      // The last piece must end the text; with `?` on pairs its length is not fixed, so ends are tried from the right.
-      for (let from = text.length - piece.length; from >= at && from >= text.length - 2 * piece.length; from--) {
-        if (pieceAt(text, piece, from) === text.length) return true;
-      }
-      return false;
-    } else {
-      let end = -1;
-      const [lead] = piece;
-      for (let from = at; from + piece.length <= text.length; from++) {
-        if (lead !== null && lead !== undefined) {
-          from = text.indexOf(lead, from);
-          if (from === -1) return false;
-        }
-        end = pieceAt(text, piece, from);
-        if (end !== -1) break;
-      }
-      if (end === -1) return false;
-      at = end;
-    }
-  }
-  return pieces.length > 0 ? openEnd || at === text.length : openStart || text === '';
+export function compilePattern(parts: readonly PatternPart[], cased: boolean): TextTest {
+  const { pieces, openStart, openEnd } = toPieces(parts, cased);
+  const [first, ...others] = pieces;
+  if (first === undefined) return openStart ? () => true : (text) => text === '';
+  if (others.length > 0) return (text) => matchPieces(text, pieces, openStart, openEnd);
+  if (!(first instanceof Literal)) return (text) => matchPieces(text, pieces, openStart, openEnd);
+  const { literal } = first;
+  if (openStart && openEnd) return (text) => text.includes(literal);
+  if (openStart) return (text) => text.endsWith(literal);
+  if (openEnd) return (text) => text.startsWith(literal);
+  return (text) => text === literal;
 }
 
-/** Where the piece ends if it stands at `from`, or -1. */
-function pieceAt(text: string, piece: Piece, from: number): number {
-  let at = from;
-  for (const unit of piece) {
-    if (at >= text.length) return -1;
-    if (unit === ANY_ONE) {
-      const code = text.charCodeAt(at);
-      at += code >= 0xd800 && code < 0xdc00 && at + 1 < text.length ? 2 : 1;
-    } else {
-      if (text[at] !== unit) return -1;
-      at++;
-    }
+/** The text of a pattern that is one literal and nothing else. */
+export function literalOf(parts: readonly PatternPart[]): string | undefined {
+  const [only] = parts;
+  if (only === undefined) return '';
+  return parts.length === 1 && only.kind === 'text' ? only.text : undefined;
+}
+
+/** What stands between two runs. Each method gives the place behind the piece, or -1. */
+interface Piece {
+  at(text: string, from: number): number;
+  find(text: string, from: number): number;
+  /** Does the piece end the text, beginning at `from` or later? */
+  ends(text: string, from: number): boolean;
+}
+
+class Literal implements Piece {
+  readonly literal: string;
+
+  constructor(literal: string) {
+    this.literal = literal;
   }
-  return at;
+
+  at(text: string, from: number): number {
+    return text.startsWith(this.literal, from) ? from + this.literal.length : -1;
+  }
+
+  find(text: string, from: number): number {
+    const found = text.indexOf(this.literal, from);
+    return found === -1 ? -1 : found + this.literal.length;
+  }
+
+  ends(text: string, from: number): boolean {
+    return text.length - this.literal.length >= from && text.endsWith(this.literal);
+  }
+}
+
+/** `?`: any one character. */
+const ANY_ONE = null;
+
+/** A piece with `?` or dashes: for each character a UTF-16 unit, some that it may be, or any. */
+class Units implements Piece {
+  readonly #units: readonly (string | readonly string[] | null)[];
+
+  constructor(units: readonly (string | readonly string[] | null)[]) {
+    this.#units = units;
+  }
+
+  at(text: string, from: number): number {
+    let at = from;
+    for (const unit of this.#units) {
+      if (at >= text.length) return -1;
+      if (unit === ANY_ONE) {
+        const code = text.charCodeAt(at);
+        // A surrogate pair is one character.
+        at += code >= 0xd800 && code < 0xdc00 && isLow(text.charCodeAt(at + 1)) ? 2 : 1;
+      } else {
+        const found = text[at];
+        if (typeof unit === 'string' ? found !== unit : !unit.includes(found ?? '')) return -1;
+        at++;
+      }
+    }
+    return at;
+  }
+
+  find(text: string, from: number): number {
+    for (let start = from; start + this.#units.length <= text.length; start++) {
+      const end = this.at(text, start);
+      if (end !== -1) return end;
+    }
+    return -1;
+  }
+
+  /** With `?` over pairs the length is not fixed, so beginnings are tried from the right. */
+  ends(text: string, from: number): boolean {
+    const longest = 2 * this.#units.length;
+    for (let start = text.length - this.#units.length; start >= from && start >= text.length - longest; start--) {
+      if (this.at(text, start) === text.length) return true;
+    }
+    return false;
+  }
+}
+
+function isLow(code: number): boolean {
+  return code >= 0xdc00 && code < 0xe000;
+}
+
+function toPieces(
+  parts: readonly PatternPart[],
+  cased: boolean,
+): { pieces: Piece[]; openStart: boolean; openEnd: boolean } {
+  const groups: PatternPart[][] = [];
+  let isOpen = true;
+  for (const part of parts) {
+    if (part.kind === 'any-run') isOpen = true;
+    else if (isOpen || groups.length === 0) {
+      groups.push([part]);
+      isOpen = false;
+    } else groups.at(-1)?.push(part);
+  }
+  const pieces = groups.map((group) => toPiece(group, cased));
+  return { pieces, openStart: parts[0]?.kind === 'any-run', openEnd: parts.at(-1)?.kind === 'any-run' };
+}
+
+function toPiece(parts: readonly PatternPart[], cased: boolean): Piece {
+  const literal = literalOf(parts);
+  if (literal !== undefined) return new Literal(cased ? literal : fold(literal));
+  return new Units(
+    parts.flatMap((part): (string | readonly string[] | null)[] => {
+      if (part.kind === 'text') return (cased ? part.text : fold(part.text)).split('');
+      return part.kind === 'one-of' ? [part.characters.split('')] : [ANY_ONE];
+    }),
+  );
+}
+
+/** Each piece is taken as early as it can be, which is enough, because the run behind it takes anything. */
+function matchPieces(text: string, pieces: readonly Piece[], openStart: boolean, openEnd: boolean): boolean {
+  let at = 0;
+  const last = pieces.length - 1;
+  for (let i = 0; i <= last; i++) {
+    const piece = pieces[i];
+    if (piece === undefined) return false;
+    if (i === last && !openEnd) {
+      return i === 0 && !openStart ? piece.at(text, 0) === text.length : piece.ends(text, at);
+    }
+    at = i === 0 && !openStart ? piece.at(text, 0) : piece.find(text, at);
+    if (at === -1) return false;
+  }
+  return true;
 }

@@ -1,4 +1,5 @@
 import type { Scalar } from '../event/json.ts';
+import { readDecimal } from '../sigma/decimal.ts';
 
 /** A value as text: what patterns are compared with. `null` has none. */
 export function scalarText(value: Scalar): string | undefined {
@@ -6,10 +7,15 @@ export function scalarText(value: Scalar): string | undefined {
   return typeof value === 'string' ? value : String(value);
 }
 
-/** A value as a number, where it is one or is the text of one. */
-export function scalarNumber(value: Scalar): number | undefined {
-  if (typeof value === 'number') return value;
-  if (typeof value === 'bigint') return Number(value);
-  if (typeof value !== 'string' || value === '' || value.length > 400) return undefined;
-  return /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(value) ? Number(value) : undefined;
+/** A value as a number, where it is one or is the decimal text of one. */
+export function scalarNumber(value: Scalar): number | bigint | undefined {
+  if (typeof value === 'number' || typeof value === 'bigint') return value;
+  return typeof value === 'string' ? readDecimal(value) : undefined;
+}
+
+/** The same text for equal numbers, whatever their type. */
+export function numberKey(value: number | bigint): string {
+  return typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)
+    ? String(BigInt(value))
+    : String(value);
 }

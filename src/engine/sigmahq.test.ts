@@ -28,7 +28,12 @@ test('every maintained SigmaHQ rule is read and compiled, or deserves its diagno
     });
   assert.deepEqual(found, Object.fromEntries(Object.entries(expected).map(([name, [code]]) => [name, code])));
   assert.ok(rules.length > 3500, `${rules.length} rules`);
-  const set = compileRules(rules, { name: 'any', field: () => () => 'whoami.exe /priv', *keywords() {}, logSource: () => ({}) });
+  const set = compileRules(rules, {
+    name: 'any',
+    field: () => () => 'whoami.exe /priv',
+    *keywords() {},
+    logSource: () => ({}),
+  });
   assert.ok(set.matchAll({}).length > 0);
 });
 

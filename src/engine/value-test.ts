@@ -1,102 +1,120 @@
-import { RE2JS } from 're2js';
-
 import { assertNever } from '../base/invariant.ts';
-import type { FieldValue, Scalar } from '../event/json.ts';
 import { inNetwork, parseAddress, parseNetwork } from '../sigma/cidr.ts';
-import type { ValueTest } from '../sigma/field-test.ts';
-import type { EventSchema } from './event-view.ts';
-import { fold } from './fold.ts';
+import type { CompareOperator, ValueTest } from '../sigma/field-test.ts';
+import { compileRegex } from '../sigma/regex-support.ts';
+import type { EventFrame, FieldSlot } from './event-frame.ts';
 import { compilePattern } from './pattern.ts';
-import { scalarNumber, scalarText } from './scalar-text.ts';
+import { scalarNumber } from './scalar-text.ts';
 import { timePart } from './time-part.ts';
 
-/** Does one value of an event pass? `value` is never `undefined`: absence is for the field to judge. */
-export type ScalarTest<Event> = (value: Scalar, event: Event) => boolean;
+/** Does value number `i` of the slot pass? */
+export type ValueCheck = (i: number) => boolean;
 
 /** Longest value an expression is run over; what lies behind is not looked at. */
 const LONGEST_FOR_REGEX = 1_000_000;
 
-/** Compiles one test of a rule value. `null` and `exists` are decided on the field, not here. */
-export function compileValueTest<Event>(test: ValueTest, schema: EventSchema<Event>): ScalarTest<Event> {
+/** Compiles one test of a rule value. `null` and `exists` are decided on the field as a whole, in `compile-field`. */
+export function compileValueTest<Event>(test: ValueTest, slot: FieldSlot, frame: EventFrame<Event>): ValueCheck {
   switch (test.kind) {
     case 'pattern': {
-      const matches = compilePattern(test.parts, test.cased);
-      return (value) => {
-        const text = scalarText(value);
+      const { cased } = test;
+      const matches = compilePattern(test.parts, cased);
+      return (i) => {
+        const text = cased ? slot.text(i) : slot.folded(i);
         return text !== undefined && matches(text);
       };
     }
     case 'number': {
-      const { value: expected, text: written } = test;
-      return (value) => (typeof value === 'number' ? value === expected : String(value) === written || scalarNumber(value) === expected);
+      const { value: expected } = test;
+      const written = test.text.toLowerCase();
+      return (i) => {
+        const value = slot.values[i];
+        if (typeof value === 'number' || typeof value === 'bigint') return value == expected;
+        return slot.folded(i) === written || (value !== undefined && scalarNumber(value) == expected);
+      };
     }
     case 'boolean': {
       const word = String(test.value);
-      return (value) => value === test.value || (typeof value === 'string' && fold(value) === word);
+      return (i) => slot.folded(i) === word;
     }
     case 'null':
-      return (value) => value === null;
     case 'exists':
-      return () => test.expected;
+      return () => false;
     case 'regex': {
-      const { i, m, s } = test.flags;
-      const expression = RE2JS.compile(
-        test.expression,
-        (i ? RE2JS.CASE_INSENSITIVE : 0) | (m ? RE2JS.MULTILINE : 0) | (s ? RE2JS.DOTALL : 0),
-      );
-      return (value) => {
-        const text = scalarText(value);
-        return text !== undefined && expression.matcher(text.length > LONGEST_FOR_REGEX ? text.slice(0, LONGEST_FOR_REGEX) : text).find();
+      const expression = compileRegex(test.expression, test.flags);
+      return (i) => {
+        const text = slot.text(i);
+        return (
+          text !== undefined &&
+          expression.test(text.length > LONGEST_FOR_REGEX ? text.slice(0, LONGEST_FOR_REGEX) : text)
+        );
       };
     }
     case 'cidr': {
       const network = parseNetwork(test.network);
-      return (value) => {
+      return (i) => {
+        const value = slot.values[i];
         const address = typeof value === 'string' ? parseAddress(value) : undefined;
         return network !== undefined && address !== undefined && inNetwork(address, network);
       };
     }
     case 'compare': {
-      const compare = { lt: less, lte: lessOrEqual, gt: greater, gte: greaterOrEqual }[test.operator];
-      return (value) => {
-        const number = scalarNumber(value);
-        return number !== undefined && compare(number, test.value);
+      const { operator, value: limit } = test;
+      return (i) => {
+        const value = slot.values[i];
+        const number = value === undefined ? undefined : scalarNumber(value);
+        return number !== undefined && compare(operator, number, limit);
       };
     }
-    case 'fieldref': {
-      const read = schema.field(test.field);
-      if (read === undefined) return () => false;
-      const shape = test.cased ? (text: string): string => text : fold;
-      const matches = { equals, contains, startswith, endswith }[test.how];
-      return (value, event) => {
-        const text = scalarText(value);
-        return text !== undefined && scalars(read(event)).some((other) => {
-          const with_ = scalarText(other);
-          return with_ !== undefined && matches(shape(text), shape(with_));
-        });
+    case 'fieldref':
+      return compileFieldReference(test, slot, frame.field(test.field));
+    case 'time-part': {
+      const { part, operator, value: limit } = test;
+      return (i) => {
+        const text = slot.values[i];
+        const found = typeof text === 'string' ? timePart(text, part) : undefined;
+        return found !== undefined && (operator === 'equals' ? found == limit : compare(operator, found, limit));
       };
     }
-    case 'time-part':
-      return (value) => (typeof value === 'string' || typeof value === 'number') && timePart(value, test.part) === test.value;
     default:
       return assertNever(test);
   }
 }
 
-/** The values of a field, one by one; an absent field has none. */
-export function scalars(value: FieldValue): readonly Scalar[] {
-  if (value === undefined) return [];
-  return isList(value) ? value : [value];
+/** Mixed numbers and bigints compare exactly in ECMAScript. */
+function compare(operator: CompareOperator, a: number | bigint, b: number | bigint): boolean {
+  switch (operator) {
+    case 'lt':
+      return a < b;
+    case 'lte':
+      return a <= b;
+    case 'gt':
+      return a > b;
+    case 'gte':
+      return a >= b;
+    default:
+      return assertNever(operator);
+  }
 }
 
-export function isList(value: FieldValue): value is readonly Scalar[] {
-  return Array.isArray(value);
+/** Some value of the field against some value of the other: at most as many comparisons as both have values. */
+function compileFieldReference(
+  { how, cased }: ValueTest & { readonly kind: 'fieldref' },
+  slot: FieldSlot,
+  other: FieldSlot,
+): ValueCheck {
+  const holds = { equals, contains, startswith, endswith }[how];
+  return (i) => {
+    const text = cased ? slot.text(i) : slot.folded(i);
+    if (text === undefined) return false;
+    for (let j = 0; j < other.values.length; j++) {
+      const sought = cased ? other.text(j) : other.folded(j);
+      if (sought !== undefined && holds(text, sought)) return true;
+    }
+    return false;
+  };
 }
 
-const less = (a: number, b: number): boolean => a < b;
-const lessOrEqual = (a: number, b: number): boolean => a <= b;
-const greater = (a: number, b: number): boolean => a > b;
-const greaterOrEqual = (a: number, b: number): boolean => a >= b;
 const equals = (a: string, b: string): boolean => a === b;
 const contains = (a: string, b: string): boolean => a.includes(b);
 const startswith = (a: string, b: string): boolean => a.startsWith(b);

@@ -22,6 +22,11 @@ export function parseNetwork(text: string): Network | undefined {
   return prefix < 0 || prefix > bytes.length * 8 ? undefined : { bytes, prefix };
 }
 
+/** Are bits set behind the prefix, as in 10.0.0.1/8? */
+export function hasHostBits({ bytes, prefix }: Network): boolean {
+  return bytes.some((byte, i) => (byte & (0xff >> Math.min(8, Math.max(0, prefix - i * 8)))) !== 0);
+}
+
 export function inNetwork(address: readonly number[], { bytes, prefix }: Network): boolean {
   if (address.length !== bytes.length) return false;
   for (let bit = 0; bit < prefix; bit += 8) {

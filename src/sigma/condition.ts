@@ -1,6 +1,7 @@
 import type { Span } from '../base/source.ts';
 import type { SigmaDiagnostic, SigmaDiagnosticCode } from './diagnostic-codes.ts';
 import type { Condition } from './rule.ts';
+import type { SpanOf } from './span-within.ts';
 
 /** Longest condition read, and deepest nesting: a rule is written by a person. */
 const LONGEST = 20_000;
@@ -11,9 +12,6 @@ interface Token {
   readonly start: number;
   readonly end: number;
 }
-
-/** Where in the document a stretch of the condition's text stands. */
-export type SpanOf = (start: number, end: number) => Span;
 
 /**
  * Reads a condition: `not` binds tighter than `and`, `and` tighter than `or`; `1 of`, `all of` and `N of` take `them` or a
@@ -65,8 +63,18 @@ class ConditionParser {
     try {
       const condition = this.#or(0);
       const rest = this.#tokens[this.#at];
-      if (rest?.text === '|') this.#fail('condition-aggregation', 'aggregations after | are no part of Sigma 2; a correlation rule takes their place', rest);
-      if (rest) this.#fail('condition-syntax', `found ${JSON.stringify(rest.text)}; expected and, or, or the end of the condition`, rest);
+      if (rest?.text === '|')
+        this.#fail(
+          'condition-aggregation',
+          'aggregations after | are no part of Sigma 2; a correlation rule takes their place',
+          rest,
+        );
+      if (rest)
+        this.#fail(
+          'condition-syntax',
+          `found ${JSON.stringify(rest.text)}; expected and, or, or the end of the condition`,
+          rest,
+        );
       return this.#failed ? undefined : condition;
     } catch (error) {
       if (error instanceof ConditionError) return undefined;
@@ -89,24 +97,32 @@ class ConditionParser {
   }
 
   #not(depth: number): Condition {
-    if (depth > DEEPEST) this.#fail('condition-syntax', `the condition is nested more than ${DEEPEST} deep`, this.#tokens[this.#at]);
+    if (depth > DEEPEST)
+      this.#fail('condition-syntax', `the condition is nested more than ${DEEPEST} deep`, this.#tokens[this.#at]);
     return this.#take('not') ? { kind: 'not', item: this.#not(depth + 1) } : this.#primary(depth);
   }
 
   #primary(depth: number): Condition {
     const token = this.#tokens[this.#at];
-    if (token === undefined) this.#fail('condition-syntax', 'the condition ends early; expected a search identifier', undefined);
+    if (token === undefined)
+      this.#fail('condition-syntax', 'the condition ends early; expected a search identifier', undefined);
     this.#at++;
     if (token.text === '(') {
       const inner = this.#or(depth + 1);
       const close = this.#tokens[this.#at];
-      if (close?.text !== ')') this.#fail('condition-syntax', `expected ) to match ( at character ${token.start + 1}`, close ?? token);
+      if (close?.text !== ')')
+        this.#fail('condition-syntax', `expected ) to match ( at character ${token.start + 1}`, close ?? token);
       this.#at++;
       return inner;
     }
-    if (this.#tokens[this.#at]?.text.toLowerCase() === 'of' && /^(\d{1,6}|all|any)$/i.test(token.text)) return this.#of(token);
+    if (this.#tokens[this.#at]?.text.toLowerCase() === 'of' && /^(\d{1,6}|all|any)$/i.test(token.text))
+      return this.#of(token);
     if (/^(and|or|of|them)$/i.test(token.text) || token.text === ')' || token.text === '|') {
-      this.#fail('condition-syntax', `found ${JSON.stringify(token.text)}; expected a search identifier, not, ( or a quantifier`, token);
+      this.#fail(
+        'condition-syntax',
+        `found ${JSON.stringify(token.text)}; expected a search identifier, not, ( or a quantifier`,
+        token,
+      );
     }
     const span = this.#spanOf(token.start, token.end);
     if (!this.#names.includes(token.text)) this.#unknown(token.text, span, 'no search identifier has this name');
@@ -124,10 +140,16 @@ class ConditionParser {
     const names =
       target.text.toLowerCase() === 'them'
         ? this.#names.filter((name) => !name.startsWith('_'))
-        : this.#names.filter((name) => matchesGlob(name, target.text));
-    if (names.length === 0) this.#unknown(target.text, this.#spanOf(target.start, target.end), 'no search identifier matches');
+        : this.#names.filter((name) => isMeant(name, target.text));
+    if (names.length === 0)
+      this.#unknown(target.text, this.#spanOf(target.start, target.end), 'no search identifier matches');
     const quantity = count.text.toLowerCase();
     const atLeast = quantity === 'all' ? null : quantity === 'any' ? 1 : Number(quantity);
+    if (atLeast === 0) this.#fail('condition-count', '0 of always holds; expected 1, a higher number, or all', count);
+    if (atLeast !== null && atLeast > names.length && names.length > 0) {
+      const message = `${atLeast} of ${names.length} search identifiers: this never holds`;
+      this.#report({ code: 'condition-count', severity: 'warning', message, span });
+    }
     return { kind: 'of', atLeast, names, span };
   }
 
@@ -140,7 +162,12 @@ class ConditionParser {
   #unknown(name: string, span: Span, why: string): void {
     this.#failed = true;
     const known = this.#names.length === 0 ? 'there are none' : `there are ${this.#names.slice(0, 20).join(', ')}`;
-    this.#report({ code: 'condition-unknown-identifier', severity: 'error', message: `${JSON.stringify(name)}: ${why}; ${known}`, span });
+    this.#report({
+      code: 'condition-unknown-identifier',
+      severity: 'error',
+      message: `${JSON.stringify(name)}: ${why}; ${known}`,
+      span,
+    });
   }
 
   #fail(code: SigmaDiagnosticCode, message: string, token: Token | undefined): never {
@@ -148,6 +175,11 @@ class ConditionParser {
     this.#report({ code, severity: 'error', message, span: this.#spanOf(start, end) });
     throw new ConditionError(message);
   }
+}
+
+/** A pattern is "the same as them, but restricted": names with `_` only where the pattern begins with `_` itself. */
+function isMeant(name: string, pattern: string): boolean {
+  return (!name.startsWith('_') || pattern.startsWith('_')) && matchesGlob(name, pattern);
 }
 
 /** `*` stands for any run of characters; everything else for itself, case included. Linear: pieces are found left to right. */

@@ -1,177 +1,176 @@
-import { assertNever } from '../base/invariant.ts';
-import { parseNetwork } from './cidr.ts';
+import { hasHostBits, parseNetwork } from './cidr.ts';
+import { readDecimal } from './decimal.ts';
 import type { SigmaDiagnosticCode } from './diagnostic-codes.ts';
-import { base64, base64Offsets, bytesAsText, utf16Bytes, utf8Bytes } from './encodings.ts';
-import type { PatternPart, TimePart, ValueTest } from './field-test.ts';
+import type { CompareOperator, PatternPart, RuleScalar, ValueTest } from './field-test.ts';
+import { BASE64_ENCODINGS, COMPARISONS, KINDS, PLACES, TIME_PARTS, WIDE_ENCODINGS } from './modifier-names.ts';
+import type { Modifier } from './modifier-names.ts';
+import { readPlaceholders } from './placeholders.ts';
 import { regexProblem } from './regex-support.ts';
+import { encodedPatterns } from './text-encoding.ts';
+import { dashVariants, withDashes } from './windash.ts';
 import { plainText, readPattern } from './wildcards.ts';
-import { windashVariants } from './windash.ts';
 
-/** Sigma 2.1, modifier appendix. */
-export const modifierNames = [
-  'contains', 'startswith', 'endswith', 'all', 'cased', 'exists', 're', 'i', 'm', 's', 'cidr', 'lt', 'lte', 'gt', 'gte', 'neq',
-  'fieldref', 'base64', 'base64offset', 'utf16', 'utf16le', 'utf16be', 'wide', 'windash', 'expand',
-  'minute', 'hour', 'day', 'week', 'month', 'year',
-] as const;
-export type Modifier = (typeof modifierNames)[number];
-
-export function isModifier(name: string): name is Modifier {
-  return modifierNames.some((known) => known === name);
-}
-
-/** A scalar of a rule, as YAML gives it. */
-export type RuleScalar = string | number | bigint | boolean | null;
-
-export interface ModifierProblem {
+export interface ValueProblem {
   readonly code: SigmaDiagnosticCode;
+  readonly severity: 'error' | 'warning';
   readonly message: string;
+  /** Where in the value, if not all of it. */
+  readonly at?: { readonly start: number; readonly end: number };
 }
 
-const ENCODINGS: ReadonlySet<Modifier> = new Set(['utf16', 'utf16le', 'utf16be', 'wide', 'base64', 'base64offset']);
-const PLACES: ReadonlySet<Modifier> = new Set(['contains', 'startswith', 'endswith']);
-/** Each of these decides alone what kind of test a value is. */
-const KINDS = ['re', 'cidr', 'fieldref', 'exists', 'lt', 'lte', 'gt', 'gte', 'minute', 'hour', 'day', 'week', 'month', 'year'] as const satisfies readonly Modifier[];
-
-/** Modifiers that cannot stand together. */
-export function modifierProblems(modifiers: readonly Modifier[]): readonly ModifierProblem[] {
-  const problems: ModifierProblem[] = [];
-  const kinds = KINDS.filter((kind) => modifiers.includes(kind));
-  if (kinds.length > 1) {
-    problems.push({ code: 'modifier-conflict', message: `${kinds.join(' and ')} exclude each other` });
-  }
-  const places = modifiers.filter((name) => PLACES.has(name));
-  if (places.length > 1) problems.push({ code: 'modifier-conflict', message: `${places.join(' and ')} exclude each other` });
-  const kind = kinds[0];
-  const [place] = places;
-  if (kind !== undefined && kind !== 'fieldref' && place !== undefined && !(kind === 're')) {
-    problems.push({ code: 'modifier-conflict', message: `${place} does not go with ${kind}` });
-  }
-  const encoding = modifiers.find((name) => ENCODINGS.has(name) || name === 'windash');
-  if (kind !== undefined && encoding !== undefined) {
-    problems.push({ code: 'modifier-conflict', message: `${encoding} does not go with ${kind}` });
-  }
-  for (const flag of ['i', 'm', 's'] as const) {
-    if (modifiers.includes(flag) && !modifiers.includes('re')) {
-      problems.push({ code: 'modifier-order', message: `${flag} is a part of re and comes after it` });
-    }
-  }
-  const firstBase64 = modifiers.findIndex((name) => name === 'base64' || name === 'base64offset');
-  const lastWide = modifiers.findLastIndex((name) => name.startsWith('utf16') || name === 'wide');
-  if (firstBase64 !== -1 && lastWide > firstBase64) {
-    problems.push({ code: 'modifier-order', message: `${modifiers[lastWide] ?? ''} comes before ${modifiers[firstBase64] ?? ''}: text is encoded first` });
-  }
-  return problems;
+/** A value that is read may still carry warnings; one that is not has an error. */
+export interface ReadValue {
+  readonly tests: readonly ValueTest[];
+  readonly problems: readonly ValueProblem[];
 }
 
-type Outcome = { readonly tests: readonly ValueTest[] } | { readonly problem: ModifierProblem };
+const ok = (...tests: readonly ValueTest[]): ReadValue => ({ tests, problems: [] });
+const bad = (code: SigmaDiagnosticCode, message: string): ReadValue => ({
+  tests: [],
+  problems: [{ code, severity: 'error', message }],
+});
 
-const problem = (code: SigmaDiagnosticCode, message: string): Outcome => ({ problem: { code, message } });
+/** What one value means under its modifiers, a chain without problems. `text` is the value as written. */
+export function readValue(
+  value: RuleScalar,
+  text: string,
+  modifiers: readonly Modifier[],
+  isKeyword: boolean,
+): ReadValue {
+  if (!modifiers.includes('expand')) return readExpanded(value, text, modifiers, isKeyword);
+  if (typeof value !== 'string') return bad('modifier-value-type', `expand takes text; found ${describe(value)}`);
+  const expanded = readPlaceholders(value);
+  const [name] = expanded.placeholders;
+  if (name !== undefined)
+    return bad('placeholder-unresolved', `the placeholder %${name}% has no value here; the rule is left out`);
+  const read = readExpanded(expanded.text, expanded.text, modifiers, isKeyword);
+  const warning: ValueProblem = {
+    code: 'placeholder-missing',
+    severity: 'warning',
+    message: 'expand without a placeholder in the value',
+  };
+  return { tests: read.tests, problems: [...read.problems, warning] };
+}
 
-/** What one value means under its modifiers. `text` is the value as written. */
-export function readValue(value: RuleScalar, text: string, modifiers: readonly Modifier[]): Outcome {
-  const has = (name: Modifier): boolean => modifiers.includes(name);
-  const kind = KINDS.find(has);
-  switch (kind) {
-    case undefined:
-      return readPlain(value, text, modifiers);
-    case 're': {
-      if (typeof value !== 'string' && typeof value !== 'number') return problem('modifier-value-type', `re takes an expression; found ${describe(value)}`);
-      const bad = regexProblem(text);
-      if (bad) return { problem: bad };
-      return { tests: [{ kind: 'regex', expression: text, flags: { i: has('i'), m: has('m'), s: has('s') } }] };
-    }
-    case 'cidr': {
-      if (typeof value !== 'string' || parseNetwork(value) === undefined) {
-        return problem('cidr-invalid', `cidr takes a network such as 10.0.0.0/8 or fe80::/10; found ${describe(value)}`);
-      }
-      return { tests: [{ kind: 'cidr', network: value }] };
-    }
-    case 'exists':
-      if (typeof value !== 'boolean') return problem('modifier-value-type', `exists takes true or false; found ${describe(value)}`);
-      return { tests: [{ kind: 'exists', expected: value }] };
-    case 'fieldref': {
-      if (typeof value !== 'string' || value === '') return problem('modifier-value-type', `fieldref takes a field name; found ${describe(value)}`);
-      const how = has('contains') ? 'contains' : has('startswith') ? 'startswith' : has('endswith') ? 'endswith' : 'equals';
-      return { tests: [{ kind: 'fieldref', field: value, how, cased: has('cased') }] };
-    }
-    case 'lt':
-    case 'lte':
-    case 'gt':
-    case 'gte': {
-      const number = typeof value === 'string' ? numberOf(value) : typeof value === 'number' || typeof value === 'bigint' ? Number(value) : undefined;
-      if (number === undefined) return problem('modifier-value-type', `${kind} takes a number; found ${describe(value)}`);
-      return { tests: [{ kind: 'compare', operator: kind, value: number }] };
-    }
-    case 'minute':
-    case 'hour':
-    case 'day':
-    case 'week':
-    case 'month':
-    case 'year': {
-      const number = typeof value === 'string' ? numberOf(value) : value;
-      if (typeof number !== 'number' || !Number.isInteger(number)) return problem('modifier-value-type', `${kind} takes a whole number; found ${describe(value)}`);
-      const part: TimePart = kind;
-      return { tests: [{ kind: 'time-part', part, value: number }] };
-    }
-    default:
-      return assertNever(kind);
+function readExpanded(value: RuleScalar, text: string, modifiers: readonly Modifier[], isKeyword: boolean): ReadValue {
+  const kind = KINDS.find((name) => modifiers.includes(name));
+  const part = TIME_PARTS.find((name) => modifiers.includes(name));
+  const operator = COMPARISONS.find((name) => modifiers.includes(name));
+  if (kind === 're') return readRegex(value, text, modifiers);
+  if (kind === 'cidr') return readCidr(value);
+  if (kind === 'fieldref') return readFieldReference(value, modifiers);
+  if (kind === 'exists') {
+    if (typeof value === 'boolean') return ok({ kind: 'exists', expected: value });
+    return bad('modifier-value-type', `exists takes true or false; found ${describe(value)}`);
   }
+  if (part !== undefined) {
+    const number = asNumber(value);
+    if (number === undefined || !Number.isInteger(Number(number))) {
+      return bad('modifier-value-type', `${part} takes a whole number; found ${describe(value)}`);
+    }
+    return ok({ kind: 'time-part', part, operator: operator ?? 'equals', value: number });
+  }
+  if (operator !== undefined) return readComparison(operator, value);
+  return readPlain(value, text, modifiers, isKeyword);
 }
 
-/** The number a text is, in decimal, or `undefined`. */
-export function numberOf(text: string): number | undefined {
-  return /^[+-]?(\d{1,400}(\.\d{0,400})?|\.\d{1,400})([eE][+-]?\d{1,4})?$/.test(text) ? Number(text) : undefined;
+function readRegex(value: RuleScalar, text: string, modifiers: readonly Modifier[]): ReadValue {
+  if (value === null || typeof value === 'boolean')
+    return bad('modifier-value-type', `re takes an expression; found ${describe(value)}`);
+  const flags = { i: modifiers.includes('i'), m: modifiers.includes('m'), s: modifiers.includes('s') };
+  const problem = regexProblem(text, flags);
+  if (!problem) return ok({ kind: 'regex', expression: text, flags });
+  const { code, message, start, end } = problem;
+  return { tests: [], problems: [{ code, severity: 'error', message, at: { start, end } }] };
 }
 
-function readPlain(value: RuleScalar, text: string, modifiers: readonly Modifier[]): Outcome {
-  const has = (name: Modifier): boolean => modifiers.includes(name);
-  const shaping = modifiers.find((name) => PLACES.has(name) || ENCODINGS.has(name) || name === 'windash' || name === 'expand');
+function readCidr(value: RuleScalar): ReadValue {
+  const network = typeof value === 'string' ? parseNetwork(value) : undefined;
+  if (typeof value !== 'string' || network === undefined) {
+    return bad('cidr-invalid', `cidr takes a network such as 10.0.0.0/8 or fe80::/10; found ${describe(value)}`);
+  }
+  const test: ValueTest = { kind: 'cidr', network: value };
+  if (!hasHostBits(network)) return ok(test);
+  const message = `${JSON.stringify(value)} has bits behind its prefix; they are not looked at`;
+  return { tests: [test], problems: [{ code: 'cidr-host-bits', severity: 'warning', message }] };
+}
+
+function readFieldReference(value: RuleScalar, modifiers: readonly Modifier[]): ReadValue {
+  if (typeof value !== 'string' || value === '')
+    return bad('modifier-value-type', `fieldref takes a field name; found ${describe(value)}`);
+  const how = PLACES.find((name) => modifiers.includes(name)) ?? 'equals';
+  return ok({ kind: 'fieldref', field: value, how, cased: modifiers.includes('cased') });
+}
+
+function readComparison(operator: CompareOperator, value: RuleScalar): ReadValue {
+  const number = asNumber(value);
+  if (number === undefined) return bad('modifier-value-type', `${operator} takes a number; found ${describe(value)}`);
+  return ok({ kind: 'compare', operator, value: number });
+}
+
+/** A quoted number is a number too: rules quote them often. */
+function asNumber(value: RuleScalar): number | bigint | undefined {
+  if (typeof value === 'bigint') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  return typeof value === 'string' ? readDecimal(value) : undefined;
+}
+
+const SHAPING: readonly Modifier[] = [...PLACES, ...WIDE_ENCODINGS, ...BASE64_ENCODINGS, 'windash', 'expand', 'cased'];
+
+/** Text, a number, true, false or null, as it is or shaped. A keyword is text that stands anywhere in a value. */
+function readPlain(value: RuleScalar, text: string, modifiers: readonly Modifier[], isKeyword: boolean): ReadValue {
+  const shaping = modifiers.find((name) => SHAPING.includes(name));
   if (value === null) {
-    if (shaping !== undefined) return problem('modifier-value-type', `${shaping} takes text; found null`);
-    return { tests: [{ kind: 'null' }] };
+    if (isKeyword) return bad('value-type', 'a keyword cannot be null');
+    if (shaping !== undefined) return bad('modifier-value-type', `${shaping} takes text; found null`);
+    return ok({ kind: 'null' });
   }
-  if (shaping === undefined) {
-    if (typeof value === 'number' || typeof value === 'bigint') return { tests: [{ kind: 'number', value: Number(value), text }] };
-    if (typeof value === 'boolean') return { tests: [{ kind: 'boolean', value }] };
+  if (isKeyword && text === '') return bad('value-type', 'a keyword cannot be empty: it would be in every event');
+  if (!isKeyword && shaping === undefined) {
+    if (typeof value === 'number' || typeof value === 'bigint') return ok({ kind: 'number', value, text });
+    if (typeof value === 'boolean') return ok({ kind: 'boolean', value });
   }
-  if (has('expand') && /%[^%\s]+%/.test(text)) {
-    return problem('placeholder-unresolved', `the placeholder in ${JSON.stringify(text)} has no value; the rule is left out`);
-  }
-  // Base64 is another text in another case, so it is compared as it is.
-  const cased = has('cased') || has('base64') || has('base64offset');
-  const texts = has('windash') ? windashVariants(text) : [text];
-  const tests = texts.flatMap((variant) => encode(variant, modifiers)).map((parts): ValueTest => ({ kind: 'pattern', parts: placed(parts, modifiers), cased }));
-  return { tests };
-}
-
-/** The patterns that a text becomes: one, or three under base64offset. Encoded text has no wildcards. */
-function encode(text: string, modifiers: readonly Modifier[]): readonly (readonly PatternPart[])[] {
-  const encodings = modifiers.filter((name) => ENCODINGS.has(name));
-  if (encodings.length === 0) return [readPattern(text)];
+  const encodings = modifiers.filter((name) => [...WIDE_ENCODINGS, ...BASE64_ENCODINGS].some((one) => one === name));
+  const place =
+    PLACES.find((name) => modifiers.includes(name)) ??
+    (isKeyword || encodings.includes('base64offset') ? 'contains' : undefined);
+  const cased = modifiers.includes('cased');
+  const test = (parts: readonly PatternPart[]): ValueTest => ({ kind: 'pattern', parts: placed(parts, place), cased });
   const parts = readPattern(text);
-  const plain = plainText(parts) ?? text;
-  let bytes = utf8Bytes(plain);
-  let wide = false;
-  for (const encoding of encodings) {
-    if (encoding === 'wide' || encoding === 'utf16le') bytes = utf16Bytes(plain, 'little');
-    else if (encoding === 'utf16be') bytes = utf16Bytes(plain, 'big');
-    else if (encoding === 'utf16') bytes = [0xff, 0xfe, ...utf16Bytes(plain, 'little')];
-    else if (encoding === 'base64') return [[{ kind: 'text', text: base64(bytes) }]];
-    else return base64Offsets(bytes).map((encoded) => [{ kind: 'text', text: encoded }]);
-    wide = true;
+  const windash = modifiers.includes('windash');
+  if (encodings.length === 0) return ok(test(windash ? withDashes(parts) : parts));
+
+  const plain = plainText(parts);
+  if (plain === undefined) {
+    return bad(
+      'encoding-wildcard',
+      `${encodings.join(' and ')} cannot encode a wildcard; write \\* or \\? for the character`,
+    );
   }
-  return [[{ kind: 'text', text: wide ? bytesAsText(bytes) : plain }]];
+  const variants = windash ? dashVariants(plain) : [plain];
+  if (variants === undefined) return bad('windash-too-many', 'more than four dashes under windash and an encoding');
+  const encoded = variants.flatMap((variant) => encodedPatterns(variant, encodings));
+  if (encodings.includes('base64offset') && encoded.some((one) => one === '')) {
+    return bad(
+      'base64offset-too-short',
+      'so short a value leaves nothing that base64offset could look for; expected two bytes or more',
+    );
+  }
+  return ok(...encoded.map((one) => test(one === '' ? [] : [{ kind: 'text', text: one }])));
 }
 
-/** Adds the runs that `contains`, `startswith` and `endswith` stand for. base64offset is only useful anywhere inside. */
-function placed(parts: readonly PatternPart[], modifiers: readonly Modifier[]): readonly PatternPart[] {
+/** Adds the runs that `contains`, `startswith` and `endswith` stand for. */
+function placed(parts: readonly PatternPart[], place: (typeof PLACES)[number] | undefined): readonly PatternPart[] {
   const run: PatternPart = { kind: 'any-run' };
-  const inside = modifiers.includes('contains') || modifiers.includes('base64offset');
-  const before = inside || modifiers.includes('endswith') ? [run] : [];
-  const after = inside || modifiers.includes('startswith') ? [run] : [];
-  return [...before, ...parts, ...after].filter((part, i, all) => part.kind !== 'any-run' || all[i - 1]?.kind !== 'any-run');
+  const before = place === 'contains' || place === 'endswith' ? [run] : [];
+  const after = place === 'contains' || place === 'startswith' ? [run] : [];
+  return [...before, ...parts, ...after].filter(
+    (part, i, all) => part.kind !== 'any-run' || all[i - 1]?.kind !== 'any-run',
+  );
 }
 
 function describe(value: RuleScalar): string {
-  return value === null ? 'null' : `${typeof value} ${JSON.stringify(typeof value === 'bigint' ? String(value) : value)}`;
+  if (value === null) return 'null';
+  const shown = JSON.stringify(typeof value === 'bigint' ? String(value) : value);
+  return `${typeof value} ${shown.length > 80 ? `${shown.slice(0, 80)}…` : shown}`;
 }

@@ -1,64 +1,64 @@
-import { isMap, isScalar, parseAllDocuments } from 'yaml';
-import type { Document as YamlDocument, Node } from 'yaml';
-
 import type { Source, Span } from '../base/source.ts';
+import { RuleActions } from './actions.ts';
 import type { SigmaDiagnostic } from './diagnostic-codes.ts';
 import { readRule } from './read-rule.ts';
 import type { SigmaRule } from './rule.ts';
+import { splitDocuments } from './yaml-documents.ts';
+import { readDocument } from './yaml-reader.ts';
 
-type Document = YamlDocument<Node>;
-
-/** A rule file is written by people. */
+/** Bounds of one file. */
 const LARGEST_FILE = 16 * 1024 * 1024;
+const MOST_DOCUMENTS = 20_000;
+const MOST_DIAGNOSTICS = 1000;
 
 export interface ParsedRules {
+  /** In the order of the file. */
   readonly rules: readonly SigmaRule[];
   readonly diagnostics: readonly SigmaDiagnostic[];
 }
 
 /**
- * Reads every rule of a file, one YAML document each. All that is wrong is reported, each with its place; a document
- * with an error gives no rule, and never stops its neighbours.
+ * Reads every rule of a file, one YAML document each. All that is wrong is reported, each with its place (the first
+ * thousand); a document with an error gives no rule, and never stops its neighbours. Never throws.
  */
 export function parseRules(source: Source): ParsedRules {
   const rules: SigmaRule[] = [];
   const diagnostics: SigmaDiagnostic[] = [];
-  const report = (diagnostic: SigmaDiagnostic): void => void diagnostics.push(diagnostic);
+  const report = (diagnostic: SigmaDiagnostic): void => {
+    if (diagnostics.length < MOST_DIAGNOSTICS) diagnostics.push(diagnostic);
+    else if (diagnostics.length === MOST_DIAGNOSTICS) {
+      diagnostics.push({
+        ...diagnostic,
+        code: 'too-many-diagnostics',
+        message: `more than ${MOST_DIAGNOSTICS} problems in one file; the others are not shown`,
+      });
+    }
+  };
+  const start: Span = { source, start: 0, end: 1 };
   if (source.text.length > LARGEST_FILE) {
-    report({
-      code: 'file-too-large',
-      severity: 'error',
-      message: `the file has ${source.text.length} characters; expected at most ${LARGEST_FILE}`,
-      span: { source, start: 0, end: 0 },
-    });
+    const message = `the file has ${source.text.length} characters; expected at most ${LARGEST_FILE}`;
+    report({ code: 'file-too-large', severity: 'error', message, span: start });
     return { rules, diagnostics };
   }
-  for (const document of documentsOf(source)) {
-    const failed = document.errors.length > 0;
-    for (const { message, pos } of document.errors) {
-      const [firstLine = message] = message.split('\n');
-      report({ code: 'yaml-invalid', severity: 'error', message: firstLine, span: { source, start: pos[0], end: Math.max(pos[1], pos[0] + 1) } });
-    }
-    if (failed) continue;
-    const root = document.contents;
-    if (root === null || (isScalar(root) && root.value === null)) continue;
-    const span = spanOfRoot(source, document);
-    if (!isMap(root)) {
-      report({ code: 'document-not-a-mapping', severity: 'error', message: 'expected a Sigma rule: a mapping with title, logsource and detection', span });
+  const documents = splitDocuments(source.text);
+  if (documents.length > MOST_DOCUMENTS) {
+    const message = `${documents.length} documents; the first ${MOST_DOCUMENTS} are read`;
+    report({ code: 'too-many-documents', severity: 'error', message, span: start });
+  }
+  const actions = new RuleActions(report);
+  for (const document of documents.slice(0, MOST_DOCUMENTS)) {
+    const root = readDocument(document, source, (code, message, span) =>
+      report({ code, severity: 'error', message, span }),
+    );
+    if (root === null || root === undefined) continue;
+    if (root.kind !== 'map') {
+      const message = 'expected a Sigma rule: a mapping with title, logsource and detection';
+      report({ code: 'document-not-a-mapping', severity: 'error', message, span: root.span });
       continue;
     }
-    const rule = readRule(root, document, source, span, report);
+    const whole = actions.apply(root);
+    const rule = whole && readRule(whole, source, report);
     if (rule) rules.push(rule);
   }
   return { rules, diagnostics };
-}
-
-function documentsOf(source: Source): readonly Document[] {
-  const parsed = parseAllDocuments<Node>(source.text, { uniqueKeys: true, prettyErrors: false, logLevel: 'silent', version: '1.2' });
-  return Array.isArray(parsed) ? parsed : [];
-}
-
-function spanOfRoot(source: Source, document: Document): Span {
-  const range = document.contents?.range;
-  return { source, start: range?.[0] ?? 0, end: range?.[1] ?? 0 };
 }

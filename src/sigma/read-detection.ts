@@ -1,22 +1,34 @@
 import type { Span } from '../base/source.ts';
 import type { SigmaDiagnosticCode } from './diagnostic-codes.ts';
 import type { RuleValue } from './field-test.ts';
-import { isModifier, modifierNames, modifierProblems, readValue } from './modifiers.ts';
-import type { Modifier } from './modifiers.ts';
+import { chainProblems } from './modifier-chain.ts';
+import { isModifier, modifierNames } from './modifier-names.ts';
+import type { Modifier } from './modifier-names.ts';
+import { readValue } from './modifiers.ts';
 import type { Detection } from './rule.ts';
+import { spanWithin } from './span-within.ts';
 import type { RuleEntry, RuleNode } from './yaml-reader.ts';
 
-type Say = (code: SigmaDiagnosticCode, message: string, at: Span) => void;
+/** Reports a problem; without a severity it is an error. */
+export type Say = (
+  code: SigmaDiagnosticCode,
+  message: string,
+  at: Span,
+  severity?: 'error' | 'warning',
+  help?: string,
+) => void;
 
-/** Values that one entry may have. */
-const MOST_VALUES = 100_000;
+type ListNode = RuleNode & { readonly kind: 'list' };
 
 /** Reads what a search identifier holds; `undefined` where nothing of it can be used. */
 export function readDetection(node: RuleNode, say: Say): Detection | undefined {
   switch (node.kind) {
     case 'map':
       if (node.entries.length === 0) return empty(node.span, say);
-      return all(node.entries.flatMap((entry) => readEntry(entry, say) ?? []), node.span);
+      return all(
+        node.entries.flatMap((entry) => readEntry(entry, say) ?? []),
+        node.span,
+      );
     case 'list': {
       const mappings = node.items.filter((item) => item.kind === 'map');
       if (mappings.length === 0) return keywords(node, [], say);
@@ -44,40 +56,66 @@ function all(items: readonly Detection[], span: Span): Detection | undefined {
   return items.length === 0 ? undefined : { kind: 'all', items, span };
 }
 
-function keywords(node: RuleNode & { readonly kind: 'list' }, modifiers: readonly Modifier[], say: Say): Detection | undefined {
+function keywords(node: ListNode, modifiers: readonly Modifier[], say: Say): Detection | undefined {
   return fieldTest(null, modifiers, node, node.span, say);
 }
 
 /** `field|modifier|…: value or list`; a key that begins with `|` is for keywords. */
 function readEntry({ key, keySpan, value }: RuleEntry, say: Say): Detection | undefined {
   const [field = '', ...written] = key.split('|');
-  const modifiers: Modifier[] = [];
-  let offset = field.length + 1;
-  let known = true;
-  for (const name of written) {
-    const at = { ...keySpan, start: Math.min(keySpan.end, keySpan.start + offset), end: Math.min(keySpan.end, keySpan.start + offset + name.length) };
-    offset += name.length + 1;
-    if (isModifier(name)) {
-      modifiers.push(name);
-      continue;
-    }
-    known = false;
-    const nearest = modifierNames.find((other) => other.startsWith(name.toLowerCase().slice(0, 4)));
-    say('modifier-unknown', `the modifier ${JSON.stringify(name)} is none of Sigma's${nearest ? `; did you mean ${nearest}?` : ''}`, at);
+  const modifiers = readModifiers(written, field.length + 1, key, keySpan, say);
+  if (modifiers === undefined) return undefined;
+  if (key === '') {
+    say('value-type', 'an empty key; expected a field name', keySpan);
+    return undefined;
   }
-  if (!known) return undefined;
-  const problems = modifierProblems(modifiers);
+  const isKeyword = field === '';
+  const problems = chainProblems(modifiers, isKeyword);
   for (const { code, message } of problems) say(code, message, keySpan);
   if (problems.length > 0) return undefined;
-  const list: RuleNode & { readonly kind: 'list' } =
-    value.kind === 'list' ? value : { kind: 'list', items: [value], span: value.span };
-  return fieldTest(field === '' ? null : field, modifiers, list, keySpan, say);
+  const list: ListNode = value.kind === 'list' ? value : { kind: 'list', items: [value], span: value.span };
+  return fieldTest(isKeyword ? null : field, modifiers, list, keySpan, say);
+}
+
+function readModifiers(
+  written: readonly string[],
+  from: number,
+  key: string,
+  keySpan: Span,
+  say: Say,
+): readonly Modifier[] | undefined {
+  const spanOf = spanWithin(key, keySpan);
+  const modifiers: Modifier[] = [];
+  let offset = from;
+  for (const name of written) {
+    const at = spanOf(offset, offset + name.length);
+    offset += name.length + 1;
+    if (isModifier(name)) modifiers.push(name);
+    else
+      say(
+        'modifier-unknown',
+        `the modifier ${JSON.stringify(name.slice(0, 80))} is none of Sigma's`,
+        at,
+        'error',
+        helpFor(name),
+      );
+  }
+  return modifiers.length === written.length ? modifiers : undefined;
+}
+
+function helpFor(name: string): string | undefined {
+  if (name.toLowerCase() === 'not')
+    return 'there is no such modifier: put the fields into a search identifier of their own, and not before it in the condition; or use neq';
+  const nearest =
+    modifierNames.find((other) => other === name.toLowerCase()) ??
+    modifierNames.find((other) => name.length > 2 && other.startsWith(name.toLowerCase().slice(0, 4)));
+  return nearest && `did you mean ${nearest}?`;
 }
 
 function fieldTest(
   field: string | null,
   modifiers: readonly Modifier[],
-  list: RuleNode & { readonly kind: 'list' },
+  list: ListNode,
   span: Span,
   say: Say,
 ): Detection | undefined {
@@ -85,32 +123,24 @@ function fieldTest(
     say('selection-empty', `${field ?? 'the list'} has no values`, list.span);
     return undefined;
   }
-  if (list.items.length > MOST_VALUES) {
-    say('value-type', `${list.items.length} values; expected at most ${MOST_VALUES}`, list.span);
-    return undefined;
-  }
   const values: RuleValue[] = [];
-  let failed = false;
   for (const item of list.items) {
     if (item.kind !== 'scalar') {
-      failed = true;
       say('value-type', `found a ${item.kind === 'map' ? 'mapping' : 'list'}; expected a value`, item.span);
       continue;
     }
-    if (field === null && item.value === null) {
-      failed = true;
-      say('value-type', 'a keyword cannot be null', item.span);
-      continue;
+    const { tests, problems } = readValue(item.value, item.text, modifiers, field === null);
+    for (const { code, severity, message, at } of problems) {
+      say(code, message, at ? spanWithin(item.text, item.span)(at.start, at.end) : item.span, severity);
     }
-    const outcome = readValue(item.value, item.text, modifiers);
-    if ('problem' in outcome) {
-      failed = true;
-      say(outcome.problem.code, outcome.problem.message, item.span);
-    } else {
-      values.push({ text: item.value === null ? 'null' : item.text, tests: outcome.tests, span: item.span });
-    }
+    if (tests.length > 0)
+      values.push({ text: item.value === null ? 'null' : item.text, value: item.value, tests, span: item.span });
   }
-  if (failed) return undefined;
-  const test = { field, modifiers, all: modifiers.includes('all'), negated: modifiers.includes('neq'), values, span };
+  if (values.length < list.items.length) return undefined;
+  const isAll = modifiers.includes('all');
+  // "Single item values are not allowed to have an all modifier": it means the same without, so the rule may stay.
+  if (isAll && values.length === 1)
+    say('all-single-value', 'all with a single value; expected a list, or no all', span, 'warning');
+  const test = { field, modifiers, all: isAll, negated: modifiers.includes('neq'), values, span };
   return { kind: 'field', test, span };
 }

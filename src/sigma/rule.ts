@@ -14,6 +14,8 @@ export interface RuleLogSource {
   readonly product?: string;
   readonly category?: string;
   readonly service?: string;
+  /** For people: how the source must be configured. */
+  readonly definition?: string;
 }
 
 /**
@@ -42,12 +44,16 @@ export type Condition =
 /** One detection rule. */
 export interface SigmaRule {
   readonly source: Source;
+  /** The whole document. */
   readonly span: Span;
   readonly title: string;
   readonly id?: string;
   readonly name?: string;
   readonly status?: SigmaStatus;
+  /** `medium` where the rule says none. */
   readonly level: SigmaLevel;
+  readonly taxonomy?: string;
+  readonly license?: string;
   readonly description?: string;
   readonly author?: string;
   readonly date?: string;
@@ -56,9 +62,29 @@ export interface SigmaRule {
   readonly tags: readonly string[];
   readonly falsepositives: readonly string[];
   readonly fields: readonly string[];
+  readonly scope: readonly string[];
+  readonly related: readonly RelatedRule[];
   readonly logsource: RuleLogSource;
   /** In the order of the document. */
   readonly identifiers: readonly SearchIdentifier[];
   /** A list of conditions is their `or`. */
   readonly condition: Condition;
+  /** Every other key at the top of the document, as plain data: "arbitrary custom fields". */
+  readonly custom: ReadonlyMap<string, CustomValue>;
 }
+
+/** Sigma 2.1, "Identification". */
+export interface RelatedRule {
+  readonly id: string;
+  /** `derived`, `obsolete`, `merged`, `renamed` or `similar`, unless the rule says otherwise. */
+  readonly type: string;
+}
+
+export type CustomValue =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | readonly CustomValue[]
+  | ReadonlyMap<string, CustomValue>;

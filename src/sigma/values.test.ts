@@ -3,10 +3,24 @@ import { test } from 'node:test';
 
 import { inNetwork, parseAddress, parseNetwork } from './cidr.ts';
 import { base64, base64Offsets, utf8Bytes, utf16Bytes } from './encodings.ts';
+import { readDecimal } from './decimal.ts';
+import { readPlaceholders } from './placeholders.ts';
+import { regexProblem } from './regex-support.ts';
 import { readPattern } from './wildcards.ts';
-import { windashVariants } from './windash.ts';
+import { dashVariants, withDashes } from './windash.ts';
 
-const shown = (text: string): string => readPattern(text).map((part) => (part.kind === 'text' ? JSON.stringify(part.text) : part.kind === 'any-run' ? '*' : '?')).join(' ');
+const shown = (text: string): string =>
+  readPattern(text)
+    .map((part) =>
+      part.kind === 'text'
+        ? JSON.stringify(part.text)
+        : part.kind === 'any-run'
+          ? '*'
+          : part.kind === 'any-one'
+            ? '?'
+            : '[]',
+    )
+    .join(' ');
 
 test('wildcards and their escapes', () => {
   const cases: readonly (readonly [string, string])[] = [
@@ -21,7 +35,12 @@ test('wildcards and their escapes', () => {
     ['\\', '"\\\\"'],
     ['\\\\*', '"\\\\" *'],
     ['\\\\\\*', '"\\\\*"'],
-    ['\\\\', '"\\\\\\\\"'],
+    ['\\\\', '"\\\\"'],
+    ['\\\\x', '"\\\\x"'],
+    ['\\\\\\x', '"\\\\\\\\x"'],
+    ['\\\\\\\\x', '"\\\\\\\\x"'],
+    ['\\\\\\\\*', '"\\\\\\\\" *'],
+    ['\\\\\\\\\\*\\\\x', '"\\\\\\\\*\\\\x"'],
     ['C:\\Windows\\*', '"C:\\\\Windows*"'],
     ['C:\\Windows\\\\*', '"C:\\\\Windows\\\\" *'],
   ];
@@ -37,7 +56,10 @@ test('base64offset: whatever stands around, the stable part is there', () => {
     for (const before of ['', 'x', 'xy', 'xyz']) {
       for (const after of ['', '!', '!!', '!!!']) {
         const whole = Buffer.from(before + word + after).toString('base64');
-        assert.ok(base64Offsets(bytes).some((part) => part !== '' && whole.includes(part)), `${word} in ${before}…${after}`);
+        assert.ok(
+          base64Offsets(bytes).some((part) => part !== '' && whole.includes(part)),
+          `${word} in ${before}…${after}`,
+        );
       }
     }
   }
@@ -45,11 +67,83 @@ test('base64offset: whatever stands around, the stable part is there', () => {
   assert.deepEqual(utf16Bytes('ab', 'big'), [0, 97, 0, 98]);
 });
 
-test('windash: all five dashes, where a word begins', () => {
-  assert.deepEqual(windashVariants('a-b'), ['a-b']);
-  assert.deepEqual(windashVariants('-x'), ['-x', '/x', '\u2013x', '\u2014x', '\u2015x']);
-  assert.equal(windashVariants(' -a /b').length, 25);
-  assert.ok(windashVariants('-a -b -c -d -e -f').length <= 6);
+test('windash: each of the five dashes is any of them', () => {
+  const parts = withDashes(readPattern(' -a*/\u2014'));
+  assert.deepEqual(
+    parts.map((part) =>
+      part.kind === 'text' ? part.text : part.kind === 'one-of' ? part.characters.length : part.kind,
+    ),
+    [' ', 5, 'a', 'any-run', 5, 5],
+  );
+  assert.deepEqual(dashVariants('ab'), ['ab']);
+  assert.deepEqual(dashVariants('/x'), ['/x', '-x', '\u2013x', '\u2014x', '\u2015x']);
+  assert.equal(new Set(dashVariants('-a-b/c\u2013')).size, 625);
+  assert.equal(dashVariants('-a-b-c-d-e'), undefined);
+});
+
+test('decimal numbers, exactly', () => {
+  const cases: readonly (readonly [string, number | bigint | undefined])[] = [
+    ['0', 0],
+    ['-7', -7],
+    ['+7', 7],
+    ['007', 7],
+    ['1.50', 1.5],
+    ['.5', 0.5],
+    ['1e3', 1000],
+    ['9007199254740993', 9007199254740993n],
+    ['-9007199254740993', -9007199254740993n],
+    ['', undefined],
+    [' 1', undefined],
+    ['0x10', undefined],
+    ['1_000', undefined],
+    ['1e', undefined],
+    ['.', undefined],
+    ['Infinity', undefined],
+    ['9'.repeat(65), undefined],
+  ];
+  for (const [text, number] of cases) assert.equal(readDecimal(text), number, text);
+});
+
+test('placeholders and their escapes', () => {
+  const cases: readonly (readonly [string, string, readonly string[]])[] = [
+    ['%a%', '%a%', ['a']],
+    ['x%a%y%b%', 'x%a%y%b%', ['a', 'b']],
+    ['\\%a%', '%a%', []],
+    ['\\%plain%name%', '%plain%name%', ['name']],
+    ['%a', '%a', []],
+    ['%%', '%%', []],
+    ['100% of %', '100% of %', []],
+    ['%a\\%b%', '%a%b%', []],
+  ];
+  for (const [text, made, names] of cases)
+    assert.deepEqual(readPlaceholders(text), { text: made, placeholders: names }, text);
+});
+
+test('expressions: what looks like a construct and is none', () => {
+  const flags = { i: false, m: false, s: false };
+  const fine = [
+    'a\\++',
+    '[*+]+',
+    '[(?=]',
+    '\\(?=',
+    'a*?b',
+    '(?i)a',
+    '(?:a|b)',
+    '(?P<n>a)',
+    '(?<n>a)',
+    '\\\\1',
+    '[\\]+]+',
+    '[]+]+',
+    '[^]+]+',
+    '[[:alpha:]+]+',
+    'a{2}?',
+    '\\x{41}+',
+    '\\p{L}+',
+    '}+',
+    '\\Q(?=\\E',
+    '\\d+\\.\\d+',
+  ];
+  for (const expression of fine) assert.equal(regexProblem(expression, flags), undefined, expression);
 });
 
 test('addresses and networks', () => {
@@ -75,7 +169,17 @@ test('addresses and networks', () => {
     assert.ok(parsed, network);
     assert.equal(bytes !== undefined && inNetwork(bytes, parsed), inside, `${address} in ${network}`);
   }
-  for (const bad of ['', '/8', '10.0.0.0/', '10.0.0.0/33', '10.0.0.0/-1', '::/129', '::ffff:1.2.3.4/95', 'x/8', '10.0.0.0/8/8']) {
+  for (const bad of [
+    '',
+    '/8',
+    '10.0.0.0/',
+    '10.0.0.0/33',
+    '10.0.0.0/-1',
+    '::/129',
+    '::ffff:1.2.3.4/95',
+    'x/8',
+    '10.0.0.0/8/8',
+  ]) {
     assert.equal(parseNetwork(bad), undefined, bad);
   }
 });

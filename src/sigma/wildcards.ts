@@ -2,8 +2,8 @@ import type { PatternPart } from './field-test.ts';
 
 /**
  * Reads Sigma's wildcards. `*` and `?` are wildcards; `\*` and `\?` are the characters; `\\*` is a backslash and a
- * wildcard; `\\\*` a backslash and the character; any other backslash is itself, and `\\` before no wildcard is two.
- * Sigma 2.1, "Escaping".
+ * wildcard; `\\\*` a backslash and the character. Before anything else a lone backslash is itself, and so is a double
+ * one; three or four are two. Sigma 2.1, "Escaping".
  */
 export function readPattern(text: string): readonly PatternPart[] {
   const parts: PatternPart[] = [];
@@ -12,7 +12,7 @@ export function readPattern(text: string): readonly PatternPart[] {
     if (literal !== '') parts.push({ kind: 'text', text: literal });
     literal = '';
   };
-  for (let i = 0; i < text.length; ) {
+  for (let i = 0; i < text.length;) {
     const unit = text[i];
     if (unit === '\\') {
       let end = i;
@@ -26,7 +26,7 @@ export function readPattern(text: string): readonly PatternPart[] {
           end++;
         }
       } else {
-        literal += '\\'.repeat(count);
+        literal += '\\'.repeat((count + 1) >> 1);
       }
       i = end;
     } else if (unit === '*' || unit === '?') {

@@ -1,27 +1,39 @@
+import type { PatternPart } from './field-test.ts';
+
 /** Hyphen-minus, slash, en dash, em dash, horizontal bar. Sigma 2.1, modifier appendix, "windash". */
-const DASHES = ['-', '/', '\u2013', '\u2014', '\u2015'];
+export const DASHES = '-/\u2013\u2014\u2015';
+
+/** Variants of one text that are worked with, where they cannot stay one pattern: those of four dashes. */
 const MOST_VARIANTS = 625;
 
+/** Each of the five dashes in `parts` stands for any of them: all permutations at once, without writing them out. */
+export function withDashes(parts: readonly PatternPart[]): readonly PatternPart[] {
+  return parts.flatMap((part) =>
+    part.kind === 'text'
+      ? split(part.text).map((piece): PatternPart =>
+          DASHES.includes(piece) ? { kind: 'one-of', characters: DASHES } : { kind: 'text', text: piece },
+        )
+      : [part],
+  );
+}
+
 /**
- * Variants of `text`, original first, no duplicates: every dash that begins a word (follows a blank or begins the text)
- * may be any of the five. Beyond four such places all change together, which bounds the number.
+ * Every permutation of the dashes in `text`, `text` first, for what comes after `windash` and needs texts (encodings);
+ * `undefined` where there would be more than 625.
  */
-export function windashVariants(text: string): readonly string[] {
-  const places: number[] = [];
-  for (let i = 0; i < text.length; i++) {
-    const begins = i === 0 || /\s/.test(text[i - 1] ?? '');
-    if (begins && DASHES.includes(text[i] ?? '')) places.push(i);
+export function dashVariants(text: string): readonly string[] | undefined {
+  const pieces = split(text);
+  const places = pieces.filter((piece) => DASHES.includes(piece)).length;
+  if (DASHES.length ** places > MOST_VARIANTS) return undefined;
+  let variants = [''];
+  for (const piece of pieces) {
+    const choices = DASHES.includes(piece) ? DASHES.split('') : [piece];
+    variants = variants.flatMap((variant) => choices.map((choice) => variant + choice));
   }
-  if (places.length === 0) return [text];
-  const variants = new Set([text]);
-  const replace = (at: readonly number[], dash: string, base: string): string =>
-    at.reduce((made, i) => made.slice(0, i) + dash + made.slice(i + 1), base);
-  if (DASHES.length ** places.length > MOST_VARIANTS) {
-    for (const dash of DASHES) variants.add(replace(places, dash, text));
-  } else {
-    let bases = [text];
-    for (const place of places) bases = bases.flatMap((base) => DASHES.map((dash) => replace([place], dash, base)));
-    for (const made of bases) variants.add(made);
-  }
-  return [...variants];
+  return [text, ...variants.filter((variant) => variant !== text)];
+}
+
+/** Dashes stand alone, what is between them stays together. */
+function split(text: string): readonly string[] {
+  return text.split(/([-/\u2013\u2014\u2015])/).filter((piece) => piece !== '');
 }

@@ -1,0 +1,121 @@
+import type { FieldValue, Scalar } from '../event/json.ts';
+import type { EventSchema } from './event-view.ts';
+import { fold } from './fold.ts';
+import { scalarText } from './scalar-text.ts';
+
+/**
+ * The event that rules look at now, as they share it: each field is read at most once for an event, and folded at most
+ * once, however many rules ask. `begin` makes everything of the event before stale.
+ */
+export class EventFrame<Event> {
+  readonly schema: EventSchema<Event>;
+  readonly #slots = new Map<string, FieldSlot>();
+  #keywords: FieldSlot | undefined;
+  #event: Event | undefined;
+  #generation = 0;
+
+  constructor(schema: EventSchema<Event>) {
+    this.schema = schema;
+  }
+
+  begin(event: Event): void {
+    this.#event = event;
+    this.#generation++;
+  }
+
+  /** The field's slot; where no event of the shape carries the field, one that is always absent. */
+  field(name: string): FieldSlot {
+    let slot = this.#slots.get(name);
+    if (slot === undefined) {
+      const read = this.schema.field(name);
+      slot = read === undefined ? ABSENT : this.#slot(read);
+      this.#slots.set(name, slot);
+    }
+    return slot;
+  }
+
+  /** All values of the event, as if they were those of one field. */
+  keywords(): FieldSlot {
+    this.#keywords ??= this.#slot((event) => [...this.schema.keywords(event)]);
+    return this.#keywords;
+  }
+
+  #slot(read: (event: Event) => FieldValue): FieldSlot {
+    return new FieldSlot(
+      () => this.#generation,
+      () => (this.#event === undefined ? undefined : read(this.#event)),
+    );
+  }
+}
+
+/** One field of the event in the frame. */
+export class FieldSlot {
+  readonly #generation: () => number;
+  readonly #read: () => FieldValue;
+  #seen = -1;
+  #isPresent = false;
+  /** The one value of a field that is no list; kept, so that reading allocates nothing. */
+  readonly #single: Scalar[] = [null];
+  #values: readonly Scalar[] = [];
+  #folded: (string | undefined)[] = [];
+
+  constructor(generation: () => number, read: () => FieldValue) {
+    this.#generation = generation;
+    this.#read = read;
+  }
+
+  /** The field is there, be it null or an empty list. */
+  get isPresent(): boolean {
+    this.#load();
+    return this.#isPresent;
+  }
+
+  /** None where the field is absent. */
+  get values(): readonly Scalar[] {
+    this.#load();
+    return this.#values;
+  }
+
+  /** Value number `i` as text; `undefined` for null. */
+  text(i: number): string | undefined {
+    const value = this.#values[i];
+    return value === undefined ? undefined : scalarText(value);
+  }
+
+  folded(i: number): string | undefined {
+    const known = this.#folded[i];
+    if (known !== undefined) return known;
+    const text = this.text(i);
+    if (text === undefined) return undefined;
+    const folded = fold(text);
+    this.#folded[i] = folded;
+    return folded;
+  }
+
+  #load(): void {
+    const generation = this.#generation();
+    if (this.#seen === generation) return;
+    this.#seen = generation;
+    if (this.#folded.length > 0) this.#folded = [];
+    const value = this.#read();
+    this.#isPresent = value !== undefined;
+    if (value === undefined) this.#values = NONE;
+    else if (isList(value)) this.#values = value;
+    else {
+      this.#single[0] = value;
+      this.#values = this.#single;
+    }
+  }
+}
+
+const NONE: readonly Scalar[] = [];
+
+/** The slot of a field that no event of the shape has. */
+export const ABSENT = new FieldSlot(
+  () => 0,
+  () => undefined,
+);
+
+function isList(value: FieldValue): value is readonly Scalar[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { fold } from './fold.ts';
+
+test('folding is that of ECMAScript regular expressions with i and u, for every character', () => {
+  const wrong: string[] = [];
+  for (let point = 0; point < 0x20000; point++) {
+    if (point >= 0xd800 && point < 0xe000) continue;
+    const character = String.fromCodePoint(point);
+    for (const other of new Set([character.toLowerCase(), character.toUpperCase(), fold(character)])) {
+      if (other === character || Array.from(other).length !== 1) continue;
+      const hex = (text: string): string => `\\u{${(text.codePointAt(0) ?? 0).toString(16)}}`;
+      const same = new RegExp(`^${hex(character)}$`, 'iu').test(other);
+      if ((fold(other) === fold(character)) !== same) wrong.push(`U+${point.toString(16)} ${character} ${other}`);
+    }
+    if (fold(character).length !== character.length) wrong.push(`U+${point.toString(16)}: length`);
+  }
+  assert.deepEqual(wrong, []);
+});
+
+test('folding, by example', () => {
+  const same: readonly (readonly [string, string])[] = [
+    ['KUBECTL', 'kubectl'],
+    ['\u212aubectl', 'kubectl'],
+    ['ΑΣ', 'ας'],
+    ['ÉÀ', 'éà'],
+    ['ẞ', 'ß'],
+    ['𐐀', '𐐨'],
+  ];
+  for (const [a, b] of same) assert.equal(fold(a), fold(b), `${a} ${b}`);
+  const different: readonly (readonly [string, string])[] = [
+    ['İ', 'i'],
+    ['ı', 'I'],
+    ['ß', 'ss'],
+    ['e\u0301', 'é'],
+  ];
+  for (const [a, b] of different) assert.notEqual(fold(a), fold(b), `${a} ${b}`);
+});
