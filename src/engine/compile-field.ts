@@ -1,12 +1,10 @@
-import type { FieldTest, RuleValue, ValueTest } from '../sigma/field-test.ts';
-import type { EventFrame, FieldSlot } from './event-frame.ts';
+import type { FieldTest } from '../sigma/field-test.ts';
 import { ABSENT } from './event-frame.ts';
+import type { EventFrame, FieldSlot } from './event-frame.ts';
 import { cutValue } from './evidence.ts';
 import type { Evidence } from './evidence.ts';
-import { fold } from './fold.ts';
-import { literalOf } from './pattern.ts';
-import { numberKey, scalarNumber, scalarText } from './scalar-text.ts';
-import { compileValueTest } from './value-test.ts';
+import { scalarText } from './scalar-text.ts';
+import { SlotTest } from './slot-test.ts';
 
 /** A part of a compiled rule, about the event that its frame holds. `collect` says why, and is asked only of what held. */
 export interface Node {
@@ -18,90 +16,99 @@ export interface Node {
 
 export function compileField<Event>(test: FieldTest, frame: EventFrame<Event>): Node {
   const slot = test.field === null ? frame.keywords() : frame.field(test.field);
-  const values = test.values.map((value) => compileRuleValue(value, slot, frame));
-  const holds = test.all ? () => values.every((value) => value.holds()) : anyOf(test, values, slot);
-  const node = { test: (): boolean => holds() !== test.negated };
+  return test.all && test.values.length > 1 ? new AllValues(test, slot, frame) : new AnyValue(test, slot, frame);
+}
+
+/** One of the values must hold. */
+class AnyValue<Event> implements Node {
+  readonly constant: boolean | undefined;
+  readonly #test: FieldTest;
+  readonly #slot: FieldSlot;
+  readonly #frame: EventFrame<Event>;
+  readonly #any: SlotTest<Event>;
+
+  constructor(test: FieldTest, slot: FieldSlot, frame: EventFrame<Event>) {
+    this.#test = test;
+    this.#slot = slot;
+    this.#frame = frame;
+    this.#any = new SlotTest(
+      test.values.flatMap(({ tests }) => tests),
+      slot,
+      frame,
+    );
+    this.constant = slot === ABSENT ? this.test() : undefined;
+  }
+
+  test(): boolean {
+    return this.#any.holds() !== this.#test.negated;
+  }
+
+  /** Which of the values it was is asked anew: matches are rare. */
+  collect(selection: string, into: Evidence[]): void {
+    if (this.#test.negated) {
+      into.push(negatedEvidence(selection, this.#test, this.#slot));
+      return;
+    }
+    for (const value of this.#test.values) {
+      const one = new SlotTest(value.tests, this.#slot, this.#frame);
+      if (!one.holds()) continue;
+      into.push(evidence(selection, this.#test, value.text, this.#slot, one));
+      return;
+    }
+  }
+}
+
+/** Each of the values must hold, be it for different values of the event. */
+class AllValues<Event> implements Node {
+  readonly constant: boolean | undefined;
+  readonly #test: FieldTest;
+  readonly #slot: FieldSlot;
+  readonly #each: readonly SlotTest<Event>[];
+
+  constructor(test: FieldTest, slot: FieldSlot, frame: EventFrame<Event>) {
+    this.#test = test;
+    this.#slot = slot;
+    this.#each = test.values.map(({ tests }) => new SlotTest(tests, slot, frame));
+    this.constant = slot === ABSENT ? this.test() : undefined;
+  }
+
+  test(): boolean {
+    for (const one of this.#each) if (!one.holds()) return this.#test.negated;
+    return !this.#test.negated;
+  }
+
+  collect(selection: string, into: Evidence[]): void {
+    if (this.#test.negated) into.push(negatedEvidence(selection, this.#test, this.#slot));
+    else
+      this.#each.forEach((one, i) =>
+        into.push(evidence(selection, this.#test, this.#test.values[i]?.text ?? '', this.#slot, one)),
+      );
+  }
+}
+
+function evidence<Event>(
+  selection: string,
+  test: FieldTest,
+  text: string,
+  slot: FieldSlot,
+  one: SlotTest<Event>,
+): Evidence {
+  const found = one.find();
+  const value = found === -1 ? shown(slot) : slot.text(found);
   return {
-    ...node,
-    constant: slot === ABSENT ? node.test() : undefined,
-    collect(selection, into) {
-      if (test.negated) {
-        const text = test.values.map((value) => value.text).join(', ');
-        into.push({ selection, field: test.field, value: shown(slot), pattern: patternText(test, text) });
-        return;
-      }
-      for (const value of values) {
-        if (!value.holds()) continue;
-        into.push({ selection, field: test.field, value: value.matched(), pattern: patternText(test, value.text) });
-        if (!test.all) return;
-      }
-    },
+    selection,
+    field: test.field,
+    value: value === null || value === undefined ? null : cutValue(value),
+    pattern: patternText(test, text),
   };
 }
 
-interface CompiledValue {
-  readonly text: string;
-  holds(): boolean;
-  /** The value of the event that passed, as text. */
-  matched(): string | null;
-}
-
-function compileRuleValue<Event>({ text, tests }: RuleValue, slot: FieldSlot, frame: EventFrame<Event>): CompiledValue {
-  const [only] = tests;
-  if (only?.kind === 'null')
-    return { text, holds: () => slot.values.every((value) => value === null), matched: () => null };
-  if (only?.kind === 'exists')
-    return { text, holds: () => slot.isPresent === only.expected, matched: () => shown(slot) };
-  const checks = tests.map((test) => compileValueTest(test, slot, frame));
-  const find = (): number => {
-    for (let i = 0; i < slot.values.length; i++) for (const check of checks) if (check(i)) return i;
-    return -1;
-  };
-  return {
-    text,
-    holds: () => find() !== -1,
-    matched() {
-      const value = slot.text(find());
-      return value === undefined ? null : cutValue(value);
-    },
-  };
-}
-
-/** Plain values are looked up in a set, all at once; what is left is tried one by one, in the order of the rule. */
-function anyOf(test: FieldTest, values: readonly CompiledValue[], slot: FieldSlot): () => boolean {
-  const texts = new Set<string>();
-  const numbers = new Set<string>();
-  const others: CompiledValue[] = [];
-  test.values.forEach(({ tests }, i) => {
-    const [only] = tests;
-    const value = values[i];
-    if (only === undefined || value === undefined) return;
-    const literal = tests.length === 1 ? plainLiteral(only) : undefined;
-    if (literal !== undefined) texts.add(literal);
-    else if (only.kind === 'number') {
-      texts.add(fold(only.text));
-      numbers.add(numberKey(only.value));
-    } else others.push(value);
-  });
-  if (texts.size === 0) return () => others.some((value) => value.holds());
-  const inSets = (i: number): boolean => {
-    const value = slot.values[i];
-    const folded = slot.folded(i);
-    if (value === undefined || folded === undefined) return false;
-    // A number of the event is compared as such with a rule's numbers, and as text with its texts.
-    if (texts.has(folded)) return true;
-    const number = numbers.size > 0 ? scalarNumber(value) : undefined;
-    return number !== undefined && numbers.has(numberKey(number));
-  };
-  return () => {
-    for (let i = 0; i < slot.values.length; i++) if (inSets(i)) return true;
-    return others.some((value) => value.holds());
-  };
-}
-
-function plainLiteral(test: ValueTest): string | undefined {
-  const literal = test.kind === 'pattern' && !test.cased ? literalOf(test.parts) : undefined;
-  return literal === undefined ? undefined : fold(literal);
+function negatedEvidence(selection: string, test: FieldTest, slot: FieldSlot): Evidence {
+  const text = test.values
+    .slice(0, MOST_SHOWN)
+    .map((value) => value.text)
+    .join(', ');
+  return { selection, field: test.field, value: shown(slot), pattern: patternText(test, text) };
 }
 
 /** Longest pattern that evidence shows, and most values of a list. */

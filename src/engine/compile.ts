@@ -131,7 +131,11 @@ function all(nodes: readonly Node[]): Node {
   const undecided = nodes.filter((node) => node.constant === undefined);
   return {
     constant,
-    test: constant === undefined ? () => undecided.every((node) => node.test()) : () => constant,
+    test() {
+      if (constant !== undefined) return constant;
+      for (const node of undecided) if (!node.test()) return false;
+      return true;
+    },
     collect(selection, into) {
       for (const node of nodes) node.collect(selection, into);
     },

@@ -12,7 +12,7 @@ export class EventFrame<Event> {
   readonly #slots = new Map<string, FieldSlot>();
   #keywords: FieldSlot | undefined;
   #event: Event | undefined;
-  #generation = 0;
+  readonly #clock: Clock = { generation: 0 };
 
   constructor(schema: EventSchema<Event>) {
     this.schema = schema;
@@ -20,7 +20,7 @@ export class EventFrame<Event> {
 
   begin(event: Event): void {
     this.#event = event;
-    this.#generation++;
+    this.#clock.generation++;
   }
 
   /** The field's slot; where no event of the shape carries the field, one that is always absent. */
@@ -41,16 +41,18 @@ export class EventFrame<Event> {
   }
 
   #slot(read: (event: Event) => FieldValue): FieldSlot {
-    return new FieldSlot(
-      () => this.#generation,
-      () => (this.#event === undefined ? undefined : read(this.#event)),
-    );
+    return new FieldSlot(this.#clock, () => (this.#event === undefined ? undefined : read(this.#event)));
   }
+}
+
+/** Which event it is that the frame holds: what was read of another is stale. */
+interface Clock {
+  generation: number;
 }
 
 /** One field of the event in the frame. */
 export class FieldSlot {
-  readonly #generation: () => number;
+  readonly #clock: Clock;
   readonly #read: () => FieldValue;
   #seen = -1;
   #isPresent = false;
@@ -59,8 +61,8 @@ export class FieldSlot {
   #values: readonly Scalar[] = [];
   #folded: (string | undefined)[] = [];
 
-  constructor(generation: () => number, read: () => FieldValue) {
-    this.#generation = generation;
+  constructor(clock: Clock, read: () => FieldValue) {
+    this.#clock = clock;
     this.#read = read;
   }
 
@@ -93,7 +95,7 @@ export class FieldSlot {
   }
 
   #load(): void {
-    const generation = this.#generation();
+    const { generation } = this.#clock;
     if (this.#seen === generation) return;
     this.#seen = generation;
     if (this.#folded.length > 0) this.#folded = [];
@@ -111,10 +113,7 @@ export class FieldSlot {
 const NONE: readonly Scalar[] = [];
 
 /** The slot of a field that no event of the shape has. */
-export const ABSENT = new FieldSlot(
-  () => 0,
-  () => undefined,
-);
+export const ABSENT = new FieldSlot({ generation: 0 }, () => undefined);
 
 function isList(value: FieldValue): value is readonly Scalar[] {
   return Array.isArray(value);

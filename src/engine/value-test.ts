@@ -13,7 +13,7 @@ export type ValueCheck = (i: number) => boolean;
 /** Longest value an expression is run over; what lies behind is not looked at. */
 const LONGEST_FOR_REGEX = 1_000_000;
 
-/** Compiles one test of a rule value. `null` and `exists` are decided on the field as a whole, in `compile-field`. */
+/** Compiles one test of a rule value. `null` and `exists` are decided on the field as a whole, and numbers in a set, in `SlotTest`. */
 export function compileValueTest<Event>(test: ValueTest, slot: FieldSlot, frame: EventFrame<Event>): ValueCheck {
   switch (test.kind) {
     case 'pattern': {
@@ -24,21 +24,14 @@ export function compileValueTest<Event>(test: ValueTest, slot: FieldSlot, frame:
         return text !== undefined && matches(text);
       };
     }
-    case 'number': {
-      const { value: expected } = test;
-      const written = test.text.toLowerCase();
-      return (i) => {
-        const value = slot.values[i];
-        if (typeof value === 'number' || typeof value === 'bigint') return value == expected;
-        return slot.folded(i) === written || (value !== undefined && scalarNumber(value) == expected);
-      };
-    }
     case 'boolean': {
       const word = String(test.value);
       return (i) => slot.folded(i) === word;
     }
+    case 'number':
     case 'null':
     case 'exists':
+      // `SlotTest` keeps these itself.
       return () => false;
     case 'regex': {
       const expression = compileRegex(test.expression, test.flags);

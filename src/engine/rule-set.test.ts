@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import type { LogSource } from '../event/log-source.ts';
+import { parseRules } from '../sigma/parse-rules.ts';
+import type { EventSchema } from './event-view.ts';
+import { flatSchema } from './flat-schema.fixture.ts';
+import { compileRules, isFor } from './rule-set.ts';
+
+interface SourcedEvent {
+  readonly source: LogSource;
+  readonly f: string;
+}
+
+const schema: EventSchema<SourcedEvent> = {
+  name: 'sourced',
+  field: (name) => (name === 'f' ? (event) => event.f : undefined),
+  keywords: (event) => [event.f],
+  logSource: (event) => event.source,
+};
+
+const rules = [
+  'product: windows',
+  'product: linux',
+  'category: process_creation',
+  'product: linux\n  service: auditd',
+].flatMap(
+  (source, i) =>
+    parseRules({
+      name: 'x.yml',
+      text: `title: r${i}\nlogsource:\n  ${source}\ndetection:\n  s:\n    f: x\n  condition: s\n`,
+    }).rules,
+);
+
+test('a rule for another log source never runs; what is not known contradicts nothing', () => {
+  const cases: readonly (readonly [LogSource, readonly string[]])[] = [
+    [{}, ['r0', 'r1', 'r2', 'r3']],
+    [{ product: 'Linux' }, ['r1', 'r2', 'r3']],
+    [{ product: 'linux', service: 'syslog' }, ['r1', 'r2']],
+    [{ category: 'file_event' }, ['r0', 'r1', 'r3']],
+    [{ product: 'macos', category: 'process_creation' }, ['r2']],
+  ];
+  const set = compileRules(rules, schema);
+  for (const [source, titles] of [...cases, ...cases]) {
+    const found = set.matchAll({ source, f: 'x' }).map(({ rule }) => rule.title);
+    assert.deepEqual(found, titles, JSON.stringify(source));
+    assert.equal(set.matchAll({ source, f: 'y' }).length, 0);
+  }
+  assert.equal(isFor({ product: 'windows' }, { product: 'linux' }), false);
+});
+
+test('log sources without end are matched as well, and cost no memory', () => {
+  const set = compileRules(rules, schema);
+  for (let i = 0; i < 3000; i++) assert.equal(set.matchAll({ source: { service: `s${i}` }, f: 'x' }).length, 3);
+  assert.equal(set.matchAll({ source: { service: 's'.repeat(1e6) }, f: 'x' }).length, 3);
+});
+
+test('each event is read anew, also the same object with another content, and each field once', () => {
+  let reads = 0;
+  const base = flatSchema();
+  const counting: typeof base = {
+    ...base,
+    field: (name) => {
+      const read = base.field(name);
+      return (event) => {
+        reads++;
+        return read?.(event);
+      };
+    },
+  };
+  const set = compileRules([...rules, ...rules], counting);
+  const event: Record<string, string> = { f: 'x' };
+  assert.equal(set.matchAll(event).length, 8);
+  assert.equal(reads, 1);
+  event['f'] = 'y';
+  assert.equal(set.matchAll(event).length, 0);
+  assert.equal(reads, 2);
+});

@@ -1,0 +1,89 @@
+import type { ValueTest } from '../sigma/field-test.ts';
+import type { EventFrame, FieldSlot } from './event-frame.ts';
+import { fold } from './fold.ts';
+import { literalOf } from './pattern.ts';
+import { numberKey, scalarNumber } from './scalar-text.ts';
+import { compileValueTest } from './value-test.ts';
+import type { ValueCheck } from './value-test.ts';
+
+/**
+ * Does some value of a field pass one of many tests? Tests of the same simple kind are kept together, so that a list of
+ * a hundred endings costs a hundred comparisons and nothing else, and a list of plain values one look into a set.
+ */
+export class SlotTest<Event> {
+  readonly #slot: FieldSlot;
+  /** Folded texts that a value may be. */
+  readonly #texts = new Set<string>();
+  /** Numbers that a value may be, as `numberKey`. */
+  readonly #numbers = new Set<string>();
+  readonly #beginnings: string[] = [];
+  readonly #endings: string[] = [];
+  readonly #parts: string[] = [];
+  /** Everything else, one by one. */
+  readonly #checks: ValueCheck[] = [];
+  readonly #presences: boolean[] = [];
+  #acceptsNull = false;
+  readonly #needsFolded: boolean;
+
+  constructor(tests: readonly ValueTest[], slot: FieldSlot, frame: EventFrame<Event>) {
+    this.#slot = slot;
+    for (const test of tests) {
+      if (test.kind === 'null') this.#acceptsNull = true;
+      else if (test.kind === 'exists') this.#presences.push(test.expected);
+      else if (test.kind === 'number') {
+        this.#texts.add(fold(test.text));
+        this.#numbers.add(numberKey(test.value));
+      } else if (!this.#addLiteral(test)) this.#checks.push(compileValueTest(test, slot, frame));
+    }
+    this.#needsFolded = this.#texts.size + this.#beginnings.length + this.#endings.length + this.#parts.length > 0;
+  }
+
+  /** Sorts a pattern without regard to case that is one literal, with runs around it or without. */
+  #addLiteral(test: ValueTest): boolean {
+    if (test.kind !== 'pattern' || test.cased) return false;
+    const { parts } = test;
+    const isOpenStart = parts[0]?.kind === 'any-run';
+    const isOpenEnd = parts.length > 1 && parts.at(-1)?.kind === 'any-run';
+    const literal = literalOf(parts.slice(isOpenStart ? 1 : 0, isOpenEnd ? -1 : undefined));
+    if (literal === undefined) return false;
+    const folded = fold(literal);
+    if (!isOpenStart && !isOpenEnd) this.#texts.add(folded);
+    else if (isOpenStart && isOpenEnd) this.#parts.push(folded);
+    else (isOpenStart ? this.#endings : this.#beginnings).push(folded);
+    return true;
+  }
+
+  holds(): boolean {
+    const slot = this.#slot;
+    const { values } = slot;
+    if (this.#acceptsNull && values.every((value) => value === null)) return true;
+    for (const expected of this.#presences) if (slot.isPresent === expected) return true;
+    for (let i = 0; i < values.length; i++) if (this.#passes(i)) return true;
+    return false;
+  }
+
+  /** The first value that passes, or -1 where none does, or where it is absence that does. */
+  find(): number {
+    for (let i = 0; i < this.#slot.values.length; i++) if (this.#passes(i)) return i;
+    return -1;
+  }
+
+  #passes(i: number): boolean {
+    if (this.#needsFolded) {
+      const text = this.#slot.folded(i);
+      if (text !== undefined && this.#textPasses(text, i)) return true;
+    }
+    for (const check of this.#checks) if (check(i)) return true;
+    return false;
+  }
+
+  #textPasses(text: string, i: number): boolean {
+    for (const ending of this.#endings) if (text.endsWith(ending)) return true;
+    for (const part of this.#parts) if (text.includes(part)) return true;
+    for (const beginning of this.#beginnings) if (text.startsWith(beginning)) return true;
+    if (this.#texts.size > 0 && this.#texts.has(text)) return true;
+    if (this.#numbers.size === 0) return false;
+    const number = scalarNumber(this.#slot.values[i] ?? null);
+    return number !== undefined && this.#numbers.has(numberKey(number));
+  }
+}
