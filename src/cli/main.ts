@@ -7,7 +7,7 @@ import { exitStatus } from './exit-status.ts';
 import { program } from './program.ts';
 
 // Events live for a moment: a young generation that grows, and a heap that may double before it is looked through, only
-// let more garbage lie (docs/decisions/2026-11-24-one-thread-by-default.md).
+// let more garbage lie (docs/decisions/2026-11-24-threads-and-memory.md).
 setFlagsFromString('--semi-space-growth-factor=1');
 setFlagsFromString('--heap-growing-percent=50');
 

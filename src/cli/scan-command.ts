@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { compareSeverity } from '../alert/severity.ts';
@@ -24,7 +26,7 @@ interface ScanCommandOptions {
   readonly shape: string;
   readonly format?: string;
   readonly failOn?: Severity;
-  readonly threads: number;
+  readonly threads?: number;
   readonly stats?: true | string;
   readonly maxRecordBytes: number;
   readonly lookBackBytes: number;
@@ -32,6 +34,9 @@ interface ScanCommandOptions {
 }
 
 const MOST_THREADS = 64;
+/** From here on workers pay for their start. More than two by default would pass the bound on memory. */
+const WORTH_THREADS = 64 * 1024 * 1024;
+const DEFAULT_THREADS = 2;
 
 /** `portreeve scan`. */
 export function scanCommand(): Command {
@@ -58,9 +63,8 @@ export function scanCommand(): Command {
     )
     .option(
       '--threads <n>',
-      '1: no worker; more: as many worker threads, each of which takes memory of its own',
+      'worker threads; 1: none (default: 2 for 64 MiB and more, where there are two cores, else 1)',
       wholeNumber(1, MOST_THREADS),
-      1,
     )
     .option(
       '--stats [form]',
@@ -124,7 +128,7 @@ async function runScan(paths: readonly string[], options: ScanCommandOptions): P
     inputs,
     library: library.loaded,
     texts: library.texts,
-    threads: options.threads,
+    threads: options.threads ?? threadsFor(total),
     shape: options.shape === 'auto' ? null : options.shape,
     maxRecordBytes: options.maxRecordBytes,
     lookBackBytes: options.lookBackBytes,
@@ -189,6 +193,10 @@ function totalSize(inputs: readonly Input[]): number | null {
     total += size;
   }
   return total;
+}
+
+function threadsFor(total: number | null): number {
+  return total === null || total < WORTH_THREADS ? 1 : Math.min(DEFAULT_THREADS, availableParallelism());
 }
 
 function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
