@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { LogSource } from '../event/log-source.ts';
 import { parseRules } from '../sigma/parse-rules.ts';
 import type { EventSchema } from './event-view.ts';
-import { flatSchema } from './flat-schema.fixture.ts';
+import { flatSchema } from '../../test/conformance/flat-schema.ts';
 import { compileRules, isFor } from './rule-set.ts';
 
 interface SourcedEvent {

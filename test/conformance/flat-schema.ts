@@ -1,6 +1,6 @@
-import type { FieldValue, Scalar } from '../event/json.ts';
-import type { LogSource } from '../event/log-source.ts';
-import type { EventSchema } from './event-view.ts';
+import type { FieldValue, Scalar } from '../../src/event/json.ts';
+import type { LogSource } from '../../src/event/log-source.ts';
+import type { EventSchema } from '../../src/engine/event-view.ts';
 
 /** Events for tests: fields by name, and where they come from. */
 export type FlatEvent = Readonly<Record<string, FieldValue>>;

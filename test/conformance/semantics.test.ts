@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { parseRules } from '../sigma/parse-rules.ts';
-import type { SigmaRule } from '../sigma/rule.ts';
-import { compileRule } from './compile.ts';
-import { flatSchema } from './flat-schema.fixture.ts';
-import type { FlatEvent } from './flat-schema.fixture.ts';
-import { matchesPlain } from './plain.ts';
+import { parseRules } from '../../src/sigma/parse-rules.ts';
+import type { SigmaRule } from '../../src/sigma/rule.ts';
+import { compileRule } from '../../src/engine/compile.ts';
+import { flatSchema } from './flat-schema.ts';
+import type { FlatEvent } from './flat-schema.ts';
+import { matchesPlain } from '../../src/engine/plain.ts';
 
 const schema = flatSchema();
 
