@@ -195,6 +195,10 @@ test('table: no terminal is driven by what an event holds, and lines fit', () =>
   assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u202e]/);
   for (const line of text.split('\n')) assert.ok(line.length <= 100, line);
   assert.match(text, /HIGH .*Tunnel/);
+  const secret = buildAlert(
+    input('x', { process: { commandLine: 'kubectl --token hunter2 --password=hunter2 proxy' } }),
+  );
+  assert.match(written('table', [secret]), /kubectl --token … --password=… proxy/);
   assert.match(written('table', []), /No alerts/);
   assert.ok(written('table', [buildAlert(input())], { ...context, colour: true }).includes('\u001b[1;31m'));
 });

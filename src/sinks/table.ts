@@ -82,7 +82,7 @@ function block(alert: Alert, { width, colour }: FormatContext): readonly string[
     lines.push(`  ${paint(label.padEnd(LABEL_WIDTH), DIM, colour)} ${cut(printable(text), width - LABEL_WIDTH - 3)}`);
   };
   row('when', head);
-  row('command', start?.commandLine?.trim() || start?.args?.join(' ') || undefined);
+  row('command', withoutSecrets(start?.commandLine?.trim() || start?.args?.join(' ') || ''));
   if (kubectl !== undefined && kubectl.action !== 'none') {
     const what = [
       kubectl.target ?? undefined,
@@ -109,6 +109,11 @@ function block(alert: Alert, { width, colour }: FormatContext): readonly string[
   if (others.length > 0) row('also', others.join('; '));
   row('event', `${event.place.file}:${event.place.line} (${event.shape})`);
   return lines;
+}
+
+/** Terminals are scrolled, shared and logged: what follows `--token` and `--password` is not shown. */
+function withoutSecrets(command: string): string {
+  return command.replace(/(--(?:token|password)[= ])[^ ]+/g, '$1…');
 }
 
 function listens({ kubectl }: Alert): string {
