@@ -9,7 +9,6 @@ export type SigmaDiagnosticCode =
   | 'too-many-diagnostics'
   | 'document-too-large'
   | 'document-not-a-mapping'
-  | 'document-unsupported'
   | 'action-unknown'
   // The rule around its detection.
   | 'field-missing'
@@ -50,6 +49,19 @@ export type SigmaDiagnosticCode =
   | 'cidr-invalid'
   | 'cidr-host-bits'
   | 'placeholder-unresolved'
-  | 'placeholder-missing';
+  | 'placeholder-missing'
+  // Correlations and filters.
+  | 'correlation-type'
+  | 'correlation-rules'
+  | 'correlation-timespan'
+  | 'correlation-condition'
+  | 'correlation-field'
+  | 'correlation-alias'
+  | 'correlation-cycle'
+  | 'filter-rules'
+  | 'filter-reading'
+  | 'filter-logsource'
+  | 'reference-unresolved'
+  | 'reference-ambiguous';
 
 export type SigmaDiagnostic = Diagnostic<SigmaDiagnosticCode>;

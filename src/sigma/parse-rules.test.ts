@@ -10,14 +10,141 @@ const HEAD = 'title: t\nlogsource:\n  category: process_creation\n';
 const detection = (text: string): string => `${HEAD}detection:\n${text}\n`;
 
 /** Each broken document: name, text, and the code, line and column of what must be said. */
+const correlation = (body: string): string => `title: t\ncorrelation:\n${body}\n`;
+const filter = (body: string): string => `title: t\nlogsource:\n  product: x\nfilter:\n${body}\n`;
+
 const broken: readonly (readonly [string, string, SigmaDiagnosticCode, number, number])[] = [
   ['no YAML', 'title: [a\nlevel: b', 'yaml-invalid', 2, 1],
   ['a tab for indentation', 'title: t\n\tlogsource: x\n', 'yaml-invalid', 2, 1],
   ['a key twice', 'title: a\ntitle: b\n', 'yaml-invalid', 2, 1],
   ['a list', '- a\n- b\n', 'document-not-a-mapping', 1, 1],
   ['a scalar', 'hello\n', 'document-not-a-mapping', 1, 1],
-  ['a correlation', 'title: t\ncorrelation:\n  type: event_count\n', 'document-unsupported', 2, 1],
-  ['a filter', 'title: t\nfilter:\n  rules: []\n', 'document-unsupported', 2, 1],
+  ['no type', correlation('  rules: [a]\n  timespan: 1m\n  condition: {gte: 1}'), 'correlation-type', 2, 1],
+  ['a type that is none', correlation('  type: count\n  rules: [a]\n  timespan: 1m'), 'correlation-type', 3, 9],
+  ['no rules', correlation('  type: temporal\n  timespan: 1m'), 'correlation-rules', 2, 1],
+  ['rules of none', correlation('  type: temporal\n  rules: []\n  timespan: 1m'), 'correlation-rules', 4, 3],
+  [
+    'a rule that is a mapping',
+    correlation('  type: temporal\n  rules: [{a: b}]\n  timespan: 1m'),
+    'correlation-rules',
+    4,
+    11,
+  ],
+  ['no timespan', correlation('  type: temporal\n  rules: [a]'), 'correlation-timespan', 2, 1],
+  ['a timespan in weeks', correlation('  type: temporal\n  rules: [a]\n  timespan: 1w'), 'correlation-timespan', 5, 13],
+  [
+    'a timespan of nothing',
+    correlation('  type: temporal\n  rules: [a]\n  timespan: 0s'),
+    'correlation-timespan',
+    5,
+    13,
+  ],
+  [
+    'a timespan in capitals',
+    correlation('  type: temporal\n  rules: [a]\n  timespan: 1H'),
+    'correlation-timespan',
+    5,
+    13,
+  ],
+  [
+    'a timespan of years',
+    correlation('  type: temporal\n  rules: [a]\n  timespan: 999d'),
+    'correlation-timespan',
+    5,
+    13,
+  ],
+  [
+    'a count without a condition',
+    correlation('  type: event_count\n  rules: [a]\n  timespan: 1m'),
+    'correlation-condition',
+    3,
+    3,
+  ],
+  [
+    'an operator that is none',
+    correlation('  type: event_count\n  rules: [a]\n  timespan: 1m\n  condition: {more: 1}'),
+    'correlation-condition',
+    6,
+    15,
+  ],
+  [
+    'a bound that is no number',
+    correlation('  type: event_count\n  rules: [a]\n  timespan: 1m\n  condition: {gte: many}'),
+    'correlation-condition',
+    6,
+    20,
+  ],
+  [
+    'a bound that is a list',
+    correlation('  type: event_count\n  rules: [a]\n  timespan: 1m\n  condition: {gte: [1]}'),
+    'correlation-condition',
+    6,
+    20,
+  ],
+  [
+    'a condition of text for a count',
+    correlation('  type: event_count\n  rules: [a]\n  timespan: 1m\n  condition: a'),
+    'correlation-condition',
+    6,
+    14,
+  ],
+  [
+    'a condition that names another rule',
+    correlation('  type: temporal\n  rules: [a]\n  timespan: 1m\n  condition: a and b'),
+    'condition-unknown-identifier',
+    6,
+    20,
+  ],
+  [
+    'values of no field',
+    correlation('  type: value_count\n  rules: [a]\n  timespan: 1m\n  condition: {gte: 1}'),
+    'correlation-field',
+    2,
+    1,
+  ],
+  [
+    'a sum of two fields',
+    correlation('  type: value_sum\n  rules: [a]\n  timespan: 1m\n  condition: {field: [x, y], gte: 1}'),
+    'correlation-field',
+    6,
+    15,
+  ],
+  [
+    'a percentile above 100',
+    correlation(
+      '  type: value_percentile\n  rules: [a]\n  timespan: 1m\n  condition: {field: x, percentile: 101, gte: 1}',
+    ),
+    'correlation-condition',
+    6,
+    37,
+  ],
+  [
+    'an alias for a stranger',
+    correlation('  type: temporal\n  rules: [a]\n  timespan: 1m\n  aliases: {x: {b: f}}'),
+    'correlation-alias',
+    6,
+    17,
+  ],
+  [
+    'an alias of text',
+    correlation('  type: temporal\n  rules: [a]\n  timespan: 1m\n  aliases: {x: f}'),
+    'correlation-alias',
+    6,
+    16,
+  ],
+  [
+    'generate of text',
+    correlation('  type: temporal\n  rules: [a]\n  timespan: 1m\n  generate: perhaps'),
+    'field-type',
+    6,
+    13,
+  ],
+  ['a correlation that is text', 'title: t\ncorrelation: x\n', 'field-type', 2, 14],
+  ['a filter of no rules', filter('  a: {b: c}\n  condition: not a'), 'filter-rules', 4, 1],
+  ['a filter of an empty list', filter('  rules: []\n  a: {b: c}\n  condition: not a'), 'filter-rules', 5, 3],
+  ['a filter without a condition', filter('  rules: [x]\n  a: {b: c}'), 'condition-missing', 4, 1],
+  ['a filter of nothing', filter('  rules: [x]\n  condition: not a'), 'detection-empty', 4, 1],
+  ['a filter that keeps', filter('  rules: [x]\n  a: {b: c}\n  condition: a'), 'filter-reading', 7, 14],
   ['no title', 'logsource:\n  product: x\ndetection:\n  a:\n    b: c\n  condition: a\n', 'field-missing', 1, 1],
   [
     'a blank title',
@@ -313,14 +440,14 @@ test('each broken document says what is wrong, and where', () => {
 
 test('an error gives no rule, a warning does; neighbours stay', () => {
   for (const [name, text] of broken) {
-    const { rules, diagnostics } = parseRules({ name: 'broken.yml', text });
-    const isError = diagnostics.some(({ severity, code }) => severity === 'error' || code === 'document-unsupported');
-    assert.equal(rules.length, isError ? 0 : 1, name);
+    const { rules, correlations, filters, diagnostics } = parseRules({ name: 'broken.yml', text });
+    const isError = diagnostics.some(({ severity }) => severity === 'error');
+    assert.equal(rules.length + correlations.length + filters.length, isError ? 0 : 1, name);
   }
   const good = detection('  a:\n    Image: x\n  condition: a');
   const { rules, diagnostics } = parseRules({
     name: 'many.yml',
-    text: `${good}---\n${broken[10]?.[1] ?? ''}---\n${good}---\n# nothing\n---\n${good}`,
+    text: `${good}---\ntitle: x\n---\n${good}---\n# nothing\n---\n${good}`,
   });
   assert.equal(rules.length, 3);
   assert.equal(diagnostics.length, 1);

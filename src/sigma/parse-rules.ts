@@ -1,6 +1,8 @@
 import type { Source, Span } from '../base/source.ts';
 import { RuleActions } from './actions.ts';
+import type { CorrelationRule } from './correlation-rule.ts';
 import type { SigmaDiagnostic } from './diagnostic-codes.ts';
+import type { FilterRule } from './filter-rule.ts';
 import { readRule } from './read-rule.ts';
 import type { SigmaRule } from './rule.ts';
 import { splitDocuments } from './yaml-documents.ts';
@@ -14,6 +16,8 @@ const MOST_DIAGNOSTICS = 1000;
 export interface ParsedRules {
   /** In the order of the file. */
   readonly rules: readonly SigmaRule[];
+  readonly correlations: readonly CorrelationRule[];
+  readonly filters: readonly FilterRule[];
   readonly diagnostics: readonly SigmaDiagnostic[];
 }
 
@@ -23,6 +27,8 @@ export interface ParsedRules {
  */
 export function parseRules(source: Source): ParsedRules {
   const rules: SigmaRule[] = [];
+  const correlations: CorrelationRule[] = [];
+  const filters: FilterRule[] = [];
   const diagnostics: SigmaDiagnostic[] = [];
   const report = (diagnostic: SigmaDiagnostic): void => {
     if (diagnostics.length < MOST_DIAGNOSTICS) diagnostics.push(diagnostic);
@@ -38,7 +44,7 @@ export function parseRules(source: Source): ParsedRules {
   if (source.text.length > LARGEST_FILE) {
     const message = `the file has ${source.text.length} characters; expected at most ${LARGEST_FILE}`;
     report({ code: 'file-too-large', severity: 'error', message, span: start });
-    return { rules, diagnostics };
+    return { rules, correlations, filters, diagnostics };
   }
   const documents = splitDocuments(source.text);
   if (documents.length > MOST_DOCUMENTS) {
@@ -58,7 +64,9 @@ export function parseRules(source: Source): ParsedRules {
     }
     const whole = actions.apply(root);
     const rule = whole && readRule(whole, source, report);
-    if (rule) rules.push(rule);
+    if (rule?.kind === 'rule') rules.push(rule.rule);
+    else if (rule?.kind === 'correlation') correlations.push(rule.rule);
+    else if (rule) filters.push(rule.rule);
   }
-  return { rules, diagnostics };
+  return { rules, correlations, filters, diagnostics };
 }

@@ -1,15 +1,15 @@
 import type { Span } from '../base/source.ts';
 import type { Say } from './read-detection.ts';
 import { sigmaLevels, sigmaStatuses } from './rule.ts';
-import type { CustomValue, RelatedRule, SigmaLevel, SigmaRule } from './rule.ts';
+import type { CustomValue, RelatedRule, RuleHeader, SigmaLevel } from './rule.ts';
 import type { MapNode, RuleEntry, RuleNode } from './yaml-reader.ts';
 
 /** Everything of a rule but its log source and its detection. */
-export type RuleMetadata = Omit<SigmaRule, 'source' | 'span' | 'logsource' | 'identifiers' | 'condition'>;
+export type RuleMetadata = Omit<RuleHeader, 'source' | 'span'>;
 
 /** Keys of Sigma 2.1; any other is kept as custom. `timeframe` and `action` are Sigma 1's. */
 const KNOWN = new Set(
-  'title id name related taxonomy status description license references author date modified logsource detection fields falsepositives level tags scope'.split(
+  'title id name related taxonomy status description license references author date modified logsource detection correlation filter fields falsepositives level tags scope'.split(
     ' ',
   ),
 );

@@ -1,18 +1,27 @@
 import type { Source, Span } from '../base/source.ts';
+import type { CorrelationRule } from './correlation-rule.ts';
 import type { SigmaDiagnostic } from './diagnostic-codes.ts';
+import type { FilterRule } from './filter-rule.ts';
 import { readCondition } from './read-condition.ts';
+import { readCorrelation } from './read-correlation.ts';
 import { readDetection } from './read-detection.ts';
 import type { Say } from './read-detection.ts';
+import { readFilterRules } from './read-filter.ts';
 import { readMetadata } from './read-metadata.ts';
 import type { Condition, RuleLogSource, SearchIdentifier, SigmaRule } from './rule.ts';
 import type { MapNode, RuleEntry } from './yaml-reader.ts';
 
-/** Reads one document as a detection rule; `undefined` where it has an error, all of which are reported. */
+export type SigmaDocument =
+  | { readonly kind: 'rule'; readonly rule: SigmaRule }
+  | { readonly kind: 'correlation'; readonly rule: CorrelationRule }
+  | { readonly kind: 'filter'; readonly rule: FilterRule };
+
+/** Reads one document; `undefined` where it has an error, all of which are reported. */
 export function readRule(
   root: MapNode,
   source: Source,
   report: (diagnostic: SigmaDiagnostic) => void,
-): SigmaRule | undefined {
+): SigmaDocument | undefined {
   let failed = false;
   const note = (diagnostic: SigmaDiagnostic): void => {
     failed ||= diagnostic.severity === 'error';
@@ -24,21 +33,21 @@ export function readRule(
   const entryOf = (name: string): RuleEntry | undefined => root.entries.find(({ key }) => key === name);
   const start: Span = { ...root.span, end: Math.min(root.span.end, root.span.start + 1) };
 
-  const other = entryOf('correlation') ?? entryOf('filter');
-  if (other) {
-    say(
-      'document-unsupported',
-      `${other.key} documents are not read yet; the document is left out`,
-      other.keySpan,
-      'warning',
-    );
-    return undefined;
-  }
   const metadata = readMetadata(root, start, say);
+  const header = { source, span: root.span, ...metadata };
+  const correlated = entryOf('correlation');
+  if (correlated) {
+    const correlation = readCorrelation(correlated, say, note);
+    if (failed || correlation === undefined) return undefined;
+    return { kind: 'correlation', rule: { ...header, ...correlation, hasLevel: entryOf('level') !== undefined } };
+  }
   const logsource = readLogSource(entryOf('logsource'), start, say);
-  const detection = readIdentifiers(entryOf('detection'), start, say, note);
+  const filtering = entryOf('filter');
+  const references = filtering && readFilterRules(filtering, say);
+  const detection = readIdentifiers(filtering ?? entryOf('detection'), start, say, note);
   if (failed || detection === undefined) return undefined;
-  return { source, span: root.span, ...metadata, logsource, ...detection };
+  if (references === undefined) return { kind: 'rule', rule: { ...header, logsource, ...detection } };
+  return { kind: 'filter', rule: { ...header, logsource, ...detection, rules: references } };
 }
 
 function readLogSource(entry: RuleEntry | undefined, start: Span, say: Say): RuleLogSource {
@@ -87,7 +96,7 @@ function readIdentifiers(
   // Also of those that could not be read: the condition may name them.
   const names: string[] = [];
   for (const { key, keySpan, value } of entries) {
-    if (key === 'condition') continue;
+    if (key === 'condition' || (entry.key === 'filter' && key === 'rules')) continue;
     if (key === 'timeframe') {
       say(
         'detection-timeframe',

@@ -41,8 +41,8 @@ export type Condition =
   /** `1 of x*`, `all of them`, `2 of sel_*`: `atLeast` null is all. `names` are the identifiers meant, in rule order. */
   | { readonly kind: 'of'; readonly atLeast: number | null; readonly names: readonly string[]; readonly span: Span };
 
-/** One detection rule. */
-export interface SigmaRule {
+/** What every document has: detection rule, correlation or filter. */
+export interface RuleHeader {
   readonly source: Source;
   /** The whole document. */
   readonly span: Span;
@@ -64,13 +64,17 @@ export interface SigmaRule {
   readonly fields: readonly string[];
   readonly scope: readonly string[];
   readonly related: readonly RelatedRule[];
+  /** Every other key at the top of the document, as plain data: "arbitrary custom fields". */
+  readonly custom: ReadonlyMap<string, CustomValue>;
+}
+
+/** One detection rule. */
+export interface SigmaRule extends RuleHeader {
   readonly logsource: RuleLogSource;
   /** In the order of the document. */
   readonly identifiers: readonly SearchIdentifier[];
   /** A list of conditions is their `or`. */
   readonly condition: Condition;
-  /** Every other key at the top of the document, as plain data: "arbitrary custom fields". */
-  readonly custom: ReadonlyMap<string, CustomValue>;
 }
 
 /** Sigma 2.1, "Identification". */
