@@ -28,6 +28,29 @@ export interface Guide {
   readonly text: string;
 }
 
+/** What a correlation rule found. Times in ISO 8601. */
+export interface AlertCorrelation {
+  /** `event_count`, `temporal`, … */
+  readonly type: string;
+  readonly timespan_seconds: number;
+  /** The group-by fields and their values. */
+  readonly group: Readonly<Record<string, string>>;
+  /** What was compared with the condition. */
+  readonly value: number;
+  readonly first: string;
+  readonly last: string;
+  /** Contributing events in all; `events` are the latest, at most a hundred. */
+  readonly count: number;
+  readonly events: readonly {
+    /** Title of the rule that matched. */
+    readonly rule: string;
+    readonly time: string;
+    readonly file: string;
+    readonly line: number;
+    readonly byte: number;
+  }[];
+}
+
 /**
  * What leaves: one event, every rule that matched it, and what it means.
  * One event with several matching rules is one alert.
@@ -49,6 +72,8 @@ export interface Alert {
   readonly kubectl?: Intent;
   readonly origin?: Origin;
   readonly guide?: Guide;
+  /** Present on alerts of correlation rules; `event` is then the last of those that contribute. */
+  readonly correlation?: AlertCorrelation;
   readonly event: {
     readonly shape: string;
     readonly place: RecordPlace;

@@ -5,8 +5,8 @@ import type { Json } from '../event/json.ts';
 import type { ProcessStart } from '../event/process-start.ts';
 import type { Intent } from '../kubectl/intent.ts';
 import type { Origin } from '../origin/origin.ts';
-import type { SigmaRule } from '../sigma/rule.ts';
-import type { Alert, AlertRule } from './alert.ts';
+import type { RuleHeader } from '../sigma/rule.ts';
+import type { Alert, AlertCorrelation, AlertRule } from './alert.ts';
 import { renderGuide } from './guide.ts';
 import { compareSeverity, riskScore } from './severity.ts';
 
@@ -15,7 +15,7 @@ export type Hash = (text: string) => string;
 
 export interface AlertInput {
   readonly matches: readonly {
-    readonly rule: SigmaRule;
+    readonly rule: RuleHeader;
     readonly evidence: readonly Evidence[];
     readonly guide: Source | undefined;
   }[];
@@ -31,6 +31,7 @@ export interface AlertInput {
   /** How many identical events came before. */
   readonly occurrence: number;
   readonly hash: Hash;
+  readonly correlation?: AlertCorrelation;
 }
 
 const LONGEST_TITLE = 160;
@@ -43,7 +44,12 @@ export function buildAlert(input: AlertInput): Alert {
   const rules = matches.map(({ rule, evidence }) => toAlertRule(rule, evidence));
   const severity = rules[0]?.level ?? 'informational';
   const { original, occurrence, ruleSetHash, hash } = input;
-  const identity = hash(`${ruleSetHash}\n${occurrence}\n${'json' in original ? original.json : original.text}`);
+  const { correlation } = input;
+  const which =
+    correlation === undefined
+      ? String(occurrence)
+      : JSON.stringify([rules[0]?.id, correlation.group, correlation.first, correlation.last, correlation.count]);
+  const identity = hash(`${ruleSetHash}\n${which}\n${'json' in original ? original.json : original.text}`);
   const happens =
     input.kubectl !== undefined && (input.kubectl.action !== 'none' || input.kubectl.binary.kind !== 'other');
   const alert: Alert = {
@@ -56,13 +62,14 @@ export function buildAlert(input: AlertInput): Alert {
     ...(input.process === undefined ? {} : { process: input.process }),
     ...(happens && input.kubectl ? { kubectl: input.kubectl } : {}),
     ...(input.origin === undefined ? {} : { origin: input.origin }),
+    ...(correlation === undefined ? {} : { correlation }),
     event: { shape: input.shape, place: input.place, original, record: input.record },
   };
   const guide = matches.find((match) => match.guide !== undefined)?.guide;
   return guide === undefined ? alert : { ...alert, guide: { text: renderGuide(guide.text, alert) } };
 }
 
-function toAlertRule(rule: SigmaRule, evidence: readonly Evidence[]): AlertRule {
+function toAlertRule(rule: RuleHeader, evidence: readonly Evidence[]): AlertRule {
   return {
     id: ruleId(rule),
     title: rule.title,
@@ -76,20 +83,28 @@ function toAlertRule(rule: SigmaRule, evidence: readonly Evidence[]): AlertRule 
 }
 
 /** The rule's id, or its title where it has none. */
-export function ruleId(rule: SigmaRule): string {
+export function ruleId(rule: RuleHeader): string {
   return rule.id ?? rule.name ?? rule.title;
 }
 
 /** The leading rule's title, and what this event aims at. */
-function title({ kubectl, process }: AlertInput, leading: AlertRule | undefined): string {
+function title({ kubectl, process, correlation }: AlertInput, leading: AlertRule | undefined): string {
   const base = leading?.title ?? 'Match';
   const aim =
     kubectl === undefined || kubectl.action === 'none'
       ? undefined
       : `${kubectl.verb ?? kubectl.plugin ?? kubectl.action}${kubectl.target === null ? '' : ` ${kubectl.target}`}`;
   const where = process?.host?.name === undefined ? '' : ` on ${process.host.name}`;
+  if (correlation !== undefined) {
+    const group = Object.values(correlation.group).join(', ');
+    return cutTitle(group === '' ? base : `${base}: ${group}`);
+  }
   const made = aim === undefined ? `${base}${where}` : `${base}: ${aim}${where}`;
-  return made.length > LONGEST_TITLE ? `${made.slice(0, LONGEST_TITLE - 1)}…` : made;
+  return cutTitle(made);
+}
+
+function cutTitle(text: string): string {
+  return text.length > LONGEST_TITLE ? `${text.slice(0, LONGEST_TITLE - 1)}…` : text;
 }
 
 /** A hash's first 128 bits in the form of a name-based UUID (RFC 9562, version 8). */

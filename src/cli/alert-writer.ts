@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Alert } from '../alert/alert.ts';
 import { ruleId } from '../alert/build-alert.ts';
 import { invariant } from '../base/invariant.ts';
-import type { SigmaRule } from '../sigma/rule.ts';
+import type { RuleHeader } from '../sigma/rule.ts';
 import type { AlertFormat } from '../sinks/format.ts';
 import { formatByName } from '../sinks/formats.ts';
 import { version } from './version.ts';
@@ -14,10 +14,10 @@ const WIDTH_IN_A_FILE = 160;
 export class AlertWriter {
   readonly #out: NodeJS.WriteStream;
   readonly #format: AlertFormat;
-  readonly #rules: readonly SigmaRule[];
+  readonly #rules: readonly RuleHeader[];
 
   /** `format` absent: a table on a terminal, NDJSON elsewhere. */
-  constructor(out: NodeJS.WriteStream, format: string | undefined, rules: readonly SigmaRule[]) {
+  constructor(out: NodeJS.WriteStream, format: string | undefined, rules: readonly RuleHeader[]) {
     this.#out = out;
     const chosen = formatByName(format ?? (out.isTTY ? 'table' : 'ndjson'));
     invariant(chosen, `no format ${String(format)}`);

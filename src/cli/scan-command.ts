@@ -6,6 +6,8 @@ import { compareSeverity } from '../alert/severity.ts';
 import { severities } from '../alert/severity.ts';
 import type { Severity } from '../alert/alert.ts';
 import { printDiagnostic, printRecordDiagnostic, printable } from '../base/print-diagnostic.ts';
+import type { CorrelatorState } from '../correlate/state.ts';
+import { CorrelatorStateError, loadCorrelatorState, saveCorrelatorState } from '../pipeline/correlator-file.ts';
 import { RuleLibrary } from '../pipeline/rule-library.ts';
 import { packFolder, readRuleTexts, RulePathError } from '../pipeline/rule-texts.ts';
 import { scan } from '../pipeline/scan.ts';
@@ -30,6 +32,9 @@ interface ScanCommandOptions {
   readonly stats?: true | string;
   readonly maxRecordBytes: number;
   readonly lookBackBytes: number;
+  readonly lateness?: number;
+  readonly correlationMemory: number;
+  readonly correlationState?: string;
   readonly progress: boolean;
 }
 
@@ -78,6 +83,21 @@ export function scanCommand(): Command {
       wholeNumber(0, 1024 ** 3),
       8 * 1024 * 1024,
     )
+    .option(
+      '--lateness <seconds>',
+      'correlations: events older than the latest by more than this are passed over, and counted (default: none is)',
+      wholeNumber(0, 366 * 86_400),
+    )
+    .option(
+      '--correlation-memory <bytes>',
+      'correlations: what all open windows together may take; beyond it those not touched for longest are dropped, and counted',
+      wholeNumber(64 * 1024, 16 * 1024 ** 3),
+      64 * 1024 * 1024,
+    )
+    .option(
+      '--correlation-state <file>',
+      'correlations: go on from this file if it is there, and save to it at the end, so that windows span several scans',
+    )
     .option('--no-progress', 'no progress bar')
     .addHelpText(
       'after',
@@ -108,6 +128,9 @@ async function runScan(paths: readonly string[], options: ScanCommandOptions): P
   if (library === undefined) return exitStatus.failed;
   times.loaded = performance.now();
 
+  const state = await readState(options.correlationState, library.loaded.hash, problems);
+  if (state === 'unusable') return exitStatus.failed;
+
   let missing = 0;
   const inputs = await listInputs(paths, (name, error) => {
     missing++;
@@ -118,7 +141,7 @@ async function runScan(paths: readonly string[], options: ScanCommandOptions): P
     return exitStatus.failed;
   }
 
-  const writer = new AlertWriter(process.stdout, options.format, library.loaded.rules);
+  const writer = new AlertWriter(process.stdout, options.format, library.loaded.reported);
   let failing = false;
   let bytes = 0;
   let alerts = 0;
@@ -132,6 +155,11 @@ async function runScan(paths: readonly string[], options: ScanCommandOptions): P
     shape: options.shape === 'auto' ? null : options.shape,
     maxRecordBytes: options.maxRecordBytes,
     lookBackBytes: options.lookBackBytes,
+    correlation: {
+      latenessMs: options.lateness === undefined ? Infinity : options.lateness * 1000,
+      memoryBytes: options.correlationMemory,
+    },
+    ...(state === undefined ? {} : { correlatorState: state }),
     onAlert: async (alert) => {
       alerts++;
       failing ||= options.failOn !== undefined && compareSeverity(alert.severity, options.failOn) >= 0;
@@ -151,6 +179,9 @@ async function runScan(paths: readonly string[], options: ScanCommandOptions): P
   times.ended = performance.now();
   bar?.clear();
   await writer.end();
+  if (options.correlationState !== undefined)
+    await saveCorrelatorState(options.correlationState, library.loaded.hash, summary.correlatorState());
+  if (summary.correlation.dropped_entries > 0) problems.line(droppedText(summary));
   problems.end();
   say(options.stats, summary, library.loaded.rules.length, times);
   if (missing + summary.unopened > 0) return exitStatus.failed;
@@ -177,6 +208,27 @@ async function loadRules(paths: readonly string[], problems: DiagnosticPrinter):
 interface LoadedRules {
   readonly loaded: RuleLibrary;
   readonly texts: Awaited<ReturnType<typeof readRuleTexts>>;
+}
+
+/** What a scan goes on from; `unusable` has been said. */
+async function readState(
+  path: string | undefined,
+  rules: string,
+  problems: DiagnosticPrinter,
+): Promise<CorrelatorState | 'unusable' | undefined> {
+  if (path === undefined) return undefined;
+  try {
+    return await loadCorrelatorState(path, rules);
+  } catch (error) {
+    if (!(error instanceof CorrelatorStateError)) throw error;
+    problems.line(printable(error.message));
+    return 'unusable';
+  }
+}
+
+function droppedText({ correlation }: ScanSummary): string {
+  const { dropped_groups: groups, dropped_entries: entries } = correlation;
+  return `correlations: ${groups} open windows and ${entries} events in windows were dropped for want of memory; raise --correlation-memory to keep them`;
 }
 
 function say(stats: true | string | undefined, summary: ScanSummary, rules: number, times: ScanTimes): void {

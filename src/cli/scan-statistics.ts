@@ -9,7 +9,8 @@ export interface ScanTimes {
 }
 
 /** The public object of `--stats=json`. */
-function statistics({ statistics: counted, files, bytes, alerts }: ScanSummary, rules: number, times: ScanTimes) {
+function statistics(summary: ScanSummary, rules: number, times: ScanTimes) {
+  const { statistics: counted, files, bytes, alerts } = summary;
   return {
     files,
     bytes,
@@ -19,6 +20,7 @@ function statistics({ statistics: counted, files, bytes, alerts }: ScanSummary, 
     unrecognised: counted.unrecognised,
     diagnostics: sorted(counted.diagnostics),
     look_backs_cut: counted.look_backs_cut,
+    correlation: summary.correlation,
     rules,
     alerts,
     load_ms: Math.round(times.loaded - times.began),
@@ -42,6 +44,9 @@ export function statisticsText(summary: ScanSummary, rules: number, times: ScanT
     ['unrecognised', String(counted.unrecognised)],
     ...Object.entries(counted.diagnostics).map(([code, count]) => [`problem ${code}`, String(count)] as const),
     ...(counted.look_backs_cut > 0 ? ([['look-backs cut short', String(counted.look_backs_cut)]] as const) : []),
+    ...Object.entries(counted.correlation)
+      .filter(([, count]) => count > 0)
+      .map(([name, count]) => [`correlation ${name.replace('_', ' ')}`, String(count)] as const),
     ['rules', String(counted.rules)],
     ['alerts', String(counted.alerts)],
     [

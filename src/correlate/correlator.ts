@@ -212,12 +212,12 @@ export class Correlator {
       from: first.time,
       to: last.time,
       count: held.entries.length,
-      events: held.entries.slice(-MOST_NAMED).map(({ rule, time, place }) => ({ rule, time, place })),
+      events: held.entries.slice(-MOST_NAMED).map(({ id, rule, time, place }) => ({ id, rule, time, place })),
     });
     if (!this.#users.has(plan.number)) return;
     const own = Object.fromEntries(Object.entries(group).map(([field, value]) => [field, [value]]));
     const seen: Seen = {
-      id: `${plan.number}:${last.id}`,
+      id: last.id,
       time: last.time,
       rule: plan.number,
       event: last.event,

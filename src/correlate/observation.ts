@@ -20,6 +20,8 @@ export interface Observation {
 
 /** One event in a correlation that holds. */
 export interface ContributingEvent {
+  /** The event's identity. */
+  readonly id: string;
   readonly rule: number;
   readonly time: number;
   readonly place: EventReference;

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 
-import type { Alert } from '../alert/alert.ts';
+import type { Alert, AlertCorrelation } from '../alert/alert.ts';
 import { buildAlert } from '../alert/build-alert.ts';
+import type { AlertInput } from '../alert/build-alert.ts';
 import { invariant } from '../base/invariant.ts';
+import type { CorrelationMatch } from '../correlate/observation.ts';
+import { alertCorrelation, correlationEvidence } from './correlation-alert.ts';
 import type { Finding } from './finding.ts';
 import type { RuleLibrary } from './rule-library.ts';
 
@@ -23,10 +26,28 @@ export class AlertMaker {
 
   make(finding: Finding): Alert {
     const matches = finding.matches.map(({ rule: number, evidence }) => {
-      const rule = this.#library.rules[number];
+      const rule = this.#library.ruleOf(number);
       invariant(rule, `finding names rule ${number}, of ${this.#library.rules.length}`);
-      return { rule, evidence, guide: this.#library.guideOf(rule) };
+      return { rule, evidence, guide: this.#library.guideOf(number) };
     });
+    return this.#build(finding, matches, this.#occurrence(finding));
+  }
+
+  /** The alert of a correlation that holds, on the event that came last in it. */
+  makeCorrelated(finding: Finding, correlated: CorrelationMatch): Alert {
+    const planned = this.#library.plan.correlations.find(({ number }) => number === correlated.correlation);
+    invariant(planned, `no correlation ${correlated.correlation}`);
+    const { rule, level, number } = planned;
+    const match = {
+      rule: { ...rule, level },
+      evidence: [correlationEvidence(rule, correlated)],
+      guide: this.#library.guideOf(number),
+    };
+    const titleOf = (of: number): string => this.#library.ruleOf(of)?.title ?? '';
+    return this.#build(finding, [match], 0, alertCorrelation(rule, correlated, titleOf));
+  }
+
+  #build(finding: Finding, matches: AlertInput['matches'], occurrence: number, correlation?: AlertCorrelation): Alert {
     return buildAlert({
       matches,
       process: finding.process ?? undefined,
@@ -38,7 +59,8 @@ export class AlertMaker {
       original: finding.original,
       record: finding.record,
       ruleSetHash: this.#library.hash,
-      occurrence: this.#occurrence(finding),
+      occurrence,
+      ...(correlation === undefined ? {} : { correlation }),
       hash: sha256,
     });
   }

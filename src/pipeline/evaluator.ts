@@ -1,12 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 
 import type { RecordDiagnostic, RecordPlace } from '../base/diagnostic.ts';
+import type { CorrelationPlan } from '../correlate/plan.ts';
 import type { RuleSet } from '../engine/rule-set.ts';
 import type { Batch } from '../frame/batch.ts';
 import type { Shape } from '../shapes/shape.ts';
 import type { Finding } from './finding.ts';
 import { toFinding } from './finding.ts';
 import { parentFinder } from './find-parent.ts';
+import { Observer } from './observe.ts';
 import { LookBackWindow } from './look-back.ts';
 import { readRecord } from './read-record.ts';
 import type { RecordDiagnosticCode } from './read-record.ts';
@@ -32,6 +34,7 @@ export interface EvaluatorOptions {
   readonly rulesFor: (shape: Shape) => RuleSet<ScanEvent>;
   /** Names a rule on every thread. */
   readonly numberOf: (rule: SigmaRule) => number;
+  readonly plan: CorrelationPlan;
 }
 
 /** Diagnostics of one code that a batch keeps in words. */
@@ -44,10 +47,12 @@ const KEPT_PER_CODE = 10;
 export class Evaluator {
   readonly #options: EvaluatorOptions;
   readonly #window: LookBackWindow;
+  readonly #observer: Observer;
 
   constructor(options: EvaluatorOptions) {
     this.#options = options;
     this.#window = new LookBackWindow(options.lookBackBytes);
+    this.#observer = new Observer(options.plan);
   }
 
   /** Another input begins: what went before is not its past. */
@@ -62,7 +67,7 @@ export class Evaluator {
 
   evaluate(file: string, batch: Batch): BatchResult {
     this.#window.begin();
-    const run = new BatchRun(file, batch, this.#window, this.#options);
+    const run = new BatchRun(file, batch, this.#window, this.#options, this.#observer);
     for (let i = 0; i < batch.count; i++) run.record(i);
     this.#window.push(batch);
     return run.result();
@@ -75,6 +80,7 @@ class BatchRun {
   readonly #bytes: Buffer;
   readonly #window: LookBackWindow;
   readonly #options: EvaluatorOptions;
+  readonly #observer: Observer;
   readonly #isUtf8: boolean;
   readonly #findings: Finding[] = [];
   readonly #diagnostics: RecordDiagnostic<RecordDiagnosticCode>[] = [];
@@ -82,12 +88,13 @@ class BatchRun {
   /** Events by shape; kept in a Map so that counting is not a dictionary look-up by a dynamic key. */
   readonly #shapes = new Map<Shape, number>();
 
-  constructor(file: string, batch: Batch, window: LookBackWindow, options: EvaluatorOptions) {
+  constructor(file: string, batch: Batch, window: LookBackWindow, options: EvaluatorOptions, observer: Observer) {
     this.#file = file;
     this.#batch = batch;
     this.#bytes = bufferOver(batch);
     this.#window = window;
     this.#options = options;
+    this.#observer = observer;
     this.#isUtf8 = isUtf8(this.#bytes);
   }
 
@@ -118,9 +125,21 @@ class BatchRun {
       const matches = this.#options.rulesFor(shape).matchAll(event);
       if (event.start !== null) this.#statistics.process_starts++;
       if (matches.length === 0) return;
-      this.#findings.push(
-        toFinding({ event, matches, place: this.#place(index), text, isJson, nth, numberOf: this.#options.numberOf }),
+      const { plan, numberOf } = this.#options;
+      const place = this.#place(index);
+      const numbered = matches.map(({ rule, evidence }) => ({ rule: numberOf(rule), evidence }));
+      const observed = this.#observer.observe(
+        event,
+        numbered.map(({ rule }) => rule),
+        place,
+        nth,
       );
+      if (observed === 'no-time')
+        this.#report(index, 'warning', 'correlation-no-time', 'the event has no time; correlations pass it over');
+      const observation = observed === 'no-time' ? undefined : observed;
+      const loud = numbered.filter(({ rule }) => !plan.silent.has(rule));
+      if (loud.length === 0 && observation === undefined) return;
+      this.#findings.push(toFinding({ event, matches: loud, observation, place, text, isJson, nth }));
     });
   }
 

@@ -26,6 +26,7 @@ export function evaluatorFor({ library, shape, lookBackBytes }: ExecutorOptions)
     shape: shape === null ? undefined : shapeByName(shape),
     rulesFor: (of) => library.rulesFor(of),
     numberOf: (rule) => library.numberOf(rule),
+    plan: library.plan,
   });
 }
 

@@ -1,11 +1,10 @@
 import type { RecordPlace } from '../base/diagnostic.ts';
 import type { Evidence } from '../engine/evidence.ts';
-import type { RuleMatch } from '../engine/compile.ts';
+import type { Observation } from '../correlate/observation.ts';
 import type { JsonObject } from '../event/json.ts';
 import type { ProcessStart } from '../event/process-start.ts';
 import type { Intent } from '../kubectl/intent.ts';
 import type { Origin } from '../origin/origin.ts';
-import type { SigmaRule } from '../sigma/rule.ts';
 import type { ScanEvent } from './scan-event.ts';
 
 /**
@@ -23,26 +22,29 @@ export interface Finding {
   readonly origin: Origin | null;
   readonly original: { readonly json: string } | { readonly text: string };
   readonly record: JsonObject;
+  /** What correlations need of it, or null where it is none of theirs. Then `matches` may be empty. */
+  readonly observation: Observation | null;
   /** Which of several events in one record (an EventList), from 0. */
   readonly nth: number;
 }
 
 export function toFinding(input: {
   readonly event: ScanEvent;
-  readonly matches: readonly RuleMatch[];
+  readonly matches: Finding['matches'];
+  readonly observation: Observation | undefined;
   readonly place: RecordPlace;
   readonly text: string;
   readonly isJson: boolean;
   readonly nth: number;
-  readonly numberOf: (rule: SigmaRule) => number;
 }): Finding {
-  const { event, matches, place, text, isJson, nth, numberOf } = input;
+  const { event, matches, place, text, isJson, nth, observation } = input;
   const { start, facts } = event;
   return {
     shape: event.shape.name,
     place,
     time: event.shape.time(event.record) ?? start?.time ?? null,
-    matches: matches.map(({ rule, evidence }) => ({ rule: numberOf(rule), evidence })),
+    matches,
+    observation: observation ?? null,
     // A copy: look-back answers behind getters, which do not travel between threads.
     process: start === null ? null : { ...start },
     intent: facts?.intent ?? null,

@@ -14,7 +14,8 @@ export type RecordDiagnosticCode =
   | 'record-binary'
   | 'record-malformed'
   | 'record-invalid-utf8'
-  | 'record-too-many-events';
+  | 'record-too-many-events'
+  | 'correlation-no-time';
 
 /** What one framed record holds. */
 export interface ReadRecord {

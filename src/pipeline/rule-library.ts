@@ -1,39 +1,67 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Source } from '../base/source.ts';
+import { planCorrelations } from '../correlate/plan.ts';
+import type { CorrelationPlan } from '../correlate/plan.ts';
 import { compileRules } from '../engine/rule-set.ts';
 import type { RuleSet } from '../engine/rule-set.ts';
 import type { Shape } from '../shapes/shape.ts';
+import type { CorrelationRule } from '../sigma/correlation-rule.ts';
+import type { FilterRule } from '../sigma/filter-rule.ts';
+import { applyFilters } from '../sigma/link-rules.ts';
 import { parseRules } from '../sigma/parse-rules.ts';
-import type { SigmaRule } from '../sigma/rule.ts';
+import type { RuleHeader, SigmaRule } from '../sigma/rule.ts';
 import { schemaOf } from './event-schema.ts';
 import type { RuleTexts } from './rule-texts.ts';
 import type { ScanEvent } from './scan-event.ts';
 
-/** The rules of a scan: parsed once, compiled for each shape when that shape is first seen. */
+/** The rules of a scan: parsed and joined once, compiled for each shape when that shape is first seen. */
 export class RuleLibrary {
+  /** Detection rules, with the filters that name them. */
   readonly rules: readonly SigmaRule[];
+  readonly plan: CorrelationPlan;
   readonly hash: string;
   /** What is wrong with the rule files; a bad rule is left out, its neighbours stay. */
   readonly diagnostics: readonly Diagnostic[];
-  readonly #guides = new Map<SigmaRule, Source>();
-  readonly #numbers = new Map<SigmaRule, number>();
+  readonly #correlations: readonly CorrelationRule[];
+  readonly #guides = new Map<number, Source>();
+  readonly #numbers: ReadonlyMap<RuleHeader, number>;
   readonly #compiled = new Map<Shape, RuleSet<ScanEvent>>();
 
   constructor(texts: RuleTexts) {
     const rules: SigmaRule[] = [];
+    const correlations: CorrelationRule[] = [];
+    const filters: FilterRule[] = [];
     const diagnostics: Diagnostic[] = [];
+    const guides = new Map<Source, Source>();
     for (const { source, guide } of texts.files) {
       const parsed = parseRules(source);
       diagnostics.push(...parsed.diagnostics);
-      for (const rule of parsed.rules) {
-        this.#numbers.set(rule, rules.length);
-        if (guide) this.#guides.set(rule, guide);
-        rules.push(rule);
-      }
+      rules.push(...parsed.rules);
+      correlations.push(...parsed.correlations);
+      filters.push(...parsed.filters);
+      if (guide) guides.set(source, guide);
     }
-    this.rules = rules;
+    const report = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
+    this.rules = applyFilters(rules, filters, report);
+    this.#correlations = correlations;
+    this.plan = planCorrelations(this.rules, correlations, report);
     this.hash = texts.hash;
     this.diagnostics = diagnostics;
+    const all = [...this.rules, ...correlations];
+    this.#numbers = new Map(all.map((rule, number) => [rule, number]));
+    all.forEach(({ source }, number) => {
+      const guide = guides.get(source);
+      if (guide) this.#guides.set(number, guide);
+    });
+  }
+
+  /** Rules that an alert can name: correlations with the level that they give. */
+  get reported(): readonly RuleHeader[] {
+    const { silent, correlations } = this.plan;
+    return [
+      ...this.rules.filter((rule) => !silent.has(this.numberOf(rule))),
+      ...correlations.filter(({ number }) => !silent.has(number)).map(({ rule, level }) => ({ ...rule, level })),
+    ];
   }
 
   /** The rules as they run on events of `shape`. */
@@ -46,12 +74,16 @@ export class RuleLibrary {
     return compiled;
   }
 
-  /** A number that names the rule on every thread that has read the same texts. */
-  numberOf(rule: SigmaRule): number {
+  /** A number that names the rule on every thread that has read the same texts: detection rules, then correlations. */
+  numberOf(rule: RuleHeader): number {
     return this.#numbers.get(rule) ?? -1;
   }
 
-  guideOf(rule: SigmaRule): Source | undefined {
-    return this.#guides.get(rule);
+  ruleOf(number: number): RuleHeader | undefined {
+    return number < this.rules.length ? this.rules[number] : this.#correlations[number - this.rules.length];
+  }
+
+  guideOf(number: number): Source | undefined {
+    return this.#guides.get(number);
   }
 }

@@ -1,5 +1,7 @@
 import type { Diagnostic, RecordDiagnostic } from '../base/diagnostic.ts';
 import type { Alert } from '../alert/alert.ts';
+import type { CorrelatorCounts, CorrelatorOptions } from '../correlate/correlator.ts';
+import type { CorrelatorState } from '../correlate/state.ts';
 import { BatchBuilder } from '../frame/batch.ts';
 import type { Batch } from '../frame/batch.ts';
 import { Framer } from '../frame/framer.ts';
@@ -8,6 +10,7 @@ import type { Input } from '../sources/list-inputs.ts';
 import { readInput } from '../sources/read-input.ts';
 import { SourceError } from '../sources/source-error.ts';
 import { AlertMaker } from './alert-maker.ts';
+import { CorrelationAlerts } from './correlation-alerts.ts';
 import type { BatchResult } from './evaluator.ts';
 import { InlineExecutor } from './executor.ts';
 import type { BatchExecutor } from './executor.ts';
@@ -29,6 +32,9 @@ export interface ScanOptions {
   readonly maxRecordBytes: number;
   /** How far back an ancestor is looked for. */
   readonly lookBackBytes: number;
+  readonly correlation: CorrelatorOptions;
+  /** Where correlations go on from; their open windows are then not judged at the end. */
+  readonly correlatorState?: CorrelatorState;
   /** Takes alerts in the order of the input, whatever the number of threads; reading waits for it. */
   readonly onAlert: (alert: Alert) => void | Promise<void>;
   /** Takes the first few problems of each kind and batch; all are counted. */
@@ -45,6 +51,9 @@ export interface ScanSummary {
   readonly alerts: number;
   /** Inputs that could not be opened at all. */
   readonly unopened: number;
+  readonly correlation: CorrelatorCounts;
+  /** For going on with another scan. */
+  readonly correlatorState: () => CorrelatorState;
 }
 
 /** Bytes of records in a batch: large enough that handing it over costs nothing, small enough to keep threads busy. */
@@ -58,6 +67,7 @@ export async function scan(options: ScanOptions): Promise<ScanSummary> {
   try {
     for (const input of options.inputs) await run.input(input);
     await run.drain(0);
+    await run.endCorrelations();
   } finally {
     await run.close();
   }
@@ -68,6 +78,7 @@ class Scan {
   readonly #options: ScanOptions;
   readonly #executor: BatchExecutor;
   readonly #alerts: AlertMaker;
+  readonly #correlations: CorrelationAlerts;
   readonly #statistics = emptyStatistics();
   /** Results to come, in the order of the input. */
   readonly #pending: Promise<BatchResult>[] = [];
@@ -79,6 +90,8 @@ class Scan {
   constructor(options: ScanOptions) {
     this.#options = options;
     this.#alerts = new AlertMaker(options.library);
+    this.#correlations = new CorrelationAlerts(options.library.plan, options.correlation, this.#alerts);
+    if (options.correlatorState) this.#correlations.correlator.restore(options.correlatorState);
     this.#executor = options.threads > 1 ? new ThreadedExecutor(options) : new InlineExecutor(options);
   }
 
@@ -150,6 +163,8 @@ class Scan {
       bytes: this.#bytes,
       alerts: this.#alertCount,
       unopened: this.#unopened,
+      correlation: this.#correlations.correlator.counts,
+      correlatorState: () => this.#correlations.correlator.save(),
     };
   }
 
@@ -157,9 +172,20 @@ class Scan {
     addStatistics(this.#statistics, result.statistics);
     for (const diagnostic of result.diagnostics) this.#options.onDiagnostic(diagnostic);
     for (const finding of result.findings) {
-      this.#alertCount++;
-      await this.#options.onAlert(this.#alerts.make(finding));
+      if (finding.matches.length > 0) await this.#alert(this.#alerts.make(finding));
+      for (const alert of this.#correlations.take(finding)) await this.#alert(alert);
     }
+  }
+
+  /** Judges windows that are still open, unless they go on in another scan. */
+  async endCorrelations(): Promise<void> {
+    if (this.#options.correlatorState) return;
+    for (const alert of this.#correlations.end()) await this.#alert(alert);
+  }
+
+  async #alert(alert: Alert): Promise<void> {
+    this.#alertCount++;
+    await this.#options.onAlert(alert);
   }
 
   #progress(bytes: number): void {

@@ -447,7 +447,7 @@ test('an error gives no rule, a warning does; neighbours stay', () => {
   const good = detection('  a:\n    Image: x\n  condition: a');
   const { rules, diagnostics } = parseRules({
     name: 'many.yml',
-    text: `${good}---\ntitle: x\n---\n${good}---\n# nothing\n---\n${good}`,
+    text: `${good}---\n- a list\n---\n${good}---\n# nothing\n---\n${good}`,
   });
   assert.equal(rules.length, 3);
   assert.equal(diagnostics.length, 1);

@@ -51,6 +51,7 @@ function document(alert: Alert): string {
       rules: alert.rules.map(({ id, title, level, evidence }) => ({ id, title, level, evidence })),
       kubectl: alert.kubectl === undefined ? undefined : kubectlObject(alert.kubectl),
       origin: alert.origin,
+      correlation: alert.correlation,
       guide: alert.guide?.text,
     },
   });

@@ -31,6 +31,7 @@ export function alertLine(alert: Alert): string {
     })),
     kubectl: alert.kubectl === undefined ? undefined : kubectlObject(alert.kubectl),
     origin: alert.origin,
+    correlation: alert.correlation,
     ...ecsProcess(alert.process),
     threat: Object.keys(threat).length === 0 ? undefined : threat,
     guide: alert.guide?.text,

@@ -107,6 +107,13 @@ function block(alert: Alert, { width, colour }: FormatContext): readonly string[
   if (origin !== undefined && origin.reasons.length > 0) row('origin', `${origin.kind}: ${origin.reasons[0] ?? ''}`);
   const others = alert.rules.slice(1).map(({ title: other, level }) => `${other} (${level})`);
   if (others.length > 0) row('also', others.join('; '));
+  const { correlation } = alert;
+  if (correlation !== undefined) {
+    const figure = `${correlation.type} is ${correlation.value}`;
+    row('found', `${figure}, ${correlation.count} events from ${correlation.first} to ${correlation.last}`);
+    const group = Object.entries(correlation.group).map(([field, value]) => `${field} ${value}`);
+    row('for', group.join(', '));
+  }
   row('event', `${event.place.file}:${event.place.line} (${event.shape})`);
   return lines;
 }

@@ -46,6 +46,7 @@ export async function scoreShape(
       threads: 1,
       shape: null,
       maxRecordBytes: 1 << 24,
+      correlation: { latenessMs: Infinity, memoryBytes: 64 * 1024 * 1024 },
       lookBackBytes: 1 << 23,
       onAlert: (alert) => {
         const labelled = byLine.get(alert.event.place.line);

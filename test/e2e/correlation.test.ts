@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { at, lines, portreeve } from './run-portreeve.ts';
+
+const rules = `title: forward
+name: forward
+logsource: {category: process_creation}
+detection:
+  s: {process.args: port-forward}
+  condition: s
+---
+title: Many forwards of one user
+id: 5d8fd9da-6916-45ef-8d4d-3fa9d19d1a64
+level: high
+correlation:
+  type: event_count
+  rules: [forward]
+  group-by: [user.name]
+  timespan: 1m
+  condition: {gte: 3}
+---
+title: Leave root alone
+logsource: {category: process_creation}
+filter:
+  rules: [forward]
+  root: {user.name: root}
+  condition: not root
+`;
+
+const start = (second: number, user: string): string =>
+  JSON.stringify({
+    '@timestamp': new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString(),
+    event: { kind: 'event', category: ['process'], type: ['start'], action: 'exec', module: 'endpoint' },
+    agent: { type: 'endpoint' },
+    data_stream: { dataset: 'endpoint.events.process' },
+    process: {
+      name: 'kubectl',
+      executable: '/usr/bin/kubectl',
+      args: ['kubectl', 'port-forward', 'svc/db', '5432'],
+      pid: second,
+    },
+    user: { name: user },
+    host: { name: 'h', os: { type: 'linux' } },
+  });
+
+test('a correlation gives one alert with its events, the same on two threads, and goes on from a saved state', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'portreeve-'));
+  try {
+    const file = (name: string, text: string): string => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
+    const pack = file('r.yml', rules);
+    const steps = ['joe', 'ann', 'root', 'joe', 'root', 'root', 'joe', 'ann'].map((user, i) => start(i, user));
+    const whole = file('whole.ndjson', `${steps.join('\n')}\n`);
+    const scan = (...args: string[]) =>
+      portreeve(['scan', '--rules', pack, '--format', 'ndjson', '--stats=json', ...args]);
+    const one = scan(whole);
+    assert.equal(one.status, 0, one.stderr);
+    const [alert, ...others] = lines(one.stdout);
+    assert.deepEqual(others, []);
+    assert.equal(at(alert, 'title'), 'Many forwards of one user: joe');
+    assert.equal(at(alert, 'severity'), 'high');
+    assert.equal(at(alert, 'event', 'line'), 7);
+    const expected = {
+      type: 'event_count',
+      timespan_seconds: 60,
+      group: { 'user.name': 'joe' },
+      value: 3,
+      first: '2026-01-01T00:00:00.000Z',
+      last: '2026-01-01T00:00:06.000Z',
+      count: 3,
+    };
+    for (const [key, value] of Object.entries(expected)) assert.deepEqual(at(alert, 'correlation', key), value, key);
+    assert.deepEqual(
+      [0, 1, 2, 3].map((i) => at(alert, 'correlation', 'events', i, 'line')),
+      [1, 4, 7, undefined],
+    );
+    assert.equal(scan('--threads', '2', whole).stdout, one.stdout);
+
+    const state = join(folder, 'state.json');
+    const [first, second] = [
+      file('1.ndjson', `${steps.slice(0, 4).join('\n')}\n`),
+      file('2.ndjson', `${steps.slice(4).join('\n')}\n`),
+    ];
+    assert.equal(scan('--correlation-state', state, first).stdout, '');
+    const later = scan('--correlation-state', state, second);
+    assert.equal(at(lines(later.stdout)[0], 'correlation', 'count'), 3);
+    // The same file again: every event is known.
+    const again = scan('--correlation-state', state, second);
+    assert.equal(again.stdout, '');
+    assert.match(again.stderr, /"duplicates":2/);
+    assert.ok(readFileSync(state, 'utf8').length > 100);
+    writeFileSync(state, '{"rules":"x","state":{}}');
+    const refused = scan('--correlation-state', state, second);
+    assert.equal(refused.status, 2);
+    assert.match(refused.stderr, /is no correlation state/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
