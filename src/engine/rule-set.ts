@@ -40,7 +40,7 @@ export function compileRules<Event>(rules: readonly SigmaRule[], schema: EventSc
   return {
     matchAll(event) {
       const source = schema.logSource(event);
-      const key = `${source.product ?? ''}\n${source.category ?? ''}\n${source.service ?? ''}`;
+      const key = `${source.product ?? ''}\n${String(source.category ?? '')}\n${source.service ?? ''}`;
       let partition = partitions.get(key);
       if (partition === undefined) {
         partition = choose(source);
@@ -59,8 +59,13 @@ export function compileRules<Event>(rules: readonly SigmaRule[], schema: EventSc
 
 /** A rule never runs on an event that is known to come from elsewhere. What is not known contradicts nothing. */
 export function isFor(rule: RuleLogSource, event: LogSource): boolean {
+  const { category } = event;
   return (
-    agrees(rule.product, event.product) && agrees(rule.category, event.category) && agrees(rule.service, event.service)
+    agrees(rule.product, event.product) &&
+    (typeof category === 'object'
+      ? category.some((one) => agrees(rule.category, one))
+      : agrees(rule.category, category)) &&
+    agrees(rule.service, event.service)
   );
 }
 

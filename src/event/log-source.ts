@@ -4,6 +4,7 @@
  */
 export interface LogSource {
   readonly product?: string;
-  readonly category?: string;
+  /** Several where one event is of several: a registry value set is `registry_set` and `registry_event`. */
+  readonly category?: string | readonly string[];
   readonly service?: string;
 }

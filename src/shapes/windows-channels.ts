@@ -69,6 +69,8 @@ export interface WindowsEventId {
   readonly provider: string | undefined;
   readonly channel: string | undefined;
   readonly id: string | undefined;
+  /** Of Sysmon's registry events: `CreateKey`, `DeleteValue`, … */
+  readonly eventType?: string | undefined;
 }
 
 export function isSysmon({ provider, channel }: WindowsEventId): boolean {
@@ -89,10 +91,17 @@ export function windowsLogSource(event: WindowsEventId): LogSource {
     return {
       product: isLinuxSysmon(event) ? 'linux' : 'windows',
       service: 'sysmon',
-      category: SYSMON.get(id) ?? OTHER_CATEGORY,
+      category: sysmonCategory(id, event.eventType),
     };
   const service = SERVICES.get(event.channel?.slice(0, 100).toLowerCase() ?? '');
   return { product: 'windows', ...(service === undefined ? {} : { service }), category: categoryOf(service, id) };
+}
+
+/** A change of the registry is of `registry_event` too, and id 12 is both creation and deletion. */
+function sysmonCategory(id: string, eventType: string | undefined): string | readonly string[] {
+  const category = SYSMON.get(id) ?? OTHER_CATEGORY;
+  if (!category.startsWith('registry_')) return category;
+  return [id === '12' && eventType?.startsWith('Delete') === true ? 'registry_delete' : category, 'registry_event'];
 }
 
 /** Sigma's categories that other channels than Sysmon's can serve. */
@@ -101,6 +110,7 @@ function categoryOf(service: string | undefined, id: string): string {
   if (service === 'security' && id === '4689') return 'process_termination';
   if (service === 'powershell' && id === '4104') return 'ps_script';
   if (service === 'powershell' && id === '4103') return 'ps_module';
+  if (service === 'powershell-classic' && id === '600') return 'ps_classic_provider_start';
   if (service === 'powershell-classic' && (id === '400' || id === '800')) return 'ps_classic_start';
   return OTHER_CATEGORY;
 }

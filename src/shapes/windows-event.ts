@@ -50,7 +50,7 @@ const fromXml: Encoding = {
   data(record, name) {
     const holder = own(eventOf(record), 'EventData') ?? own(eventOf(record), 'UserData');
     if (!isObject(holder)) return undefined;
-    const direct = own(holder, name);
+    const direct = own(holder, name) ?? unspaced(holder, name) ?? own(payload(record), name);
     if (direct !== undefined) return content(direct);
     const list = own(holder, 'Data');
     if (!isArray(list)) return undefined;
@@ -61,6 +61,23 @@ const fromXml: Encoding = {
     return undefined;
   },
 };
+
+/** Defender's fields have blanks in their names, and Sigma writes them without. */
+function unspaced(holder: JsonObject, name: string): Json | undefined {
+  if (!Object.hasOwn(holder, 'Product Name')) return undefined;
+  for (const key in holder) if (key.includes(' ') && key.replaceAll(' ', '') === name) return own(holder, key);
+  return undefined;
+}
+
+/** `UserData` holds one element with a name of its own, and the values in it. */
+function payload(record: JsonObject): JsonObject {
+  const holder = ownObject(eventOf(record), 'UserData') ?? {};
+  for (const key in holder) {
+    const inner = key.startsWith('#') ? undefined : own(holder, key);
+    if (isObject(inner)) return inner;
+  }
+  return {};
+}
 
 /** Winlogbeat, Elastic Agent: `winlog.*`, and what of it the ECS pipeline moved to `process.*` and so on. */
 const fromWinlog: Encoding = {
@@ -147,6 +164,7 @@ function windowsShape(name: string, title: string, encodings: readonly Encoding[
       provider: text(encoding.system(record, 'Provider')),
       channel: text(encoding.system(record, 'Channel')),
       id: text(encoding.system(record, 'EventID')),
+      eventType: text(encoding.data(record, 'EventType')),
     };
   };
   const start = (record: JsonObject): ProcessStart | undefined => {
