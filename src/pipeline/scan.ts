@@ -6,6 +6,7 @@ import { BatchBuilder } from '../frame/batch.ts';
 import type { Batch } from '../frame/batch.ts';
 import { Framer } from '../frame/framer.ts';
 import { auditKey, endsAuditEvent } from '../shapes/audit-line.ts';
+import type { SourceProblem } from '../sources/evtx.ts';
 import type { Input } from '../sources/list-inputs.ts';
 import { readInput } from '../sources/read-input.ts';
 import { SourceError } from '../sources/source-error.ts';
@@ -118,11 +119,13 @@ class Scan {
         await this.drain(this.#options.threads > 1 ? this.#options.threads * AHEAD : 0);
       }
     };
+    const problem = ({ code, message, byte, line }: SourceProblem): void =>
+      this.#report({ code, severity: 'error', message, place: { file: input.name, line, byte } });
     this.#executor.begin();
     let decoded = 0;
     let opened = false;
     try {
-      for await (const chunk of readInput(input, (bytes) => this.#progress(bytes))) {
+      for await (const chunk of readInput(input, (bytes) => this.#progress(bytes), problem)) {
         opened = true;
         decoded += chunk.length;
         framer.push(chunk);

@@ -3,6 +3,8 @@ import { Readable } from 'node:stream';
 
 import { decompress } from './decompress.ts';
 import type { Input } from './list-inputs.ts';
+import { evtxToJson } from './evtx.ts';
+import type { SourceProblem } from './evtx.ts';
 import { SourceError, systemCode } from './source-error.ts';
 import { toUtf8 } from './to-utf8.ts';
 
@@ -14,8 +16,12 @@ const READ_BYTES = 1024 * 1024;
  * `SourceError` where reading stops early; all that could be decoded has been given out by then.
  * `progress` is told of every run of raw bytes taken from the input.
  */
-export async function* readInput(input: Input, progress: (bytes: number) => void): AsyncGenerator<Uint8Array> {
-  yield* toUtf8(decompress(raw(input, progress)));
+export async function* readInput(
+  input: Input,
+  progress: (bytes: number) => void,
+  report: (problem: SourceProblem) => void = () => undefined,
+): AsyncGenerator<Uint8Array> {
+  yield* toUtf8(evtxToJson(decompress(raw(input, progress)), report));
 }
 
 async function* raw(input: Input, progress: (bytes: number) => void): AsyncGenerator<Uint8Array> {
