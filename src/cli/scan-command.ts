@@ -8,6 +8,7 @@ import type { Severity } from '../alert/alert.ts';
 import { printDiagnostic, printRecordDiagnostic, printable } from '../base/print-diagnostic.ts';
 import type { CorrelatorState } from '../correlate/state.ts';
 import { CorrelatorStateError, loadCorrelatorState, saveCorrelatorState } from '../pipeline/correlator-file.ts';
+import type { LogSource } from '../event/log-source.ts';
 import { RuleLibrary } from '../pipeline/rule-library.ts';
 import { packFolder, readRuleTexts, RulePathError } from '../pipeline/rule-texts.ts';
 import { scan } from '../pipeline/scan.ts';
@@ -26,6 +27,7 @@ import type { ScanTimes } from './scan-statistics.ts';
 interface ScanCommandOptions {
   readonly rules?: readonly string[];
   readonly shape: string;
+  readonly logsource?: LogSource;
   readonly format?: string;
   readonly failOn?: Severity;
   readonly threads?: number;
@@ -57,6 +59,11 @@ export function scanCommand(): Command {
       new Option('--shape <name>', 'take every record as this shape instead of recognising each')
         .choices(['auto', ...shapes.map((shape) => shape.name)])
         .default('auto'),
+    )
+    .option(
+      '--logsource <parts>',
+      'where events come from that do not say it themselves, such as product=windows,category=process_creation',
+      logSourceParts,
     )
     .addOption(
       new Option('--format <name>', 'how alerts are written (default: table on a terminal, else ndjson)').choices([
@@ -124,7 +131,7 @@ async function runScan(paths: readonly string[], options: ScanCommandOptions): P
     process.stderr.write(`${text}\n`);
   });
 
-  const library = await loadRules(options.rules ?? [packFolder('kubernetes-network')], problems);
+  const library = await loadRules(options.rules ?? [packFolder('kubernetes-network')], options.logsource, problems);
   if (library === undefined) return exitStatus.failed;
   times.loaded = performance.now();
 
@@ -189,10 +196,14 @@ async function runScan(paths: readonly string[], options: ScanCommandOptions): P
 }
 
 /** Reads and parses the rules; says what is wrong with them; `undefined` where nothing valid is left. */
-async function loadRules(paths: readonly string[], problems: DiagnosticPrinter): Promise<LoadedRules | undefined> {
+async function loadRules(
+  paths: readonly string[],
+  logSource: LogSource | undefined,
+  problems: DiagnosticPrinter,
+): Promise<LoadedRules | undefined> {
   try {
     const texts = await readRuleTexts(paths);
-    const loaded = new RuleLibrary(texts);
+    const loaded = new RuleLibrary(texts, logSource);
     for (const diagnostic of loaded.diagnostics) problems.problem(diagnostic.code, printDiagnostic(diagnostic));
     if (loaded.rules.length > 0) return { loaded, texts };
     problems.line(
@@ -253,6 +264,17 @@ function threadsFor(total: number | null): number {
 
 function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
   return [...(previous ?? []), value];
+}
+
+function logSourceParts(value: string): LogSource {
+  const parts: { product?: string; category?: string; service?: string } = {};
+  for (const part of value.split(',')) {
+    const [name = '', text = '', ...rest] = part.split('=').map((one) => one.trim());
+    if ((name !== 'product' && name !== 'category' && name !== 'service') || text === '' || rest.length > 0)
+      throw new InvalidArgumentError('expected product=…,category=…,service=…, one of them or more.');
+    parts[name] = text;
+  }
+  return parts;
 }
 
 function statisticsForm(value: string): string {

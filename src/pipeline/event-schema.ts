@@ -11,8 +11,12 @@ import type { ScanEvent } from './scan-event.ts';
 const MOST_KEYWORD_VALUES = 10_000;
 const DEEPEST_KEYWORD_VALUE = 64;
 
-/** How rules read events of `shape`: the vendor's fields, then those found by look-back, then the derived ones. */
-export function schemaOf(shape: Shape): EventSchema<ScanEvent> {
+/**
+ * How rules read events of `shape`: the vendor's fields, then those found by look-back, then the derived ones. `given`: the
+ * log source of events that do not say where they come from.
+ */
+export function schemaOf(shape: Shape, given: LogSource = {}): EventSchema<ScanEvent> {
+  const takesGiven = shape.name === 'sigma' || shape.name === 'unrecognised';
   return {
     name: shape.name,
     field(name) {
@@ -30,7 +34,8 @@ export function schemaOf(shape: Shape): EventSchema<ScanEvent> {
       return found;
     },
     keywords: (event) => keywordValues(event.record),
-    logSource: (event): LogSource => shape.logSource(event.record),
+    logSource: (event): LogSource =>
+      takesGiven ? { ...given, ...shape.logSource(event.record) } : shape.logSource(event.record),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 
+import type { LogSource } from '../event/log-source.ts';
 import type { Allocate, Batch } from '../frame/batch.ts';
 import { BatchMemory } from './batch-memory.ts';
 import type { BatchResult } from './evaluator.ts';
@@ -10,6 +11,7 @@ import type { RuleTexts } from './rule-texts.ts';
 export interface WorkerData {
   readonly texts: RuleTexts;
   readonly shape: string | null;
+  readonly logSource: LogSource;
   readonly lookBackBytes: number;
 }
 
@@ -53,7 +55,12 @@ export class ThreadedExecutor implements BatchExecutor {
   #failure: Error | undefined;
 
   constructor(options: ExecutorOptions & { readonly threads: number; readonly texts: RuleTexts }) {
-    const workerData: WorkerData = { texts: options.texts, shape: options.shape, lookBackBytes: options.lookBackBytes };
+    const workerData: WorkerData = {
+      texts: options.texts,
+      shape: options.shape,
+      logSource: options.library.givenLogSource,
+      lookBackBytes: options.lookBackBytes,
+    };
     const file = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
     this.#memory = new BatchMemory(options.lookBackBytes);
     this.#load = Array.from({ length: options.threads }, () => 0);

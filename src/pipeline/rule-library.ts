@@ -4,6 +4,7 @@ import { planCorrelations } from '../correlate/plan.ts';
 import type { CorrelationPlan } from '../correlate/plan.ts';
 import { compileRules } from '../engine/rule-set.ts';
 import type { RuleSet } from '../engine/rule-set.ts';
+import type { LogSource } from '../event/log-source.ts';
 import type { Shape } from '../shapes/shape.ts';
 import type { CorrelationRule } from '../sigma/correlation-rule.ts';
 import type { FilterRule } from '../sigma/filter-rule.ts';
@@ -20,6 +21,7 @@ export class RuleLibrary {
   readonly rules: readonly SigmaRule[];
   readonly plan: CorrelationPlan;
   readonly hash: string;
+  readonly givenLogSource: LogSource;
   /** What is wrong with the rule files; a bad rule is left out, its neighbours stay. */
   readonly diagnostics: readonly Diagnostic[];
   readonly #correlations: readonly CorrelationRule[];
@@ -27,7 +29,9 @@ export class RuleLibrary {
   readonly #numbers: ReadonlyMap<RuleHeader, number>;
   readonly #compiled = new Map<Shape, RuleSet<ScanEvent>>();
 
-  constructor(texts: RuleTexts) {
+  /** `givenLogSource`: where events come from that do not say it themselves. */
+  constructor(texts: RuleTexts, givenLogSource: LogSource = {}) {
+    this.givenLogSource = givenLogSource;
     const rules: SigmaRule[] = [];
     const correlations: CorrelationRule[] = [];
     const filters: FilterRule[] = [];
@@ -68,7 +72,7 @@ export class RuleLibrary {
   rulesFor(shape: Shape): RuleSet<ScanEvent> {
     let compiled = this.#compiled.get(shape);
     if (compiled === undefined) {
-      compiled = compileRules(this.rules, schemaOf(shape));
+      compiled = compileRules(this.rules, schemaOf(shape, this.givenLogSource));
       this.#compiled.set(shape, compiled);
     }
     return compiled;

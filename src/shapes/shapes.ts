@@ -27,6 +27,7 @@ import { ocsf } from './ocsf.ts';
 import { osquery, osqueryEcs } from './osquery.ts';
 import { sentinelone } from './sentinelone.ts';
 import type { Shape } from './shape.ts';
+import { sigma } from './sigma-fields.ts';
 import { sysdig, sysdigEcs } from './sysdig.ts';
 import { tetragon } from './tetragon.ts';
 import { sysmon, sysmonEcs, windowsEvent, windowsEventEcs } from './windows-event.ts';
@@ -36,6 +37,8 @@ import { sysmon, sysmonEcs, windowsEvent, windowsEventEcs } from './windows-even
  * recognised by what is common, and the catch-all for ECS comes last.
  */
 export const shapes: readonly Shape[] = [
+  // What says itself where it comes from.
+  sigma,
   // ECS documents with a vendor's object of their own.
   crowdstrikeEcs,
   sentineloneEcs,

@@ -47,6 +47,36 @@ const start = (second: number, user: string): string =>
     host: { name: 'h', os: { type: 'linux' } },
   });
 
+test('--logsource says where events come from that do not say it; a record of no known shape is not dropped', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'portreeve-'));
+  try {
+    const pack = join(folder, 'r.yml');
+    const rule = (product: string): string =>
+      `title: ${product}\nlogsource: {product: ${product}, category: process_creation}\ndetection:\n  s: {Image|endswith: kubectl}\n  condition: s\n`;
+    writeFileSync(pack, `${rule('linux')}---\n${rule('windows')}`);
+    const events = [
+      '{"Image":"/bin/kubectl"}',
+      '{"product":"linux","category":"process_creation","Image":"/bin/kubectl"}',
+    ];
+    const titles = (...args: string[]): readonly (readonly unknown[])[] => {
+      const run = portreeve(['scan', '--rules', pack, '--format', 'ndjson', ...args, '-'], events.join('\n'));
+      assert.equal(run.status, 0, run.stderr);
+      return lines(run.stdout).map((alert) => [0, 1].map((i) => at(alert, 'rules', i, 'title')).filter(Boolean));
+    };
+    assert.deepEqual(titles(), [['linux', 'windows'], ['linux']]);
+    assert.deepEqual(titles('--logsource', 'product=windows'), [['windows'], ['linux']]);
+    assert.deepEqual(titles('--logsource', 'product=linux,category=process_creation', '--threads', '2'), [
+      ['linux'],
+      ['linux'],
+    ]);
+    assert.deepEqual(titles('--logsource', 'category=dns'), [['linux']]);
+    for (const bad of ['windows', 'product=', 'vendor=x', 'product=a=b', ''])
+      assert.equal(portreeve(['scan', '--logsource', bad, '-']).status, 2, bad);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test('a correlation gives one alert with its events, the same on two threads, and goes on from a saved state', () => {
   const folder = mkdtempSync(join(tmpdir(), 'portreeve-'));
   try {

@@ -1,0 +1,82 @@
+import type { JsonObject } from '../event/json.ts';
+import type { LogSource } from '../event/log-source.ts';
+import type { OperatingSystem, ProcessStart } from '../event/process-start.ts';
+import { hashesOfList, hostOf, image, processStart, userOfAccount } from './build-start.ts';
+import { defineShape } from './define-shape.ts';
+import { operatingSystemOfPath } from './image-path.ts';
+import type { Shape } from './shape.ts';
+import { isoTime } from './time.ts';
+import { own, pidText, text } from './values.ts';
+
+/** Longest part of a log source; Sigma's own have at most 40 characters. */
+const LONGEST = 100;
+/** Products of Sigma's taxonomy that no vendor writes into a field `product` of its own format. */
+const PRODUCTS = new Set(
+  'windows linux macos kubernetes cisco aws azure gcp m365 okta github bitbucket onelogin zeek fortinet fortigate paloalto juniper huawei apache nginx modsecurity django python ruby_on_rails spring jvm nodejs velocity sql sqlserver rpc_firewall opencanary qualys cloudflare'.split(
+    ' ',
+  ),
+);
+const SYSTEMS: readonly OperatingSystem[] = ['windows', 'linux', 'macos'];
+/** Where the time may stand. */
+const TIMES = ['@timestamp', 'UtcTime', 'TimeCreated', 'EventTime', 'eventTime', 'timestamp', 'time', '_time'];
+
+function part(record: JsonObject, name: string): string | undefined {
+  const value = own(record, name);
+  return typeof value === 'string' && value !== '' && value.length <= LONGEST ? value : undefined;
+}
+
+function logSource(record: JsonObject): LogSource {
+  const [product, category, service] = [part(record, 'product'), part(record, 'category'), part(record, 'service')];
+  return {
+    ...(product === undefined ? {} : { product }),
+    ...(category === undefined ? {} : { category }),
+    ...(service === undefined ? {} : { service }),
+  };
+}
+
+function start(record: JsonObject): ProcessStart | undefined {
+  if (part(record, 'category')?.toLowerCase() !== 'process_creation') return undefined;
+  const product = part(record, 'product')?.toLowerCase();
+  return processStart({
+    executable: text(own(record, 'Image')),
+    commandLine: text(own(record, 'CommandLine')),
+    pid: pidText(own(record, 'ProcessId')),
+    entityId: text(own(record, 'ProcessGuid')),
+    os: SYSTEMS.find((system) => system === product) ?? operatingSystemOfPath(text(own(record, 'Image'))),
+    time: time(record),
+    workingDirectory: text(own(record, 'CurrentDirectory')),
+    originalFileName: text(own(record, 'OriginalFileName')),
+    hashes: hashesOfList(own(record, 'Hashes')),
+    user: userOfAccount(text(own(record, 'User'))),
+    host: hostOf(own(record, 'Computer') ?? own(record, 'Hostname')),
+    parent: image({
+      executable: text(own(record, 'ParentImage')),
+      commandLine: text(own(record, 'ParentCommandLine')),
+      pid: pidText(own(record, 'ParentProcessId')),
+      entityId: text(own(record, 'ParentProcessGuid')),
+    }),
+  });
+}
+
+function time(record: JsonObject): string | undefined {
+  for (const name of TIMES) {
+    const found = isoTime(own(record, name));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/**
+ * Events that bear Sigma's field names already, and say where they come from in `product`, `category` and `service` at
+ * their top level. Recognised by a product of Sigma's taxonomy with a category or a service; `--shape sigma` takes any.
+ */
+export const sigma: Shape = defineShape({
+  name: 'sigma',
+  title: "Events with Sigma's own field names",
+  recognise: (record) =>
+    PRODUCTS.has(part(record, 'product')?.toLowerCase() ?? '') &&
+    (part(record, 'category') !== undefined || part(record, 'service') !== undefined),
+  logSource,
+  processStart: start,
+  time,
+});
