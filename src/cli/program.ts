@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 
 import { kubectlCommand } from './kubectl-command.ts';
+import { rulesCommand } from './rules-command.ts';
 import { scanCommand } from './scan-command.ts';
 import { version } from './version.ts';
 
@@ -19,7 +20,7 @@ Examples:
   $ portreeve scan /var/log/audit/audit.log --fail-on medium
   $ portreeve kubectl explain -- kubectl port-forward --address 0.0.0.0 svc/db 5432`,
     );
-  for (const command of [scanCommand(), kubectlCommand()]) {
+  for (const command of [scanCommand(), rulesCommand(), kubectlCommand()]) {
     root.addCommand(command.copyInheritedSettings(root));
   }
   return root;

@@ -34,7 +34,7 @@ test('its log source, its start and its fields', () => {
   assert.equal(start?.executable, '/usr/bin/kubectl');
   assert.equal(start?.os, 'linux');
   assert.equal(start?.parent?.executable, '/bin/sh');
-  assert.equal(sigma.time(record), '2026-01-01T00:00:01.5Z');
+  assert.equal(sigma.time(record), '2026-01-01T00:00:01.500Z');
   assert.equal(sigma.field('message')?.(record), 'm');
   assert.equal(sigma.field('process.executable')?.(record), '/usr/bin/kubectl');
   assert.equal(sigma.processStart({ ...record, category: 'file_event' }), undefined);

@@ -1,0 +1,15 @@
+import { Command } from 'commander';
+
+import { coverageCommand } from './rules/coverage-command.ts';
+import { explainCommand } from './rules/explain-command.ts';
+import { fieldsCommand } from './rules/fields-command.ts';
+import { listCommand } from './rules/list-command.ts';
+
+/** `portreeve rules …`. */
+export function rulesCommand(): Command {
+  const rules = new Command('rules').description('Work with Sigma rules.');
+  for (const command of [listCommand(), explainCommand(), fieldsCommand(), coverageCommand()]) {
+    rules.addCommand(command.copyInheritedSettings(rules));
+  }
+  return rules;
+}
