@@ -26,6 +26,8 @@ import type { ScanTimes } from './scan-statistics.ts';
 
 interface ScanCommandOptions {
   readonly rules?: readonly string[];
+  readonly pipeline?: readonly string[];
+  readonly placeholder?: ReadonlyMap<string, readonly string[]>;
   readonly shape: string;
   readonly logsource?: LogSource;
   readonly format?: string;
@@ -54,6 +56,12 @@ export function scanCommand(): Command {
       '--rules <path>',
       'a rule file or a folder of them; may be given several times (default: the pack kubernetes-network)',
       collect,
+    )
+    .option('--pipeline <file>', "a processing pipeline in pySigma's YAML; may be given several times", collect)
+    .option(
+      '--placeholder <name=value>',
+      'a value of a placeholder that rules use under expand; may be given several times, also for one name',
+      placeholder,
     )
     .addOption(
       new Option('--shape <name>', 'take every record as this shape instead of recognising each')
@@ -131,7 +139,7 @@ async function runScan(paths: readonly string[], options: ScanCommandOptions): P
     process.stderr.write(`${text}\n`);
   });
 
-  const library = await loadRules(options.rules ?? [packFolder('kubernetes-network')], options.logsource, problems);
+  const library = await loadRules(options, problems);
   if (library === undefined) return exitStatus.failed;
   times.loaded = performance.now();
 
@@ -197,14 +205,15 @@ async function runScan(paths: readonly string[], options: ScanCommandOptions): P
 
 /** Reads and parses the rules; says what is wrong with them; `undefined` where nothing valid is left. */
 async function loadRules(
-  paths: readonly string[],
-  logSource: LogSource | undefined,
+  { rules, pipeline = [], placeholder: placeholders = new Map(), logsource }: ScanCommandOptions,
   problems: DiagnosticPrinter,
 ): Promise<LoadedRules | undefined> {
+  const paths = rules ?? [packFolder('kubernetes-network')];
   try {
-    const texts = await readRuleTexts(paths);
-    const loaded = new RuleLibrary(texts, logSource);
+    const texts = await readRuleTexts(paths, { pipelines: pipeline, placeholders });
+    const loaded = new RuleLibrary(texts, logsource);
     for (const diagnostic of loaded.diagnostics) problems.problem(diagnostic.code, printDiagnostic(diagnostic));
+    if (!loaded.isUsable) return undefined;
     if (loaded.rules.length > 0) return { loaded, texts };
     problems.line(
       `no valid rule in ${paths.map(printable).join(', ')}; expected Sigma rules in files that end in .yml`,
@@ -264,6 +273,16 @@ function threadsFor(total: number | null): number {
 
 function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
   return [...(previous ?? []), value];
+}
+
+function placeholder(
+  value: string,
+  previous: ReadonlyMap<string, readonly string[]> = new Map(),
+): ReadonlyMap<string, readonly string[]> {
+  const at = value.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('expected NAME=VALUE.');
+  const name = value.slice(0, at);
+  return new Map([...previous, [name, [...(previous.get(name) ?? []), value.slice(at + 1)]]]);
 }
 
 function logSourceParts(value: string): LogSource {

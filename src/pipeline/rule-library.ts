@@ -5,6 +5,9 @@ import type { CorrelationPlan } from '../correlate/plan.ts';
 import { compileRules } from '../engine/rule-set.ts';
 import type { RuleSet } from '../engine/rule-set.ts';
 import type { LogSource } from '../event/log-source.ts';
+import { applyPipelines } from '../processing/apply-pipeline.ts';
+import type { ProcessingPipeline } from '../processing/pipeline.ts';
+import { readPipeline } from '../processing/read-pipeline.ts';
 import type { Shape } from '../shapes/shape.ts';
 import type { CorrelationRule } from '../sigma/correlation-rule.ts';
 import type { FilterRule } from '../sigma/filter-rule.ts';
@@ -20,6 +23,8 @@ export class RuleLibrary {
   /** Detection rules, with the filters that name them. */
   readonly rules: readonly SigmaRule[];
   readonly plan: CorrelationPlan;
+  /** Every pipeline could be read; without one of them rules would mean something else. */
+  readonly isUsable: boolean;
   readonly hash: string;
   readonly givenLogSource: LogSource;
   /** What is wrong with the rule files; a bad rule is left out, its neighbours stay. */
@@ -37,16 +42,23 @@ export class RuleLibrary {
     const filters: FilterRule[] = [];
     const diagnostics: Diagnostic[] = [];
     const guides = new Map<Source, Source>();
+    const report = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
+    const pipelines = readPipelines(texts, report);
+    this.isUsable = pipelines.length === texts.pipelines.length;
+    const placeholders = (name: string): readonly string[] | undefined => {
+      const given = texts.placeholders.get(name);
+      if (given !== undefined) return given;
+      return pipelines.map((pipeline) => pipeline.placeholder(name)).find((values) => values !== undefined);
+    };
     for (const { source, guide } of texts.files) {
-      const parsed = parseRules(source);
+      const parsed = parseRules(source, { placeholders });
       diagnostics.push(...parsed.diagnostics);
       rules.push(...parsed.rules);
       correlations.push(...parsed.correlations);
       filters.push(...parsed.filters);
       if (guide) guides.set(source, guide);
     }
-    const report = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
-    this.rules = applyFilters(rules, filters, report);
+    this.rules = applyFilters(rules, filters, report).flatMap((rule) => applyPipelines(rule, pipelines, report) ?? []);
     this.#correlations = correlations;
     this.plan = planCorrelations(this.rules, correlations, report);
     this.hash = texts.hash;
@@ -90,4 +102,15 @@ export class RuleLibrary {
   guideOf(number: number): Source | undefined {
     return this.#guides.get(number);
   }
+}
+
+/** Those without an error, the lowest priority first. */
+function readPipelines(texts: RuleTexts, report: (diagnostic: Diagnostic) => void): readonly ProcessingPipeline[] {
+  return texts.pipelines
+    .flatMap((source) => {
+      const { pipeline, diagnostics } = readPipeline(source);
+      diagnostics.forEach(report);
+      return pipeline ?? [];
+    })
+    .sort((a, b) => a.priority - b.priority);
 }

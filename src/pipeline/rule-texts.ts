@@ -10,6 +10,10 @@ export interface RuleTexts {
   readonly files: readonly RuleText[];
   /** SHA-256 over the texts in order: what alert ids are derived from. File names do not count. */
   readonly hash: string;
+  /** Processing pipelines in pySigma's YAML. */
+  readonly pipelines: readonly Source[];
+  /** Values of placeholders, by name. */
+  readonly placeholders: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface RuleText {
@@ -35,7 +39,13 @@ export function packFolder(name: string): string {
  * Reads rule files (`.yml`, `.yaml`); folders are walked and sorted by path. Throws `RulePathError` where a path
  * cannot be read: running with fewer rules than asked for would look like silence.
  */
-export async function readRuleTexts(paths: readonly string[]): Promise<RuleTexts> {
+export async function readRuleTexts(
+  paths: readonly string[],
+  options: {
+    readonly pipelines?: readonly string[];
+    readonly placeholders?: ReadonlyMap<string, readonly string[]>;
+  } = {},
+): Promise<RuleTexts> {
   const names: string[] = [];
   for (const path of paths) {
     const found = await stat(path).catch((cause: unknown) => {
@@ -48,7 +58,7 @@ export async function readRuleTexts(paths: readonly string[]): Promise<RuleTexts
       continue;
     }
     const entries = await readdir(path, { recursive: true, withFileTypes: true });
-    const inside = entries.filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name));
+    const inside = entries.filter((entry) => entry.isFile() && /(?<!\.tests)\.ya?ml$/.test(entry.name));
     names.push(...inside.map((entry) => join(entry.parentPath, entry.name)).sort());
   }
   const files: RuleText[] = [];
@@ -66,5 +76,16 @@ export async function readRuleTexts(paths: readonly string[]): Promise<RuleTexts
   }
   const hash = createHash('sha256');
   for (const { source } of files) hash.update(`${source.text.length}\n`).update(source.text);
-  return { files, hash: hash.digest('hex') };
+  const pipelines: Source[] = [];
+  for (const name of options.pipelines ?? []) {
+    const text = await readFile(name, 'utf8').catch((cause: unknown) => {
+      throw new RulePathError(`cannot read the pipeline ${name}`, { cause });
+    });
+    if (text.length > LARGEST_FILE) throw new RulePathError(`the pipeline ${name} is longer than ${LARGEST_FILE}`);
+    pipelines.push({ name, text });
+    hash.update(`pipeline ${text.length}\n`).update(text);
+  }
+  const placeholders = options.placeholders ?? new Map<string, readonly string[]>();
+  if (placeholders.size > 0) hash.update(JSON.stringify([...placeholders]));
+  return { files, hash: hash.digest('hex'), pipelines, placeholders };
 }

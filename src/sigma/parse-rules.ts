@@ -3,6 +3,7 @@ import { RuleActions } from './actions.ts';
 import type { CorrelationRule } from './correlation-rule.ts';
 import type { SigmaDiagnostic } from './diagnostic-codes.ts';
 import type { FilterRule } from './filter-rule.ts';
+import type { ResolvePlaceholder } from './placeholders.ts';
 import { readRule } from './read-rule.ts';
 import type { SigmaRule } from './rule.ts';
 import { splitDocuments } from './yaml-documents.ts';
@@ -12,6 +13,11 @@ import { readDocument } from './yaml-reader.ts';
 const LARGEST_FILE = 16 * 1024 * 1024;
 const MOST_DOCUMENTS = 20_000;
 const MOST_DIAGNOSTICS = 1000;
+
+export interface ParseOptions {
+  /** The values of placeholders under `expand`; a rule with one that has none is refused. */
+  readonly placeholders?: ResolvePlaceholder;
+}
 
 export interface ParsedRules {
   /** In the order of the file. */
@@ -25,7 +31,7 @@ export interface ParsedRules {
  * Reads every rule of a file, one YAML document each. All that is wrong is reported, each with its place (the first
  * thousand); a document with an error gives no rule, and never stops its neighbours. Never throws.
  */
-export function parseRules(source: Source): ParsedRules {
+export function parseRules(source: Source, options: ParseOptions = {}): ParsedRules {
   const rules: SigmaRule[] = [];
   const correlations: CorrelationRule[] = [];
   const filters: FilterRule[] = [];
@@ -63,7 +69,7 @@ export function parseRules(source: Source): ParsedRules {
       continue;
     }
     const whole = actions.apply(root);
-    const rule = whole && readRule(whole, source, report);
+    const rule = whole && readRule(whole, source, report, options.placeholders);
     if (rule?.kind === 'rule') rules.push(rule.rule);
     else if (rule?.kind === 'correlation') correlations.push(rule.rule);
     else if (rule) filters.push(rule.rule);

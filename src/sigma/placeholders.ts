@@ -39,3 +39,50 @@ function nameEnd(value: string, from: number): number {
   }
   return -1;
 }
+
+/** The values of a placeholder, or undefined where it has none. */
+export type ResolvePlaceholder = (name: string) => readonly string[] | undefined;
+
+/** Values that one value with placeholders may come to. */
+const MOST_EXPANDED = 10_000;
+
+/**
+ * Every text that a value under `expand` stands for: each placeholder takes each of its values. `undefined` of `texts`: a
+ * placeholder has none, or there would be too many.
+ */
+export function expandPlaceholders(
+  value: string,
+  resolve: ResolvePlaceholder,
+): { readonly texts?: readonly string[]; readonly unresolved?: string } {
+  let texts = [''];
+  for (const piece of pieces(value)) {
+    if ('text' in piece) {
+      texts = texts.map((text) => text + piece.text);
+      continue;
+    }
+    const values = resolve(piece.name);
+    if (values === undefined) return { unresolved: piece.name };
+    if (texts.length * values.length > MOST_EXPANDED) return {};
+    texts = texts.flatMap((text) => values.map((one) => text + one));
+  }
+  return { texts };
+}
+
+function pieces(value: string): readonly ({ readonly text: string } | { readonly name: string })[] {
+  const found: ({ readonly text: string } | { readonly name: string })[] = [];
+  let text = '';
+  for (let i = 0; i < value.length; i++) {
+    if (value[i] === '\\' && value[i + 1] === '%') {
+      text += '%';
+      i++;
+      continue;
+    }
+    const end = value[i] === '%' ? nameEnd(value, i + 1) : -1;
+    if (end > i + 1) {
+      found.push({ text }, { name: value.slice(i + 1, end) });
+      text = '';
+      i = end;
+    } else text += value[i];
+  }
+  return [...found, { text }];
+}

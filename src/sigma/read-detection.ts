@@ -5,6 +5,8 @@ import { chainProblems } from './modifier-chain.ts';
 import { isModifier, modifierNames } from './modifier-names.ts';
 import type { Modifier } from './modifier-names.ts';
 import { readValue } from './modifiers.ts';
+import { expandPlaceholders, readPlaceholders } from './placeholders.ts';
+import type { ResolvePlaceholder } from './placeholders.ts';
 import type { Detection } from './rule.ts';
 import { spanWithin } from './span-within.ts';
 import type { RuleEntry, RuleNode } from './yaml-reader.ts';
@@ -21,19 +23,19 @@ export type Say = (
 type ListNode = RuleNode & { readonly kind: 'list' };
 
 /** Reads what a search identifier holds; `undefined` where nothing of it can be used. */
-export function readDetection(node: RuleNode, say: Say): Detection | undefined {
+export function readDetection(node: RuleNode, say: Say, resolve: ResolvePlaceholder = noValues): Detection | undefined {
   switch (node.kind) {
     case 'map':
       if (node.entries.length === 0) return empty(node.span, say);
       return all(
-        node.entries.flatMap((entry) => readEntry(entry, say) ?? []),
+        node.entries.flatMap((entry) => readEntry(entry, say, resolve) ?? []),
         node.span,
       );
     case 'list': {
       const mappings = node.items.filter((item) => item.kind === 'map');
       if (mappings.length === 0) return keywords(node, [], say);
       const plain = node.items.filter((item) => item.kind !== 'map');
-      const items: Detection[] = mappings.flatMap((item) => readDetection(item, say) ?? []);
+      const items: Detection[] = mappings.flatMap((item) => readDetection(item, say, resolve) ?? []);
       // A list may mix mappings and keywords; each item is one alternative.
       if (plain.length > 0) {
         const words = keywords({ kind: 'list', items: plain, span: node.span }, [], say);
@@ -61,7 +63,7 @@ function keywords(node: ListNode, modifiers: readonly Modifier[], say: Say): Det
 }
 
 /** `field|modifier|…: value or list`; a key that begins with `|` is for keywords. */
-function readEntry({ key, keySpan, value }: RuleEntry, say: Say): Detection | undefined {
+function readEntry({ key, keySpan, value }: RuleEntry, say: Say, resolve: ResolvePlaceholder): Detection | undefined {
   const [field = '', ...written] = key.split('|');
   const modifiers = readModifiers(written, field.length + 1, key, keySpan, say);
   if (modifiers === undefined) return undefined;
@@ -74,7 +76,39 @@ function readEntry({ key, keySpan, value }: RuleEntry, say: Say): Detection | un
   for (const { code, message } of problems) say(code, message, keySpan);
   if (problems.length > 0) return undefined;
   const list: ListNode = value.kind === 'list' ? value : { kind: 'list', items: [value], span: value.span };
-  return fieldTest(isKeyword ? null : field, modifiers, list, keySpan, say);
+  const expanded = modifiers.includes('expand') ? expandList(list, say, resolve) : undefined;
+  if (expanded === undefined) return fieldTest(isKeyword ? null : field, modifiers, list, keySpan, say);
+  if (expanded.items.length < list.items.length) return undefined;
+  // What is expanded is plain: a percent sign in it means itself.
+  const plain = modifiers.filter((name) => name !== 'expand');
+  return fieldTest(isKeyword ? null : field, plain, expanded, keySpan, say);
+}
+
+const noValues: ResolvePlaceholder = () => undefined;
+
+/** The list with every placeholder resolved; undefined where no value has one, so that nothing is to be done. */
+function expandList(list: ListNode, say: Say, resolve: ResolvePlaceholder): ListNode | undefined {
+  const hasOne = list.items.some(
+    (item) => item.kind === 'scalar' && readPlaceholders(item.text).placeholders.length > 0,
+  );
+  if (!hasOne) return undefined;
+  const items = list.items.flatMap((item): readonly RuleNode[] => {
+    if (item.kind !== 'scalar' || typeof item.value !== 'string') return [item];
+    const { texts, unresolved } = expandPlaceholders(item.value, resolve);
+    if (texts !== undefined) return texts.map((text) => ({ ...item, value: text, text }));
+    const name = unresolved?.slice(0, 80);
+    if (name === undefined) say('placeholder-unresolved', 'the placeholders come to more than 10000 values', item.span);
+    else
+      say(
+        'placeholder-unresolved',
+        `the placeholder %${name}% has no value here; the rule is left out`,
+        item.span,
+        'error',
+        `give it with --placeholder ${name}=VALUE, or in the vars of a --pipeline`,
+      );
+    return [];
+  });
+  return { ...list, items };
 }
 
 function readModifiers(

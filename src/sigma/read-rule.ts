@@ -8,6 +8,7 @@ import { readDetection } from './read-detection.ts';
 import type { Say } from './read-detection.ts';
 import { readFilterRules } from './read-filter.ts';
 import { readMetadata } from './read-metadata.ts';
+import type { ResolvePlaceholder } from './placeholders.ts';
 import type { Condition, RuleLogSource, SearchIdentifier, SigmaRule } from './rule.ts';
 import type { MapNode, RuleEntry } from './yaml-reader.ts';
 
@@ -21,6 +22,7 @@ export function readRule(
   root: MapNode,
   source: Source,
   report: (diagnostic: SigmaDiagnostic) => void,
+  resolve?: ResolvePlaceholder,
 ): SigmaDocument | undefined {
   let failed = false;
   const note = (diagnostic: SigmaDiagnostic): void => {
@@ -44,7 +46,7 @@ export function readRule(
   const logsource = readLogSource(entryOf('logsource'), start, say);
   const filtering = entryOf('filter');
   const references = filtering && readFilterRules(filtering, say);
-  const detection = readIdentifiers(filtering ?? entryOf('detection'), start, say, note);
+  const detection = readIdentifiers(filtering ?? entryOf('detection'), start, say, note, resolve);
   if (failed || detection === undefined) return undefined;
   if (references === undefined) return { kind: 'rule', rule: { ...header, logsource, ...detection } };
   return { kind: 'filter', rule: { ...header, logsource, ...detection, rules: references } };
@@ -81,6 +83,7 @@ function readIdentifiers(
   start: Span,
   say: Say,
   report: (diagnostic: SigmaDiagnostic) => void,
+  resolve?: ResolvePlaceholder,
 ): { readonly identifiers: readonly SearchIdentifier[]; readonly condition: Condition } | undefined {
   if (entry === undefined || entry.value.kind !== 'map') {
     const code = entry === undefined ? 'field-missing' : 'field-type';
@@ -107,7 +110,7 @@ function readIdentifiers(
       continue;
     }
     names.push(key);
-    const detection = readDetection(value, say);
+    const detection = readDetection(value, say, resolve);
     if (detection) identifiers.push({ name: key, detection, span: keySpan });
   }
   if (names.length === 0) say('detection-empty', 'the detection has no search identifier', entry.keySpan);

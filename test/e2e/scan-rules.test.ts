@@ -77,6 +77,41 @@ test('--logsource says where events come from that do not say it; a record of no
   }
 });
 
+test('--pipeline and --placeholder change rules; a pipeline that cannot be read stops the scan', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'portreeve-'));
+  try {
+    const file = (name: string, text: string): string => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
+    const rule = file(
+      'r.yml',
+      'title: T\nlogsource: {product: x}\ndetection:\n  s:\n    Image|expand: "%tool%"\n    User: joe\n  condition: s\n',
+    );
+    const map = file(
+      'p.yaml',
+      'name: p\nvars: {tool: [kubectl, oc]}\ntransformations:\n- type: value_placeholders\n- type: field_name_mapping\n  mapping: {Image: exe}\n',
+    );
+    const events = '{"exe":"oc","User":"joe"}\n{"Image":"k","User":"joe"}\n'.repeat(3);
+    const found = (...args: string[]): number =>
+      lines(portreeve(['scan', '--rules', rule, '--format', 'ndjson', ...args, '-'], events).stdout).length;
+    assert.equal(found('--pipeline', map), 3);
+    assert.equal(found('--pipeline', map, '--threads', '2'), 3);
+    assert.equal(found('--placeholder', 'tool=k', '--placeholder', 'tool=z'), 3);
+    const none = portreeve(['scan', '--rules', rule, '-'], events);
+    assert.equal(none.status, 2);
+    assert.match(none.stderr, /--placeholder tool=VALUE/);
+    const bad = portreeve(
+      ['scan', '--rules', rule, '--pipeline', file('b.yaml', 'transformations:\n- type: nest\n'), '-'],
+      events,
+    );
+    assert.equal(bad.status, 2);
+    assert.match(bad.stderr, /b\.yaml:2:9: error pipeline-unsupported/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test('a correlation gives one alert with its events, the same on two threads, and goes on from a saved state', () => {
   const folder = mkdtempSync(join(tmpdir(), 'portreeve-'));
   try {

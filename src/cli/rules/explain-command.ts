@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 
 import { Command, Option } from 'commander';
 
@@ -57,9 +58,9 @@ async function explain(rulePath: string, eventPath: string, options: ExplainOpti
     if (library) process.stderr.write(`no rule has the id, name or title ${JSON.stringify(id)}\n`);
     return exitStatus.failed;
   }
-  const text = await readText(eventPath);
-  if (text === undefined) return exitStatus.failed;
-  const { events, problems } = readEvents(text, shapeByName(options.shape));
+  const input = await readText(eventPath);
+  if (input === undefined) return exitStatus.failed;
+  const { events, problems } = readEvents(input, shapeByName(options.shape));
   for (const problem of problems) process.stderr.write(`${printable(eventPath)}: ${printable(problem)}\n`);
   if (events.length === 0) {
     process.stderr.write(`no event in ${printable(eventPath)}\n`);
@@ -84,7 +85,7 @@ async function explain(rulePath: string, eventPath: string, options: ExplainOpti
 
 async function readText(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path === '-' ? '/dev/stdin' : path, 'utf8');
+    return path === '-' ? await text(process.stdin) : await readFile(path, 'utf8');
   } catch {
     process.stderr.write(`cannot read ${printable(path)}; expected a file of events, or -\n`);
     return undefined;
