@@ -13,7 +13,7 @@ const detection = (text: string): string => `${HEAD}detection:\n${text}\n`;
 const correlation = (body: string): string => `title: t\ncorrelation:\n${body}\n`;
 const filter = (body: string): string => `title: t\nlogsource:\n  product: x\nfilter:\n${body}\n`;
 
-const broken: readonly (readonly [string, string, SigmaDiagnosticCode, number, number])[] = [
+export const broken: readonly (readonly [string, string, SigmaDiagnosticCode, number, number])[] = [
   ['no YAML', 'title: [a\nlevel: b', 'yaml-invalid', 2, 1],
   ['a tab for indentation', 'title: t\n\tlogsource: x\n', 'yaml-invalid', 2, 1],
   ['a key twice', 'title: a\ntitle: b\n', 'yaml-invalid', 2, 1],

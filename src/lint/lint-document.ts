@@ -1,0 +1,146 @@
+import type { Source, Span } from '../base/source.ts';
+import { RuleActions } from '../sigma/actions.ts';
+import type { Condition, SigmaRule } from '../sigma/rule.ts';
+import { splitDocuments } from '../sigma/yaml-documents.ts';
+import { readDocument } from '../sigma/yaml-reader.ts';
+import type { MapNode, RuleEntry, RuleNode, ScalarNode } from '../sigma/yaml-reader.ts';
+
+/** One document of a rule file, as checks see it. */
+export interface LintDocument {
+  readonly source: Source;
+  readonly kind: 'detection' | 'correlation' | 'filter';
+  /** What the document says, with what it takes from others under `action`. */
+  readonly root: MapNode;
+  /** Where to point for what is missing: the first key. */
+  readonly start: Span;
+  /** Anchors, aliases or actions: one text stands for several things, so that no edit is safe. */
+  readonly shared: boolean;
+  /** The rule, if it is a detection without an error. */
+  readonly rule?: SigmaRule;
+}
+
+/** The bounds of `parseRules`, which reports what goes beyond them. */
+const LARGEST_FILE = 16 * 1024 * 1024;
+const MOST_DOCUMENTS = 20_000;
+
+/** An anchor stands at the start of a value. */
+const ANCHOR = /(?:^|[\s,[{])&[^\s,[\]{}&]/;
+
+/** The documents of a file that are mappings; what is wrong with others is reported by `parseRules`. */
+export function readLintDocuments(source: Source, rules: readonly SigmaRule[]): readonly LintDocument[] {
+  if (source.text.length > LARGEST_FILE) return [];
+  const byStart = new Map(rules.map((rule) => [rule.span.start, rule]));
+  const actions = new RuleActions(() => {});
+  const found: LintDocument[] = [];
+  let usesActions = false;
+  for (const text of splitDocuments(source.text).slice(0, MOST_DOCUMENTS)) {
+    const own = readDocument(text, source, () => {});
+    if (own?.kind !== 'map') continue;
+    usesActions ||= entryOf(own, 'action') !== undefined;
+    const root = actions.apply(own);
+    if (root === undefined) continue;
+    const rule = byStart.get(root.span.start);
+    const first = own.entries[0];
+    found.push({
+      source,
+      root,
+      kind: entryOf(root, 'correlation') ? 'correlation' : entryOf(root, 'filter') ? 'filter' : 'detection',
+      start: first?.keySpan ?? { ...root.span, end: root.span.start + 1 },
+      shared: usesActions || ANCHOR.test(text.text),
+      ...(rule === undefined ? {} : { rule }),
+    });
+  }
+  return found;
+}
+
+export function entryOf(map: MapNode, key: string): RuleEntry | undefined {
+  return map.entries.find((entry) => entry.key === key);
+}
+
+/** The entry of a mapping inside of the document: `mapAt(root, 'correlation')`. */
+export function mapAt(map: MapNode, key: string): MapNode | undefined {
+  const value = entryOf(map, key)?.value;
+  return value?.kind === 'map' ? value : undefined;
+}
+
+/** The text at a key of the document's top, if it is a scalar that is not null. */
+export function textAt(map: MapNode, key: string): ScalarNode | undefined {
+  const value = entryOf(map, key)?.value;
+  return value?.kind === 'scalar' && value.value !== null ? value : undefined;
+}
+
+/** The scalars of a list; a single scalar counts as a list of one, null as none. */
+export function scalarsAt(map: MapNode, key: string): readonly ScalarNode[] {
+  const value = entryOf(map, key)?.value;
+  return value === undefined ? [] : scalarsOf(value);
+}
+
+export function scalarsOf(node: RuleNode): readonly ScalarNode[] {
+  const items = node.kind === 'list' ? node.items : [node];
+  return items.filter((item): item is ScalarNode => item.kind === 'scalar' && item.value !== null);
+}
+
+/** As it stands in the file, quotes included. */
+export function rawText({ source, start, end }: Span): string {
+  return source.text.slice(start, end);
+}
+
+/** One entry of a search identifier: a field with its modifiers, and its values. */
+export interface FieldItem {
+  readonly entry: RuleEntry;
+  readonly field: string;
+  readonly modifiers: readonly string[];
+  readonly values: readonly ScalarNode[];
+}
+
+/** Every field of a document's detection, in order. */
+export function fieldItems({ root, kind }: LintDocument): readonly FieldItem[] {
+  const found: FieldItem[] = [];
+  const walk = (node: RuleNode): void => {
+    if (node.kind === 'list') for (const item of node.items) walk(item);
+    if (node.kind !== 'map') return;
+    for (const entry of node.entries) {
+      const [field = '', ...modifiers] = entry.key.split('|');
+      found.push({ entry, field, modifiers, values: scalarsOf(entry.value) });
+    }
+  };
+  for (const { key, value } of mapAt(root, kind === 'filter' ? 'filter' : 'detection')?.entries ?? [])
+    if (key !== 'condition' && key !== 'timeframe' && key !== 'rules') walk(value);
+  return found;
+}
+
+/** The items of a list that stand there a second time. */
+export function* repeatedItems(
+  root: MapNode,
+  key: string,
+): Generator<{ readonly list: RuleNode & { readonly kind: 'list' }; readonly at: number; readonly item: ScalarNode }> {
+  const list = entryOf(root, key)?.value;
+  if (list?.kind !== 'list') return;
+  const seen = new Set<string>();
+  for (const [at, item] of list.items.entries()) {
+    if (item.kind !== 'scalar') continue;
+    if (seen.has(item.text)) yield { list, at, item };
+    seen.add(item.text);
+  }
+}
+
+/** The search identifiers that a condition names. */
+export function usedNames(condition: Condition): ReadonlySet<string> {
+  switch (condition.kind) {
+    case 'and':
+    case 'or':
+      return new Set(condition.items.flatMap((item) => [...usedNames(item)]));
+    case 'not':
+      return usedNames(condition.item);
+    case 'identifier':
+      return new Set([condition.name]);
+    case 'of':
+      return new Set(condition.names);
+  }
+}
+
+/** Is this a rule for the audit log of the Kubernetes API server? */
+export function kubernetesAudit({ root }: LintDocument): boolean {
+  const source = mapAt(root, 'logsource');
+  return source !== undefined && textAt(source, 'product')?.text.toLowerCase() === 'kubernetes';
+}
