@@ -22,6 +22,7 @@ Examples:
     );
   for (const command of [scanCommand(), rulesCommand(), kubectlCommand()]) {
     root.addCommand(command.copyInheritedSettings(root));
+    for (const inner of command.commands) inner.copyInheritedSettings(command);
   }
   return root;
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 
+import { checkCommand } from './rules/check-command.ts';
 import { coverageCommand } from './rules/coverage-command.ts';
 import { explainCommand } from './rules/explain-command.ts';
 import { fieldsCommand } from './rules/fields-command.ts';
@@ -8,8 +9,7 @@ import { listCommand } from './rules/list-command.ts';
 /** `portreeve rules …`. */
 export function rulesCommand(): Command {
   const rules = new Command('rules').description('Work with Sigma rules.');
-  for (const command of [listCommand(), explainCommand(), fieldsCommand(), coverageCommand()]) {
-    rules.addCommand(command.copyInheritedSettings(rules));
-  }
+  for (const command of [checkCommand(), listCommand(), explainCommand(), fieldsCommand(), coverageCommand()])
+    rules.addCommand(command);
   return rules;
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -55,6 +55,44 @@ test('rules explain says which part fails, and its status whether anything match
     assert.ok(!explain('{"Image":"\\u001b[2J/kubectl"}\n').stdout.includes('\u001b'));
     assert.equal(explain('').status, 2);
     assert.equal(explain('{}', '--id', 'other').status, 2);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('rules check: formats, statuses, and fixes that stay', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'portreeve-'));
+  try {
+    const file = join(folder, 'r.yml');
+    const text =
+      'title: T.\nlevel: High\nlogsource: {product: linux}\ndetection:\n  a:\n    Image:\n      - x\n      - X\n  condition: a or b\n';
+    writeFileSync(file, text);
+    const check = (...args: string[]) => portreeve(['rules', 'check', ...args, file]);
+    const plain = check();
+    assert.equal(plain.status, 1);
+    assert.match(plain.stdout, /r\.yml:9:19: error condition-unknown-identifier/);
+    const github = check('--format', 'github', '--severity', 'info').stdout;
+    assert.match(
+      github,
+      /^::error file=.*r\.yml,line=9,endLine=9,col=19,endColumn=20,title=condition-unknown-identifier::"b"/m,
+    );
+    assert.match(github, /^::notice /m);
+    const sarif: unknown = JSON.parse(check('--format', 'sarif').stdout);
+    assert.ok(JSON.stringify(sarif).includes('"insertedContent":{"text":"high"}'));
+    const found = lines(check('--format', 'json').stdout).map(({ code, line }) => `${String(code)}:${String(line)}`);
+    assert.deepEqual(found, ['level-case:2', 'value-duplicate:8', 'condition-unknown-identifier:9']);
+    const ignored = check('--ignore', 'condition-unknown-identifier');
+    assert.equal(ignored.status, 0, ignored.stderr);
+    assert.equal(check('--ignore', 'nothing').status, 2);
+    assert.equal(check('--fix').status, 1);
+    const mended =
+      'title: T\nlevel: high\nlogsource: {product: linux}\ndetection:\n  a:\n    Image:\n      - x\n  condition: a or b\n';
+    assert.equal(readFileSync(file, 'utf8'), mended);
+    check('--fix');
+    assert.equal(readFileSync(file, 'utf8'), mended);
+    assert.equal(portreeve(['rules', 'check', '/nowhere']).status, 2);
+    assert.equal(portreeve(['rules', 'check']).status, 0);
+    assert.match(portreeve(['rules', 'check', '--list']).stdout, /^id-duplicate +error/m);
   } finally {
     rmSync(folder, { recursive: true });
   }
