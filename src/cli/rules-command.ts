@@ -5,11 +5,19 @@ import { coverageCommand } from './rules/coverage-command.ts';
 import { explainCommand } from './rules/explain-command.ts';
 import { fieldsCommand } from './rules/fields-command.ts';
 import { listCommand } from './rules/list-command.ts';
+import { testCommand } from './rules/test-command.ts';
 
 /** `portreeve rules …`. */
 export function rulesCommand(): Command {
   const rules = new Command('rules').description('Work with Sigma rules.');
-  for (const command of [checkCommand(), listCommand(), explainCommand(), fieldsCommand(), coverageCommand()])
+  for (const command of [
+    checkCommand(),
+    testCommand(),
+    listCommand(),
+    explainCommand(),
+    fieldsCommand(),
+    coverageCommand(),
+  ])
     rules.addCommand(command);
   return rules;
 }

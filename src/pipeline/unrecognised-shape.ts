@@ -1,5 +1,6 @@
 import type { FieldValue, Json, JsonObject, Scalar } from '../event/json.ts';
 import { isObject } from '../event/json.ts';
+import { commonTime } from '../shapes/common-time.ts';
 import type { Shape } from '../shapes/shape.ts';
 
 /**
@@ -12,7 +13,7 @@ export const unrecognisedShape: Shape = {
   recognise: () => true,
   logSource: () => ({}),
   processStart: () => undefined,
-  time: () => undefined,
+  time: commonTime,
   field(name) {
     const path = name.split('.');
     return (record) => scalar(path.length === 1 ? own(record, name) : (own(record, name) ?? walk(record, path)));

@@ -5,7 +5,7 @@ import { hashesOfList, hostOf, image, processStart, userOfAccount } from './buil
 import { defineShape } from './define-shape.ts';
 import { operatingSystemOfPath } from './image-path.ts';
 import type { Shape } from './shape.ts';
-import { isoTime } from './time.ts';
+import { commonTime } from './common-time.ts';
 import { own, pidText, text } from './values.ts';
 
 /** Longest part of a log source; Sigma's own have at most 40 characters. */
@@ -17,8 +17,6 @@ const PRODUCTS = new Set(
   ),
 );
 const SYSTEMS: readonly OperatingSystem[] = ['windows', 'linux', 'macos'];
-/** Where the time may stand. */
-const TIMES = ['@timestamp', 'UtcTime', 'TimeCreated', 'EventTime', 'eventTime', 'timestamp', 'time', '_time'];
 
 function part(record: JsonObject, name: string): string | undefined {
   const value = own(record, name);
@@ -43,7 +41,7 @@ function start(record: JsonObject): ProcessStart | undefined {
     pid: pidText(own(record, 'ProcessId')),
     entityId: text(own(record, 'ProcessGuid')),
     os: SYSTEMS.find((system) => system === product) ?? operatingSystemOfPath(text(own(record, 'Image'))),
-    time: time(record),
+    time: commonTime(record),
     workingDirectory: text(own(record, 'CurrentDirectory')),
     originalFileName: text(own(record, 'OriginalFileName')),
     hashes: hashesOfList(own(record, 'Hashes')),
@@ -58,14 +56,6 @@ function start(record: JsonObject): ProcessStart | undefined {
   });
 }
 
-function time(record: JsonObject): string | undefined {
-  for (const name of TIMES) {
-    const found = isoTime(own(record, name));
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
 /**
  * Events that bear Sigma's field names already, and say where they come from in `product`, `category` and `service` at
  * their top level. Recognised by a product of Sigma's taxonomy with a category or a service; `--shape sigma` takes any.
@@ -78,5 +68,5 @@ export const sigma: Shape = defineShape({
     (part(record, 'category') !== undefined || part(record, 'service') !== undefined),
   logSource,
   processStart: start,
-  time,
+  time: commonTime,
 });

@@ -97,3 +97,43 @@ test('rules check: formats, statuses, and fixes that stay', () => {
     rmSync(folder, { recursive: true });
   }
 });
+
+test('rules test: cases beside rules, correlations, JUnit, coverage, and what is wrong with a test file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'portreeve-'));
+  try {
+    const write = (name: string, text: string): string => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
+    write(
+      'r.yml',
+      'title: Base\nname: base\nlogsource: {product: linux}\ndetection:\n  a: {Image: x}\n  b: {Image: y}\n  condition: a or b\n---\n' +
+        'title: Many\ncorrelation:\n  type: event_count\n  rules: [base]\n  group-by: [User]\n  timespan: 1m\n  condition: {gte: 2}\n',
+    );
+    write('more.json', '{"@timestamp":"2026-01-01T00:00:05Z","Image":"x","User":"joe"}\n');
+    const event = (second: number, image: string): string =>
+      `    - {"@timestamp": "2026-01-01T00:00:0${second}Z", Image: ${image}, User: joe}\n`;
+    const cases = `- name: one\n  rule: base\n  events:\n${event(0, 'x')}${event(1, 'z')}  expect: 1\n  selections: [a]\n- name: two <of them>\n  rule: Many\n  events:\n${event(0, 'x')}  files: [more.json]\n  expect: match\n`;
+    const tests = write('r.tests.yml', cases);
+    const run = (...args: string[]) => portreeve(['rules', 'test', ...args, folder]);
+    const good = run('--coverage');
+    assert.equal(good.status, 0, good.stdout + good.stderr);
+    assert.match(good.stderr, /Base: 1 of 2 search identifiers met; never: b\n2 of 2 cases pass/);
+    writeFileSync(tests, cases.replace('expect: match', 'expect: no-match'));
+    const bad = run('--format', 'junit');
+    assert.equal(bad.status, 1);
+    assert.match(
+      bad.stdout,
+      /name="two &lt;of them&gt;"[^>]*>\n +<failure message="expected 0 matches, found 1 match in 2 events"\/>/,
+    );
+    writeFileSync(tests, `${cases}- name: three\n  expect: perhaps\n`);
+    const wrong = run();
+    assert.equal(wrong.status, 2);
+    assert.match(wrong.stderr, /r\.tests\.yml:15:11: error rule-test-invalid: expected expect: match/);
+    assert.match(wrong.stdout, /✓ .*one/);
+    assert.equal(portreeve(['rules', 'test', join(folder, 'more.json')]).status, 2);
+    assert.equal(portreeve(['rules', 'test']).status, 0);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
