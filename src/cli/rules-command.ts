@@ -5,6 +5,7 @@ import { coverageCommand } from './rules/coverage-command.ts';
 import { explainCommand } from './rules/explain-command.ts';
 import { fieldsCommand } from './rules/fields-command.ts';
 import { listCommand } from './rules/list-command.ts';
+import { schemaCommand } from './rules/schema-command.ts';
 import { testCommand } from './rules/test-command.ts';
 
 /** `portreeve rules …`. */
@@ -17,6 +18,7 @@ export function rulesCommand(): Command {
     explainCommand(),
     fieldsCommand(),
     coverageCommand(),
+    schemaCommand(),
   ])
     rules.addCommand(command);
   return rules;

@@ -261,16 +261,18 @@ export class Correlator {
     // Sweeping costs a walk over the groups, so it waits until as many events have come as there are groups.
     if (watermark !== Infinity && this.#sinceSweep++ < this.#groups.size) return;
     this.#sinceSweep = 0;
-    for (const [name, kept] of [...this.#groups]) {
+    // A copy: what is said makes and moves groups of other correlations.
+    const before = Array.from(this.#groups);
+    for (const [name, kept] of before) {
       const { plan, group } = kept;
       if (this.#isSliding.get(plan) === true) {
         if (group.last + plan.rule.timespanMs <= watermark && watermark !== Infinity) this.#forget(name, kept);
         continue;
       }
       while (group.entries.length > 0 && group.first + plan.rule.timespanMs <= watermark) {
-        const before = group.entries.length;
+        const length = group.entries.length;
         const held = group.close(group.first + plan.rule.timespanMs);
-        this.#shrink(kept, before - group.entries.length);
+        this.#shrink(kept, length - group.entries.length);
         this.#say(kept, plan, held, matches, 0);
       }
       if (group.entries.length === 0) this.#forget(name, kept);

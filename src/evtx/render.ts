@@ -102,7 +102,9 @@ export class Renderer {
 /** One value stays what it is; several are one text. */
 function joined(values: readonly Json[]): Json | undefined {
   if (values.length <= 1) return values[0];
-  return values.map((value) => (value === null ? '' : String(value))).join('');
+  return values
+    .map((value) => (value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value)))
+    .join('');
 }
 
 /** Elements of the same name become a list. */

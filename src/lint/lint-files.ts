@@ -8,8 +8,8 @@ import type { LintDocument } from './lint-document.ts';
 /** Findings of one file; the others are only counted. */
 const MOST_FINDINGS = 2000;
 
-const parserChecks = new Map(
-  checks.filter((check) => check.kind === 'parser').map((check) => [String(check.code), check]),
+const parserChecks = new Map<string, Check>(
+  checks.filter((check) => check.kind === 'parser').map((check) => [check.code, check]),
 );
 
 /**

@@ -47,7 +47,10 @@ export function readCases(source: Source): {
 }
 
 function readCase(node: RuleNode, number: number, say: (message: string, span: Span) => void): RuleCase | undefined {
-  if (node.kind !== 'map') return void say('expected a case: a mapping with events and expect', node.span);
+  if (node.kind !== 'map') {
+    say('expected a case: a mapping with events and expect', node.span);
+    return undefined;
+  }
   const before: { wrong: boolean } = { wrong: false };
   const note = (message: string, span: Span): void => {
     before.wrong = true;

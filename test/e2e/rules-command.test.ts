@@ -10,7 +10,7 @@ test('rules list, fields and coverage read the shipped pack', () => {
   const list = portreeve(['rules', 'list', '--json', '--level', 'high']);
   assert.equal(list.status, 0, list.stderr);
   const levels = new Set(lines(list.stdout).map(({ level }) => level));
-  assert.deepEqual([...levels].sort(), ['critical', 'high']);
+  assert.deepEqual(levels, new Set(['high', 'critical']));
   const fields = lines(portreeve(['rules', 'fields', '--json', '--shape', 'crowdstrike', 'kubernetes-audit']).stdout);
   const commandLine = fields.find(({ field }) => field === 'CommandLine');
   assert.deepEqual(commandLine?.['shapes'], { crowdstrike: true, 'kubernetes-audit': true });
