@@ -10,7 +10,7 @@ const rules = fileURLToPath(new URL('../../rules/', import.meta.url));
 
 test('every rule that we ship is valid, and has a guide and notes on false positives of its own', () => {
   const ids = new Set<string>();
-  const files = globSync('*/*.yml', { cwd: rules });
+  const files = globSync('*/*.yml', { cwd: rules }).filter((name) => !name.endsWith('.tests.yml'));
   assert.ok(files.length >= 20);
   for (const name of files) {
     const { rules: parsed, diagnostics } = parseRules({ name, text: readFileSync(rules + name, 'utf8') });
