@@ -18,6 +18,7 @@ const tasks = {
   unit: ['tools/check.ts', 'unit'],
   build: ['tools/check.ts', 'build'],
   fix: ['tools/check.ts', 'fix'],
+  kernel: ['tools/kernel.ts'],
 };
 
 const [task, ...rest] = process.argv.slice(2);

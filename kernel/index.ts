@@ -1,0 +1,2 @@
+// What the kernel exports. Each file holds one idea; memory is laid out by the caller (src/kernel).
+export { findLines } from './lines';

@@ -1,0 +1,5 @@
+/** The kernel, built by `npm run kernel` from kernel/*.ts; not written by hand. */
+export const kernelBinary =
+  'AGFzbQEAAAABCQFgBH9/f38BfwIPAQNlbnYGbWVtb3J5AgAAAwIBAAcWAglmaW5kTGluZXMAAAZtZW1vcnkCAAqTAQGQAQEDfwNAIAAgAUkEQAJA' +
+  'IAD9AAQA/QwKCgoKCgoKCgoKCgoKCgoK/SP9ZCEEIAEgAGsiBUEQSQRAIARBASAFdEEBa3EhBAsDQCADIAZKQQAgBBsEQCACIAZBAnRqIAAgBGhq' +
+  'NgIAIAZBAWohBiAEIARBAWtxIQQMAQsLIAMgBkwNACAAQRBqIQAMAgsLCyAGCw==';

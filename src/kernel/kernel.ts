@@ -1,0 +1,36 @@
+import { kernelBinary } from './binary.ts';
+import { WebAssembly } from './web-assembly.ts';
+import type { WebAssemblyMemory } from './web-assembly.ts';
+
+/** What kernel/index.ts exports. Places are byte offsets in `memory`; see there for what each function asks of them. */
+export interface KernelFunctions {
+  findLines(start: number, end: number, into: number, most: number): number;
+}
+
+/** One instance of the kernel over a memory of its own. */
+export interface Kernel {
+  readonly functions: KernelFunctions;
+  readonly memory: WebAssemblyMemory;
+}
+
+export const PAGE_BYTES = 65_536;
+
+/** A kernel with `pages` of memory; `undefined` where the machine has no WebAssembly with SIMD. */
+export function createKernel(pages: number): Kernel | undefined {
+  const module = compiledKernel();
+  if (module === undefined) return undefined;
+  const memory = new WebAssembly.Memory({ initial: pages });
+  const instance = new WebAssembly.Instance(module, { env: { memory } });
+  return { functions: instance.exports as KernelFunctions, memory };
+}
+
+let compiled: object | null | undefined;
+
+/** Compiled once in a thread. Without SIMD the module does not validate. */
+function compiledKernel(): object | undefined {
+  if (compiled === undefined) {
+    const bytes = Buffer.from(kernelBinary, 'base64');
+    compiled = WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : null;
+  }
+  return compiled ?? undefined;
+}
