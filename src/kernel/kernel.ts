@@ -5,6 +5,22 @@ import type { WebAssemblyMemory } from './web-assembly.ts';
 /** What kernel/index.ts exports. Places are byte offsets in `memory`; see there for what each function asks of them. */
 export interface KernelFunctions {
   findLines(start: number, end: number, into: number, most: number): number;
+  setKeys(table: number, mask: number, bytes: number, bytesEnd: number, seen: number, stack: number): void;
+  addKey(parent: number, at: number, length: number, child: number): number;
+  keyBytesLeft(): number;
+  tokenise(start: number, end: number, out: number, outEnd: number, trusted: boolean): number;
+  setRoutes(table: number, mask: number, flags: number, scratch: number): void;
+  routeKey(tokens: number, count: number): number;
+  findRoute(length: number): number;
+  addRoute(length: number, at: number, route: number): void;
+  hashWhole(at: number, length: number): number;
+  hashGram(at: number): number;
+  addGram(bitmap: number, at: number): void;
+  findWitnesses(tokens: number, count: number, tables: number, out: number, limit: number): number;
+  setRun(routes: number, tokens: number, tokensEnd: number, out: number, outEnd: number, most: number): void;
+  run(base: number, starts: number, ends: number, from: number, to: number): number;
+  stoppedAt(): number;
+  outputEnd(): number;
 }
 
 /** One instance of the kernel over a memory of its own. */

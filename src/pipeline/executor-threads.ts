@@ -13,6 +13,7 @@ export interface WorkerData {
   readonly shape: string | null;
   readonly logSource: LogSource;
   readonly lookBackBytes: number;
+  readonly engine: 'auto' | 'object' | undefined;
 }
 
 /** Every worker hears of every batch, so that each can look back over all of them; one of them evaluates it. */
@@ -60,6 +61,7 @@ export class ThreadedExecutor implements BatchExecutor {
       shape: options.shape,
       logSource: options.library.givenLogSource,
       lookBackBytes: options.lookBackBytes,
+      engine: options.engine,
     };
     const file = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
     this.#memory = new BatchMemory(options.lookBackBytes);

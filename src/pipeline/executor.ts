@@ -2,6 +2,7 @@ import type { Allocate, Batch } from '../frame/batch.ts';
 import { shapeByName } from '../shapes/shapes.ts';
 import { Evaluator } from './evaluator.ts';
 import type { BatchResult } from './evaluator.ts';
+import { LineClasses } from './line-classes.ts';
 import type { RuleLibrary } from './rule-library.ts';
 
 /** Evaluates the batches of one input after another. Results may come in any order; the caller keeps theirs. */
@@ -18,15 +19,18 @@ export interface ExecutorOptions {
   readonly library: RuleLibrary;
   readonly shape: string | null;
   readonly lookBackBytes: number;
+  /** `object`: every record is parsed and every rule tried, which is what the byte engine is measured against. */
+  readonly engine?: 'auto' | 'object' | undefined;
 }
 
-export function evaluatorFor({ library, shape, lookBackBytes }: ExecutorOptions): Evaluator {
+export function evaluatorFor({ library, shape, lookBackBytes, engine }: ExecutorOptions): Evaluator {
   return new Evaluator({
     lookBackBytes,
     shape: shape === null ? undefined : shapeByName(shape),
     rulesFor: (of) => library.rulesFor(of),
     numberOf: (rule) => library.numberOf(rule),
     plan: library.plan,
+    classes: engine === 'object' ? undefined : LineClasses.create(library.rules, library.givenLogSource),
   });
 }
 

@@ -33,6 +33,8 @@ export interface ScanOptions {
   readonly maxRecordBytes: number;
   /** How far back an ancestor is looked for. */
   readonly lookBackBytes: number;
+  /** `object`: every record is parsed and every rule tried; what the byte engine gives must be the same. */
+  readonly engine?: 'auto' | 'object' | undefined;
   readonly correlation: CorrelatorOptions;
   /** Where correlations go on from; their open windows are then not judged at the end. */
   readonly correlatorState?: CorrelatorState;
