@@ -110,7 +110,7 @@ export function runObjectEngine(loaded: Loaded, batches: readonly Batch[], times
   const { library, shape } = loaded;
   const matches: string[] = [];
   for (let time = 0; time < times; time++) {
-    const evaluator = evaluatorFor({ library, shape, lookBackBytes: LOOK_BACK_BYTES });
+    const evaluator = evaluatorFor({ library, shape, lookBackBytes: LOOK_BACK_BYTES, engine: 'object' });
     for (const batch of batches) {
       for (const { place, matches: found } of evaluator.evaluate('', batch).findings) {
         const ids = found.flatMap(({ rule }) => {

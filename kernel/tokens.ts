@@ -2,7 +2,7 @@
 // the caller, who reads the line with JSON.parse: it never guesses.
 import { hashBytes, sameBytes } from './bytes';
 
-/** A token: node in bits 0–15, depth in 16–23, kind in 24–31; first byte; one past the last byte; unused. */
+/** A token: node in bits 0–15, depth in 16–23, kind in 24–31; first byte; one past the last byte; is any byte not ASCII. */
 const TOKEN_BYTES: usize = 16;
 
 /** Kinds of tokens. A string's bytes are those between its quotes. */
@@ -98,13 +98,16 @@ function findKey(parent: u32, at: usize, length: u32): usize {
 }
 
 let escaped: bool = false;
+/** Bytes that are not ASCII: in the string, in the line. */
 let high: i32 = 0;
+let highInLine: i32 = 0;
 
 /** The closing quote of the string whose first byte is at `at`; 0 where there is none, or where it has what we do not read. */
 // @ts-ignore: decorator
 @inline
 function stringEnd(at: usize, end: usize, trusted: bool): usize {
   escaped = false;
+  high = 0;
   const quote = i8x16.splat(0x22);
   const backslash = i8x16.splat(0x5c);
   const control = i8x16.splat(0x20);
@@ -206,7 +209,7 @@ function foldsToAscii(at: usize, end: usize): bool {
  */
 export function tokenise(start: usize, end: usize, out: usize, outEnd: usize, trusted: bool): i32 {
   line++;
-  high = 0;
+  highInLine = 0;
   let at = skipBlanks(start);
   if (load<u8>(at) != 0x7b) return SLOW;
   at++;
@@ -230,6 +233,7 @@ export function tokenise(start: usize, end: usize, out: usize, outEnd: usize, tr
         const key = at + 1;
         const keyEnd = stringEnd(key, end, trusted);
         if (keyEnd == 0) return SLOW;
+        highInLine |= high;
         const length = <u32>(keyEnd - key);
         // No path that anybody asks for has a character that must be escaped.
         if (parent == NOWHERE || escaped) node = NOWHERE;
@@ -265,12 +269,14 @@ export function tokenise(start: usize, end: usize, out: usize, outEnd: usize, tr
         from = at + 1;
         until = stringEnd(from, end, trusted);
         if (until == 0) return SLOW;
+        highInLine |= high;
         kind = escaped ? ESCAPED : STRING;
         at = until + 1;
       } else if (byte == 0x7b || byte == 0x5b) {
         store<u32>(to, node | (depth << 16) | ((byte == 0x7b ? OBJECT : ARRAY) << 24));
         store<u32>(to, <u32>at, 4);
         store<u32>(to, <u32>at, 8);
+        store<u32>(to, 0, 12);
         to += TOKEN_BYTES;
         if (depth >= DEEPEST) return SLOW;
         store<u32>(stack + (<usize>depth << 3), parent);
@@ -303,6 +309,7 @@ export function tokenise(start: usize, end: usize, out: usize, outEnd: usize, tr
       store<u32>(to, node | (depth << 16) | (kind << 24));
       store<u32>(to, <u32>from, 4);
       store<u32>(to, <u32>until, 8);
+      store<u32>(to, kind <= ESCAPED ? <u32>high : 0, 12);
       to += TOKEN_BYTES;
       at = skipBlanks(at);
       byte = load<u8>(at);
@@ -318,7 +325,7 @@ export function tokenise(start: usize, end: usize, out: usize, outEnd: usize, tr
         at = skipBlanks(at);
         // A line feed ends the line, or stands where `end` is.
         if (at < end) return SLOW;
-        if (high != 0 && !trusted && foldsToAscii(start, end)) return SLOW;
+        if (highInLine != 0 && !trusted && foldsToAscii(start, end)) return SLOW;
         return <i32>((to - out) / TOKEN_BYTES);
       }
       parent = load<u32>(stack + (<usize>depth << 3));

@@ -10,6 +10,8 @@ import { hashBytes, sameBytes, sameFolded } from './bytes';
  *  24 heads by end                28 mask
  *  32 heads by four bytes within  36 mask        40 bitmap of 65,536 bits
  *  44 the cache: slots, or 0      48 mask        52 hits   56 misses   60 values left until the cache is tried again
+ *  64 heads by two bytes within  68 mask        72 bitmap of 65,536 bits        76 list for "a byte that is not ASCII"
+ *  80 bytes by themselves: how many, then each with its list
  *
  * A list is its length and then the numbers of witnesses. Heads are places of the first entry of a chain. An entry is
  * next, hash, literal, length, offset of the four bytes in it, list.
@@ -26,6 +28,10 @@ const CACHE_MASK: usize = 48;
 const HITS: usize = 52;
 const MISSES: usize = 56;
 const REST: usize = 60;
+const SHORT: usize = 64;
+const SHORT_BITMAP: usize = 72;
+const NOT_ASCII: usize = 76;
+const SINGLE: usize = 80;
 
 /** A cached value: hash, length, and up to 4 witnesses; then its bytes. */
 const CACHED_BYTES: u32 = 224;
@@ -80,6 +86,19 @@ export function addGram(bitmap: usize, at: usize): void {
   store<u8>(byte, <u8>(<u32>load<u8>(byte) | (1 << (hash & 7))));
 }
 
+/** As `addGram`, for two bytes; gives what they are hashed to. */
+export function addPair(bitmap: usize, at: usize): u32 {
+  const pair = <u32>load<u16>(at) | (SMALL & 0xffff);
+  const byte = bitmap + <usize>(pair >> 3);
+  store<u8>(byte, <u8>(<u32>load<u8>(byte) | (1 << (pair & 7))));
+  return pair;
+}
+
+/** The chain that two bytes are in, before the mask. */
+export function chainOfPair(pair: u32): u32 {
+  return mix(pair);
+}
+
 /** The hash of a whole value: its length, its first four bytes and its last four. */
 export function hashWhole(at: usize, length: u32): u32 {
   const first = gramAt(at, length);
@@ -132,6 +151,45 @@ function lookWithin(table: usize, value: usize, length: u32): void {
   }
 }
 
+/** As `lookWithin`, for literals of two or three bytes. */
+function lookShort(table: usize, value: usize, length: u32): void {
+  const heads: usize = load<u32>(table, SHORT);
+  const mask: u32 = load<u32>(table, SHORT + 4);
+  const bitmap = <usize>load<u32>(table, SHORT_BITMAP);
+  const last = value + length - 2;
+  for (let at = value; at <= last; at++) {
+    const pair = <u32>load<u16>(at) | (SMALL & 0xffff);
+    if ((load<u8>(bitmap + <usize>(pair >> 3)) & (1 << (pair & 7))) == 0) continue;
+    let entry: usize = load<u32>(heads + (<usize>(mix(pair) & mask) << 2));
+    while (entry != 0) {
+      if (load<u32>(entry, 4) == pair) {
+        const size = load<u32>(entry, 12);
+        const from = at - load<u32>(entry, 16);
+        if (from >= value && from + size <= value + length && sameFolded(from, load<u32>(entry, 8), size))
+          give(load<u32>(entry, 20));
+      }
+      entry = load<u32>(entry);
+    }
+  }
+}
+
+/** Literals of one byte. */
+function lookSingle(single: usize, value: usize, length: u32): void {
+  const count = load<u32>(single);
+  const end = value + length;
+  for (let i: u32 = 0; i < count; i++) {
+    const place = single + 4 + (<usize>i << 3);
+    const byte = i8x16.splat(<i8>load<u32>(place));
+    for (let at = value; at < end; at += 16) {
+      const bits = i8x16.bitmask(i8x16.eq(v128.load(at), byte));
+      if (bits != 0 && at + ctz(bits) < end) {
+        give(load<u32>(place, 4));
+        break;
+      }
+    }
+  }
+}
+
 function look(table: usize, value: usize, length: u32): void {
   let heads = <usize>load<u32>(table, WHOLE);
   if (heads != 0) {
@@ -139,6 +197,8 @@ function look(table: usize, value: usize, length: u32): void {
     const mask = load<u32>(table, WHOLE + 4);
     chain(load<u32>(heads + (<usize>(hash & mask) << 2)), hash, value, length, true, false);
   }
+  if (load<u32>(table, SINGLE) != 0) lookSingle(load<u32>(table, SINGLE), value, length);
+  if (length >= 2 && load<u32>(table, SHORT) != 0) lookShort(table, value, length);
   if (length < 4) return;
   heads = load<u32>(table, BEGINNING);
   if (heads != 0) {
@@ -204,6 +264,8 @@ function lookAt(table: usize, token: usize, kind: u32): void {
   if (kind == NUMBER) isOdd = true;
   const value = <usize>load<u32>(token, 4);
   const length = load<u32>(token, 8) - <u32>value;
+  const notAscii = <usize>load<u32>(table, NOT_ASCII);
+  if (notAscii != 0 && load<u32>(token, 12) != 0) give(notAscii);
   const odd = <usize>load<u32>(table, ODD);
   if (odd != 0 && kind != INTEGER && isOddNumber(value, length, kind)) give(odd);
   if (length >= SHORTEST_CACHED && length <= CACHED_BYTES && load<u32>(table, CACHE) != 0)

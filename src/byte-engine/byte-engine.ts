@@ -10,7 +10,6 @@ import { Nodes } from './nodes.ts';
 import { Partition } from './partition.ts';
 import type { Wanted } from './partition.ts';
 import { requirementsOf } from './requirements.ts';
-import type { Requirements } from './requirements.ts';
 import { Router } from './router.ts';
 
 /** Events that the same rules are for, and whose fields lie in the same places. */
@@ -61,7 +60,7 @@ const LARGEST_INPUT = 8 * 1024 * 1024;
 /** Lines between looks at what the kernel has counted. */
 const LINES_AT_ONCE = 1024;
 /** Classes with rules of their own; events of others are left to the caller. */
-const MOST_PARTITIONS = 512;
+const MOST_VIEWS = 512;
 /** New routes cost a full reading: they are saved for by lines that need none. */
 const MOST_CLASSIFIED = 256;
 const LINES_FOR_ONE = 16;
@@ -73,6 +72,7 @@ type IsFor = (rule: SigmaRule, of: LogSource) => boolean;
  * Finds, for each of many lines of JSON, the rules that may match it, without parsing it. What it cannot read with
  * certainty it hands back. What it gives is never too little; the caller's matcher judges each candidate.
  */
+export const HOT = new Map<number, number>();
 export class ByteEngine<Class extends EventClass> {
   readonly #rules: readonly SigmaRule[];
   readonly #isFor: IsFor;
@@ -85,8 +85,8 @@ export class ByteEngine<Class extends EventClass> {
   /** For one record by itself, while the output of many is being read. */
   readonly #oneTokensAt: number;
   readonly #oneOutputAt: number;
-  readonly #partitions = new Map<Class, Partition>();
-  readonly #requirements = new Map<string, Map<number, Requirements>>();
+  readonly #partitions = new Map<string, Partition>();
+  readonly #views = new Map<Class, View>();
   readonly #rates = new Float64Array(256);
   #inputAt = 0;
   #inputSize = 0;
@@ -151,9 +151,10 @@ export class ByteEngine<Class extends EventClass> {
    * than by trying them all. For events that `run` has handed back.
    */
   candidatesOf(of: Class, record: JsonObject): readonly number[] | undefined {
-    const partition = this.#partition(of);
-    if (partition === undefined) return undefined;
-    if (!partition.waits) return partition.always;
+    const view = this.#view(of);
+    if (view === undefined) return undefined;
+    const { partition } = view;
+    if (!partition.waits) return view.always;
     const text = canonical(record);
     if (text === undefined || text.length * 3 > LARGEST_INPUT) return undefined;
     this.#settle();
@@ -166,7 +167,7 @@ export class ByteEngine<Class extends EventClass> {
     if (count < 0) return undefined;
     const found = kernel.findWitnesses(tokens, count, partition.tables, this.#oneOutputAt, MOST_WITNESSES);
     if (found > MOST_WITNESSES) return undefined;
-    return this.#rulesOf(partition, words, this.#oneOutputAt >> 2, found);
+    return this.#rulesOf(view, words, this.#oneOutputAt >> 2, found);
   }
 
   #settle(): void {
@@ -231,10 +232,10 @@ export class ByteEngine<Class extends EventClass> {
       const found = words[at + 4] ?? 0;
       const first = at + HEAD_WORDS;
       at = first + Math.min(found, MOST_WITNESSES);
-      const partition = of && this.#partitions.get(of);
-      invariant(of !== undefined && partition !== undefined, 'a line with a route that has no rules');
-      const rules = found > MOST_WITNESSES ? partition.all : this.#rulesOf(partition, words, first, found);
-      partition.candidates += rules.length;
+      const view = of && this.#views.get(of);
+      invariant(of !== undefined && view !== undefined, 'a line with a route that has no rules');
+      const rules = found > MOST_WITNESSES ? allOf(view) : this.#rulesOf(view, words, first, found);
+      view.partition.candidates += rules.length; if ((globalThis as any).process.env.DBG) for (const r of rules) HOT.set(r, (HOT.get(r) ?? 0) + 1);
       if (rules.length === 0) continue;
       this.#tokens.set(tokensAt, tokens);
       reader.candidates(index, of, rules, this.#tokens);
@@ -251,7 +252,7 @@ export class ByteEngine<Class extends EventClass> {
       if (lines > 0 && of !== undefined) {
         words[place] = 0;
         reader.counted(of, lines);
-        const partition = this.#partitions.get(of);
+        const partition = this.#views.get(of)?.partition;
         if (partition?.note(lines) && !due.includes(partition)) due.push(partition);
       }
       place += 4;
@@ -259,17 +260,17 @@ export class ByteEngine<Class extends EventClass> {
     return due;
   }
 
-  #rulesOf(partition: Partition, words: Uint32Array, first: number, found: number): readonly number[] {
-    if (found === 0) return partition.always;
+  #rulesOf({ partition, always, isFor }: View, words: Uint32Array, first: number, found: number): readonly number[] {
+    if (found === 0) return always;
     const stamp = ++this.#stamp;
     const rules: number[] = [];
-    for (const rule of partition.always) {
+    for (const rule of always) {
       this.#stamps[rule] = stamp;
       rules.push(rule);
     }
     for (let i = 0; i < found; i++) {
       for (const rule of partition.rulesOf(words[first + i] ?? 0)) {
-        if (this.#stamps[rule] === stamp) continue;
+        if (this.#stamps[rule] === stamp || isFor[rule] !== 1) continue;
         this.#stamps[rule] = stamp;
         rules.push(rule);
       }
@@ -298,7 +299,7 @@ export class ByteEngine<Class extends EventClass> {
       return 1;
     }
     const isSlow = of === undefined || observation.isWhole;
-    const partition = isSlow ? undefined : this.#partition(of);
+    const view = isSlow ? undefined : this.#view(of);
     if (isNew) this.#forget(reader);
     this.#settle();
     // The key by what decides now.
@@ -311,8 +312,8 @@ export class ByteEngine<Class extends EventClass> {
       reader.slow(index);
       return 1;
     }
-    const number = this.#router.add(length, { of: partition === undefined ? undefined : of });
-    this.#describe(number, partition);
+    const number = this.#router.add(length, { of: view === undefined ? undefined : of });
+    this.#describe(number, view);
     return 0;
   }
 
@@ -321,30 +322,40 @@ export class ByteEngine<Class extends EventClass> {
     this.#router.clear();
   }
 
-  #describe(route: number, partition: Partition | undefined): void {
+  #describe(route: number, view: View | undefined): void {
     const at = (this.#router.routesAt >> 2) + route * 4;
-    this.#memory.words[at] = partition?.tables ?? 0;
-    this.#memory.words[at + 1] = partition === undefined ? 2 : partition.always.length > 0 ? 1 : 0;
+    this.#memory.words[at] = view?.partition.tables ?? 0;
+    this.#memory.words[at + 1] = view === undefined ? 2 : view.always.length > 0 ? 1 : 0;
   }
 
-  #partition(of: Class): Partition | undefined {
-    const known = this.#partitions.get(of);
-    if (known !== undefined || this.#partitions.size >= MOST_PARTITIONS) return known;
-    let requirements = this.#requirements.get(of.shape);
-    if (requirements === undefined) this.#requirements.set(of.shape, (requirements = new Map()));
+  #view(of: Class): View | undefined {
+    const known = this.#views.get(of);
+    if (known !== undefined || this.#views.size >= MOST_VIEWS) return known;
+    const partition = this.#partition(of);
+    const isFor = new Uint8Array(this.#rules.length);
+    this.#rules.forEach((rule, number) => {
+      isFor[number] = this.#isFor(rule, of.logSource) ? 1 : 0;
+    });
+    const made = { partition, isFor, always: partition.always.filter((rule) => isFor[rule] === 1) };
+    this.#views.set(of, made);
+    return made;
+  }
+
+  /** Rules for one product, whatever the category and service: they share what they wait for. */
+  #partition(of: Class): Partition {
+    const { product } = of.logSource;
+    const key = `${of.shape}\n${product ?? ''}`;
+    const known = this.#partitions.get(key);
+    if (known !== undefined) return known;
     const wanted: Wanted[] = [];
     this.#rules.forEach((rule, number) => {
-      if (!this.#isFor(rule, of.logSource)) return;
-      let needed = requirements.get(number);
-      if (needed === undefined) {
-        needed = requirementsOf(rule, (field) => this.#reachable(of.places(field)));
-        requirements.set(number, needed);
-      }
-      if (needed.some((option) => option.length === 0)) return;
-      wanted.push({ rule: number, requirements: needed });
+      if (!this.#isFor(rule, product === undefined ? {} : { product })) return;
+      const requirements = requirementsOf(rule, (field) => this.#reachable(of.places(field)));
+      if (requirements.some((option) => option.length === 0)) return;
+      wanted.push({ rule: number, requirements });
     });
     const made = new Partition(this.#memory, this.#nodes, wanted, this.#sampledRates());
-    this.#partitions.set(of, made);
+    this.#partitions.set(key, made);
     return made;
   }
 
@@ -358,9 +369,10 @@ export class ByteEngine<Class extends EventClass> {
   /** Has the kernel look for the witnesses of all options in the lines at hand. */
   #survey(partition: Partition, count: number): void {
     const { kernel } = this.#memory;
-    const routes = new Set<number>();
+    const routes = new Map<number, View>();
     this.#router.routes.forEach(({ of }, i) => {
-      if (of !== undefined && this.#partitions.get(of) === partition) routes.add(i);
+      const view = of && this.#views.get(of);
+      if (view?.partition === partition) routes.set(i, view);
     });
     this.#sampledRates();
     const out = this.#memory.take(MOST_SURVEYED_WITNESSES * 4);
@@ -382,7 +394,7 @@ export class ByteEngine<Class extends EventClass> {
       return lines;
     }, this.#rates);
     this.#memory.release(out);
-    for (const route of routes) this.#describe(route, partition);
+    for (const [route, view] of routes) this.#describe(route, view);
   }
 
   /** How common each byte is in the lines at hand. */
@@ -397,6 +409,18 @@ export class ByteEngine<Class extends EventClass> {
     }
     return this.#rates;
   }
+}
+
+/** The rules for events of one class. */
+interface View {
+  readonly partition: Partition;
+  /** By place: 1 for rules that are for where the events come from. */
+  readonly isFor: Uint8Array;
+  readonly always: readonly number[];
+}
+
+function allOf({ partition, isFor }: View): readonly number[] {
+  return partition.all.filter((rule) => isFor[rule] === 1);
 }
 
 const MOST_SURVEYED_LINES = 512;

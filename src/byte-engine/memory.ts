@@ -4,6 +4,9 @@ import type { KernelFunctions } from '../kernel/kernel.ts';
 /** The kernel reads up to this many bytes behind any place that it is given. */
 export const PADDING = 64;
 
+/** Memory grows by at least this. */
+const GROWTH_BYTES = 2 * 1024 * 1024;
+
 /**
  * The kernel's memory, handed out in pieces. What is given back is used again for pieces of the same size or smaller.
  * Views must be asked for anew after anything was taken: memory may have grown.
@@ -55,7 +58,8 @@ export class KernelMemory {
     const at = this.#end;
     this.#end += wanted;
     if (this.#end > this.#bytes.length) {
-      this.#memory.grow(Math.ceil((this.#end - this.#bytes.length) / PAGE_BYTES));
+      const needed = this.#end - this.#bytes.length;
+      this.#memory.grow(Math.ceil(Math.max(needed, GROWTH_BYTES) / PAGE_BYTES));
       this.#bytes = new Uint8Array(this.#memory.buffer);
       this.#words = new Uint32Array(this.#memory.buffer);
     }

@@ -14,55 +14,90 @@ export type Requirements = readonly Option[];
 type Option = readonly Witness[];
 
 /** Options that are kept of a rule, the rarest first as far as can be told; larger ones than this are not. */
-const MOST_OPTIONS = 6;
-const MOST_WITNESSES = 1_000;
+const MOST_OPTIONS = 4;
+const MOST_WITNESSES = 10_000;
 
 /** `places`: where a field's values stand; `undefined` where that is not known. */
-export function requirementsOf(rule: SigmaRule, places: (field: string) => FieldPlaces | undefined): Requirements {
-  const identifiers = new Map(rule.identifiers.map(({ name, detection }) => [name, detection]));
-  const known = new Map<string, Requirements>();
-  const identifier = (name: string): Requirements => {
-    const found = known.get(name);
-    if (found) return found;
-    const detection = identifiers.get(name);
-    const made = detection === undefined ? [] : ofDetection(detection, places);
-    known.set(name, made);
-    return made;
-  };
-  return ofCondition(rule.condition, identifier);
+export function requirementsOf(rule: SigmaRule, places: Places): Requirements {
+  return new Reader(rule, places).condition(rule.condition, true);
 }
 
-function ofCondition(condition: Condition, identifier: (name: string) => Requirements): Requirements {
-  switch (condition.kind) {
-    case 'and':
-      return all(condition.items.map((item) => ofCondition(item, identifier)));
-    case 'or':
-      return any(condition.items.map((item) => ofCondition(item, identifier)));
-    case 'not':
-      return [];
-    case 'identifier':
-      return identifier(condition.name);
-    case 'of': {
-      const parts = condition.names.map(identifier);
-      if (condition.atLeast === null) return all(parts);
-      return condition.atLeast <= 0 ? [] : any(parts);
+type Places = (field: string) => FieldPlaces | undefined;
+
+/** Reads a rule for what must be there when it holds, and for what must be there when a part of it does not (`holds` false). */
+class Reader {
+  readonly #identifiers: ReadonlyMap<string, Detection>;
+  readonly #known = new Map<string, Requirements>();
+  readonly #places: Places;
+
+  constructor(rule: SigmaRule, places: Places) {
+    this.#identifiers = new Map(rule.identifiers.map(({ name, detection }) => [name, detection]));
+    this.#places = places;
+  }
+
+  condition(condition: Condition, holds: boolean): Requirements {
+    switch (condition.kind) {
+      case 'and':
+      case 'or': {
+        const parts = condition.items.map((item) => this.condition(item, holds));
+        return (condition.kind === 'and') === holds ? all(parts) : any(parts);
+      }
+      case 'not':
+        return this.condition(condition.item, !holds);
+      case 'identifier':
+        return this.#identifier(condition.name, holds);
+      case 'of': {
+        const { atLeast, names } = condition;
+        const parts = names.map((name) => this.#identifier(name, holds));
+        if (atLeast === null) return holds ? all(parts) : any(parts);
+        if (atLeast <= 0) return [];
+        return holds ? any(parts) : atLeast === 1 ? all(parts) : [];
+      }
+      default:
+        return assertNever(condition);
     }
-    default:
-      return assertNever(condition);
+  }
+
+  #identifier(name: string, holds: boolean): Requirements {
+    const key = `${String(holds)} ${name}`;
+    let found = this.#known.get(key);
+    if (found === undefined) {
+      const detection = this.#identifiers.get(name);
+      this.#known.set(key, (found = detection === undefined ? [] : this.#detection(detection, holds)));
+    }
+    return found;
+  }
+
+  #detection(detection: Detection, holds: boolean): Requirements {
+    switch (detection.kind) {
+      case 'field':
+        return this.#field(detection.test, detection.test.negated !== holds);
+      case 'all':
+      case 'any': {
+        const parts = detection.items.map((item) => this.#detection(item, holds));
+        return (detection.kind === 'all') === holds ? all(parts) : any(parts);
+      }
+      default:
+        return assertNever(detection);
+    }
+  }
+
+  #field(test: FieldTest, holds: boolean): Requirements {
+    const at: FieldPlaces | undefined = test.field === null ? { kind: 'texts', paths: [] } : this.#places(test.field);
+    if (at === undefined) return [];
+    const where = test.field === null ? null : at;
+    const values = test.values.map(({ tests }) =>
+      holds ? any(tests.map((one) => ofValue(one, where))) : all(tests.map((one) => ofOtherValue(one, where))),
+    );
+    return test.all === holds ? all(values) : any(values);
   }
 }
 
-function ofDetection(detection: Detection, places: (field: string) => FieldPlaces | undefined): Requirements {
-  switch (detection.kind) {
-    case 'field':
-      return ofField(detection.test, places);
-    case 'all':
-      return all(detection.items.map((item) => ofDetection(item, places)));
-    case 'any':
-      return any(detection.items.map((item) => ofDetection(item, places)));
-    default:
-      return assertNever(detection);
-  }
+/** What must be there for a value not to pass: where absence would, the field itself. */
+function ofOtherValue(test: ValueTest, at: FieldPlaces | null): Requirements {
+  if (at === null || (test.kind !== 'null' && !(test.kind === 'exists' && !test.expected))) return [];
+  const paths = at.kind === 'absent' ? [] : at.kind === 'own' ? [at.key] : at.paths;
+  return [paths.map((path) => ({ path, where: 'present', literal: '' }))];
 }
 
 /** Each must hold: every option of each is one. */
@@ -89,14 +124,6 @@ function rarest(options: readonly Option[]): Requirements {
     .sort((a, b) => a.rate - b.rate)
     .slice(0, MOST_OPTIONS)
     .map(({ option }) => option);
-}
-
-function ofField(test: FieldTest, places: (field: string) => FieldPlaces | undefined): Requirements {
-  if (test.negated) return [];
-  const at: FieldPlaces | undefined = test.field === null ? { kind: 'texts', paths: [] } : places(test.field);
-  if (at === undefined) return [];
-  const values = test.values.map(({ tests }) => any(tests.map((one) => ofValue(one, test.field === null ? null : at))));
-  return test.all ? all(values) : any(values);
 }
 
 /** `at` null: keywords, which look at every value. */

@@ -7,9 +7,12 @@ import { fold } from '../engine/fold.ts';
 export interface Witness {
   /** Dotted path of the value; `null`: any value of the record. */
   readonly path: string | null;
-  /** Where in the value; `present`: the value may be any, `odd-number`: one that may equal a number written otherwise. */
-  readonly where: 'present' | 'odd-number' | 'whole' | 'beginning' | 'end' | 'within';
-  /** Folded, and as JSON writes it between quotes; empty for `present` and `odd-number`. ASCII. */
+  /**
+   * Where in the value. `present`: the value may be any; `odd-number`: one that may equal a number written otherwise;
+   * `not-ascii`: one with a character that is not ASCII.
+   */
+  readonly where: 'present' | 'odd-number' | 'not-ascii' | 'whole' | 'beginning' | 'end' | 'within';
+  /** Folded, and as JSON writes it between quotes; ASCII. Empty where the value may be any. */
   readonly literal: string;
 }
 
@@ -19,8 +22,10 @@ export function witnessKey({ path, where, literal }: Witness): string {
 
 /** Longest literal that is compared; of a longer one, part is. */
 const LONGEST = 192;
-/** The kernel looks for four bytes. */
-const SHORTEST = 4;
+/** The kernel looks for four bytes, or for two anywhere in a value. */
+export const GRAM = 4;
+/** Of a literal that is not ASCII, a run of ASCII shorter than this says less than that something is not ASCII. */
+const TELLING = 8;
 
 /** The witness for a text in a value; `undefined` where the text is too short, or holds too little ASCII, to look for. */
 export function textWitness(
@@ -31,11 +36,14 @@ export function textWitness(
   const folded = fold(text);
   const written = JSON.stringify(folded).slice(1, -1);
   // A literal that is not ASCII has other bytes in its other case; a run of ASCII in it has not.
-  if (/[^\u0020-\u007e]/.test(written) || written.includes('\\u')) {
+  if (/[^\u0020-\u007e\b\f\n\r\t]/.test(folded)) {
     const run = longest(folded.split(/[^\u0020-\u007e]+/));
-    return run.length < SHORTEST ? undefined : textWitness(path, 'within', run);
+    const isAscii = !/[^\u0000-\u007f]/.test(folded);
+    if (run.length >= (isAscii ? 1 : TELLING)) return textWitness(path, 'within', run);
+    return isAscii ? undefined : { path, where: 'not-ascii', literal: '' };
   }
-  if (where !== 'whole' && written.length < SHORTEST) return undefined;
+  if (where !== 'whole' && written.length < GRAM)
+    return /^[0-9a-z ]?$/.test(written) ? undefined : { path, where: 'within', literal: written };
   if (written.length <= LONGEST) return { path, where, literal: written };
   // Bytes are compared with bytes: an escape that is cut in two does no harm.
   if (where === 'whole') return { path, where: 'beginning', literal: written.slice(0, LONGEST) };
@@ -53,6 +61,8 @@ export function expectedRate({ where, literal, path }: Witness): number {
       return path === null ? 1 : 0.5;
     case 'odd-number':
       return 0.0001;
+    case 'not-ascii':
+      return 0.01;
     case 'whole':
       return /^\d{1,6}$/.test(literal) ? 0.2 : 0.02;
     default: {
