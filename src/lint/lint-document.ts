@@ -93,20 +93,55 @@ export interface FieldItem {
   readonly values: readonly ScalarNode[];
 }
 
+function fieldItem(entry: RuleEntry): FieldItem {
+  const [field = '', ...modifiers] = entry.key.split('|');
+  return { entry, field, modifiers, values: scalarsOf(entry.value) };
+}
+
 /** Every field of a document's detection, in order. */
 export function fieldItems({ root, kind }: LintDocument): readonly FieldItem[] {
   const found: FieldItem[] = [];
   const walk = (node: RuleNode): void => {
     if (node.kind === 'list') for (const item of node.items) walk(item);
     if (node.kind !== 'map') return;
-    for (const entry of node.entries) {
-      const [field = '', ...modifiers] = entry.key.split('|');
-      found.push({ entry, field, modifiers, values: scalarsOf(entry.value) });
-    }
+    found.push(...node.entries.map(fieldItem));
   };
   for (const { key, value } of mapAt(root, kind === 'filter' ? 'filter' : 'detection')?.entries ?? [])
     if (key !== 'condition' && key !== 'timeframe' && key !== 'rules') walk(value);
   return found;
+}
+
+/**
+ * Fields that an event must have together for the condition to hold, one group for each way that is plain: those of each
+ * identifier by itself, and of all that `and` and `all of` join. What `not` turns round asks for nothing.
+ */
+export function requiredTogether(document: LintDocument, condition: Condition): readonly (readonly FieldItem[])[] {
+  const detection = mapAt(document.root, document.kind === 'filter' ? 'filter' : 'detection');
+  const itemsOf = (name: string): readonly FieldItem[][] => {
+    const node = detection && entryOf(detection, name)?.value;
+    const maps = node?.kind === 'list' ? node.items : node === undefined ? [] : [node];
+    return maps.map((map) => (map.kind === 'map' ? map.entries.map(fieldItem) : []));
+  };
+  // A list of mappings is one of them; only a single one is asked for for certain.
+  const certain = (name: string): readonly FieldItem[] => {
+    const [only, ...others] = itemsOf(name);
+    return others.length === 0 ? (only ?? []) : [];
+  };
+  switch (condition.kind) {
+    case 'not':
+      return [];
+    case 'identifier':
+      return itemsOf(condition.name);
+    case 'of':
+      return condition.atLeast === null ? [condition.names.flatMap(certain)] : condition.names.flatMap(itemsOf);
+    case 'or':
+      return condition.items.flatMap((item) => requiredTogether(document, item));
+    case 'and': {
+      const groups = condition.items.map((item) => requiredTogether(document, item));
+      const joined = groups.flatMap((group) => (group.length === 1 ? (group[0] ?? []) : []));
+      return [joined, ...groups.filter((group) => group.length > 1).flat()];
+    }
+  }
 }
 
 /** The items of a list that stand there a second time. */

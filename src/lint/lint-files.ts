@@ -46,7 +46,13 @@ export function lintFiles(sources: readonly Source[]): readonly Finding[] {
   }
   for (const check of checks)
     if (check.kind === 'files') for (const found of check.check(documents)) add({ ...found, ...named(check) });
-  return [...findings.values()].flatMap((list) => list.sort((a, b) => a.span.start - b.span.start));
+  return [...findings.values()].flatMap((list) => withoutRepeats(list).sort((a, b) => a.span.start - b.span.start));
+}
+
+/** `date-slashes` says what is wrong with such a date, and mends it: `date-invalid` need not say so again. */
+function withoutRepeats(findings: readonly Finding[]): Finding[] {
+  const slashes = new Set(findings.filter(({ code }) => code === 'date-slashes').map(({ span }) => span.start));
+  return findings.filter(({ code, span }) => code !== 'date-invalid' || !slashes.has(span.start));
 }
 
 function named({ code, severity }: Check): { readonly code: string; readonly severity: LintSeverity } {
