@@ -7,6 +7,7 @@ import fc from 'fast-check';
 
 import { parseRules } from '../sigma/parse-rules.ts';
 import type { ParsedRules } from '../sigma/parse-rules.ts';
+import { readDocuments } from '../sigma/read-documents.ts';
 import type { MapNode, RuleNode } from '../sigma/yaml-reader.ts';
 import { hasAggregation, offerCorrelation } from './aggregation.ts';
 import { mapAt, readLintDocuments, textAt } from './lint-document.ts';
@@ -15,7 +16,8 @@ import { yamlText } from './yaml-text.ts';
 const sigmahq = join(import.meta.dirname, '../../../shared/data/sigmahq');
 
 function rootOf(text: string): MapNode {
-  const [document] = readLintDocuments({ name: 'r.yml', text }, []);
+  const source = { name: 'r.yml', text };
+  const [document] = readLintDocuments(source, readDocuments(source), []);
   assert.ok(document, text);
   return document.root;
 }
@@ -110,7 +112,7 @@ test('every rule of SigmaHQ with an aggregation is offered documents that can be
   let offered = 0;
   for (const name of globSync('{unsupported,deprecated}/**/*.yml', { cwd: sigmahq }).sort()) {
     const source = { name, text: readFileSync(join(sigmahq, name), 'utf8') };
-    for (const { root } of readLintDocuments(source, [])) {
+    for (const { root } of readLintDocuments(source, readDocuments(source), [])) {
       const detection = mapAt(root, 'detection');
       if (!detection || !hasAggregation(textAt(detection, 'condition')?.text ?? '')) continue;
       const { text, parsed } = accepted(root);

@@ -4,6 +4,7 @@ import { aggregationAsCorrelation } from './checks/aggregation-as-correlation.ts
 import { allSingleValue } from './checks/all-single-value.ts';
 import { authorMissing } from './checks/author-missing.ts';
 import { base64offsetTooShort } from './checks/base64offset-too-short.ts';
+import { characterLost } from './checks/character-lost.ts';
 import { cidrHostBits } from './checks/cidr-host-bits.ts';
 import { cidrInvalid } from './checks/cidr-invalid.ts';
 import { conditionAggregation } from './checks/condition-aggregation.ts';
@@ -102,6 +103,7 @@ export const checks: readonly Check[] = [
   allSingleValue,
   authorMissing,
   base64offsetTooShort,
+  characterLost,
   cidrHostBits,
   cidrInvalid,
   conditionAggregation,

@@ -1,8 +1,7 @@
 import type { Source, Span } from '../base/source.ts';
 import { RuleActions } from '../sigma/actions.ts';
+import type { RuleDocuments } from '../sigma/read-documents.ts';
 import type { Condition, SigmaRule } from '../sigma/rule.ts';
-import { splitDocuments } from '../sigma/yaml-documents.ts';
-import { readDocument } from '../sigma/yaml-reader.ts';
 import type { MapNode, RuleEntry, RuleNode, ScalarNode } from '../sigma/yaml-reader.ts';
 
 /** One document of a rule file, as checks see it. */
@@ -19,23 +18,21 @@ export interface LintDocument {
   readonly rule?: SigmaRule;
 }
 
-/** The bounds of `parseRules`, which reports what goes beyond them. */
-const LARGEST_FILE = 16 * 1024 * 1024;
-const MOST_DOCUMENTS = 20_000;
-
 /** An anchor stands at the start of a value. */
 const ANCHOR = /(?:^|[\s,[{])&[^\s,[\]{}&]/;
 
 /** The documents of a file that are mappings; what is wrong with others is reported by `parseRules`. */
-export function readLintDocuments(source: Source, rules: readonly SigmaRule[]): readonly LintDocument[] {
-  if (source.text.length > LARGEST_FILE) return [];
+export function readLintDocuments(
+  source: Source,
+  { documents }: RuleDocuments,
+  rules: readonly SigmaRule[],
+): readonly LintDocument[] {
   const byStart = new Map(rules.map((rule) => [rule.span.start, rule]));
   const actions = new RuleActions(() => {});
   const found: LintDocument[] = [];
   let usesActions = false;
-  for (const text of splitDocuments(source.text).slice(0, MOST_DOCUMENTS)) {
-    const own = readDocument(text, source, () => {});
-    if (own?.kind !== 'map') continue;
+  for (const { root: own, text } of documents) {
+    if (own === undefined) continue;
     usesActions ||= entryOf(own, 'action') !== undefined;
     const root = actions.apply(own);
     if (root === undefined) continue;
@@ -46,7 +43,7 @@ export function readLintDocuments(source: Source, rules: readonly SigmaRule[]): 
       root,
       kind: entryOf(root, 'correlation') ? 'correlation' : entryOf(root, 'filter') ? 'filter' : 'detection',
       start: first?.keySpan ?? { ...root.span, end: root.span.start + 1 },
-      shared: usesActions || ANCHOR.test(text.text),
+      shared: usesActions || ANCHOR.test(text),
       ...(rule === undefined ? {} : { rule }),
     });
   }

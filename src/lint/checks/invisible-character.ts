@@ -5,7 +5,7 @@ const MOST = 100;
 
 /** Not the joiner inside of an emoji. */
 const INVISIBLE =
-  /[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2069]|\u200d(?!(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f]\u200d)\p{Extended_Pictographic})/gu;
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2069]|\u200d(?!(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f]\u200d)\p{Extended_Pictographic})/gu;
 
 export const invisibleCharacter: TextCheck = {
   kind: 'text',
