@@ -65,14 +65,28 @@ const cases: readonly Broken[] = [
   // Expressions that cannot run in linear time, or are none.
   ...each(
     'regex-unsupported',
-    ['(?=b)', '(?!b)', '(?<=b)', '(?<!b)', '(?>b)', '(?#b)', '(?R)', '\\K', '\\R', '\\G', '\\X', '\\h', '\\N'].map(
-      (one) => one,
-    ),
+    [
+      '(?=b)',
+      '(?!b)',
+      '(?<=b)',
+      '(?<!b)',
+      '(?>b)',
+      '(?#b)',
+      '(?R)',
+      '\\K',
+      '\\R',
+      '\\G',
+      '\\X',
+      '\\h',
+      '\\N',
+      '\\v',
+    ].map((one) => one),
     (value) =>
       rule(
         `a|re: 'a«${value.startsWith('\\') ? value : value.slice(0, Math.min(4, value.length))}»${value.startsWith('\\') ? '' : value.slice(4)}'`,
       ),
   ),
+  ...each('regex-unsupported', ['[b«\\v»]', '[^\\\\«\\v»]'], (value) => rule(`a|re: '${value}'`)),
   ...each('regex-unsupported', ['1', '2', '9'], (value) => rule(`a|re: '(b)(c)«\\${value}»'`)),
   ...each('regex-unsupported', ['a«*+»', 'a«++»', 'a«?+»', 'a{2,3«}+»'], (value) => rule(`a|re: '${value}'`)),
   ...each('regex-invalid', ['(a', 'a)', '[a', 'a{2,1}', '*a', '(?P<n>a', '\\xZZ', '[z-a]'], (value) =>

@@ -168,6 +168,8 @@ test('expressions: what looks like a construct and is none', () => {
     '}+',
     '\\Q(?=\\E',
     '\\d+\\.\\d+',
+    '\\\\v',
+    '[\\\\v]',
   ];
   for (const expression of fine) assert.equal(regexProblem(expression, flags), undefined, expression);
 });
