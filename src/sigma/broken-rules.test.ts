@@ -241,10 +241,11 @@ test(`${cases.length} more broken documents say what is wrong, and where; neighb
     const start = marked.indexOf('«');
     const text = marked.replace('«', '').replace('»', '');
     const { diagnostics } = parseRules({ name: 'broken.yml', text });
-    const places = diagnostics.filter((one) => one.code === code).map(({ span }) => span.start);
-    if (places[0] !== start)
+    const end = marked.indexOf('»') - 1;
+    const [place] = diagnostics.filter((one) => one.code === code).map(({ span }) => span);
+    if (place?.start !== start || place.end !== end)
       wrong.push(
-        `${code} ${JSON.stringify(marked)}: ${JSON.stringify(diagnostics.map((one) => [one.code, one.span.start]))}, expected ${start}`,
+        `${code} ${JSON.stringify(marked)}: ${JSON.stringify(diagnostics.map((one) => [one.code, one.span.start, one.span.end]))}, expected ${start} to ${end}`,
       );
     const { rules } = parseRules({ name: 'many.yml', text: `${good}---\n${text}---\n${good}` });
     assert.ok(rules.filter(({ title }) => title === 't').length >= 2, marked);
