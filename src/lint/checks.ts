@@ -72,6 +72,7 @@ import { referenceNotUrl } from './checks/reference-not-url.ts';
 import { regexInvalid } from './checks/regex-invalid.ts';
 import { regexOpenEnds } from './checks/regex-open-ends.ts';
 import { regexUnsupported } from './checks/regex-unsupported.ts';
+import { relatedType } from './checks/related-type.ts';
 import { selectionEmpty } from './checks/selection-empty.ts';
 import { selectionTooDeep } from './checks/selection-too-deep.ts';
 import { statusMissing } from './checks/status-missing.ts';
@@ -171,6 +172,7 @@ export const checks: readonly Check[] = [
   regexInvalid,
   regexOpenEnds,
   regexUnsupported,
+  relatedType,
   selectionEmpty,
   selectionTooDeep,
   statusMissing,
