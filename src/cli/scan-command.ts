@@ -13,6 +13,8 @@ import { RuleLibrary } from '../pipeline/rule-library.ts';
 import { packFolder, readRuleTexts, RulePathError } from '../pipeline/rule-texts.ts';
 import { scan } from '../pipeline/scan.ts';
 import type { ScanSummary } from '../pipeline/scan.ts';
+import { sigmaLevels, sigmaStatuses } from '../sigma/rule.ts';
+import type { SigmaLevel, SigmaStatus } from '../sigma/rule.ts';
 import { shapes } from '../shapes/shapes.ts';
 import { formatNames } from '../sinks/formats.ts';
 import { listInputs } from '../sources/list-inputs.ts';
@@ -28,6 +30,8 @@ interface ScanCommandOptions {
   readonly rules?: readonly string[];
   readonly pipeline?: readonly string[];
   readonly placeholder?: ReadonlyMap<string, readonly string[]>;
+  readonly level?: SigmaLevel;
+  readonly status?: readonly SigmaStatus[];
   readonly shape: string;
   readonly logsource?: LogSource;
   readonly format?: string;
@@ -62,6 +66,17 @@ export function scanCommand(): Command {
       '--placeholder <name=value>',
       'a value of a placeholder that rules use under expand; may be given several times, also for one name',
       placeholder,
+    )
+    .addOption(
+      new Option(
+        '--level <level>',
+        'only alerts of rules at this level or above; correlations of others still run',
+      ).choices([...sigmaLevels]),
+    )
+    .option(
+      '--status <status>',
+      `only alerts of rules of this status (${sigmaStatuses.join(', ')}); may be given several times`,
+      statuses,
     )
     .addOption(
       new Option('--shape <name>', 'take every record as this shape instead of recognising each')
@@ -205,16 +220,19 @@ async function runScan(paths: readonly string[], options: ScanCommandOptions): P
 
 /** Reads and parses the rules; says what is wrong with them; `undefined` where nothing valid is left. */
 async function loadRules(
-  { rules, pipeline = [], placeholder: placeholders = new Map(), logsource }: ScanCommandOptions,
+  { rules, pipeline = [], placeholder: placeholders = new Map(), logsource, level, status }: ScanCommandOptions,
   problems: DiagnosticPrinter,
 ): Promise<LoadedRules | undefined> {
   const paths = rules ?? [packFolder('kubernetes-network')];
   try {
-    const texts = await readRuleTexts(paths, { pipelines: pipeline, placeholders });
+    const choice = { ...(level === undefined ? {} : { level }), ...(status === undefined ? {} : { statuses: status }) };
+    const texts = await readRuleTexts(paths, { pipelines: pipeline, placeholders, choice });
     const loaded = new RuleLibrary(texts, logsource);
     for (const diagnostic of loaded.diagnostics) problems.problem(diagnostic.code, printDiagnostic(diagnostic));
     if (!loaded.isUsable) return undefined;
+    if (loaded.leftOut > 0) problems.line(`${loaded.leftOut} rules are left out by --level and --status`);
     if (loaded.rules.length > 0) return { loaded, texts };
+    if (loaded.leftOut > 0) return undefined;
     problems.line(
       `no valid rule in ${paths.map(printable).join(', ')}; expected Sigma rules in files that end in .yml`,
     );
@@ -273,6 +291,12 @@ function threadsFor(total: number | null): number {
 
 function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
   return [...(previous ?? []), value];
+}
+
+function statuses(value: string, previous: readonly SigmaStatus[] | undefined): readonly SigmaStatus[] {
+  const status = sigmaStatuses.find((known) => known === value);
+  if (status === undefined) throw new InvalidArgumentError(`expected one of ${sigmaStatuses.join(', ')}.`);
+  return [...(previous ?? []), status];
 }
 
 function placeholder(

@@ -1,17 +1,14 @@
 import { assertNever } from '../base/invariant.ts';
 import { inNetwork, parseAddress, parseNetwork } from '../sigma/cidr.ts';
 import type { CompareOperator, ValueTest } from '../sigma/field-test.ts';
-import { compileRegex } from '../sigma/regex-support.ts';
 import type { EventFrame, FieldSlot } from './event-frame.ts';
 import { compilePattern } from './pattern.ts';
+import { compileRegexTest } from './regex-test.ts';
 import { scalarNumber } from './scalar-text.ts';
 import { timePart } from './time-part.ts';
 
 /** Does value number `i` of the slot pass? */
 export type ValueCheck = (i: number) => boolean;
-
-/** Longest value an expression is run over; what lies behind is not looked at. */
-const LONGEST_FOR_REGEX = 1_000_000;
 
 /** Compiles one test of a rule value. `null` and `exists` are decided on the field as a whole, and numbers in a set, in `SlotTest`. */
 export function compileValueTest<Event>(test: ValueTest, slot: FieldSlot, frame: EventFrame<Event>): ValueCheck {
@@ -34,13 +31,10 @@ export function compileValueTest<Event>(test: ValueTest, slot: FieldSlot, frame:
       // `SlotTest` keeps these itself.
       return () => false;
     case 'regex': {
-      const expression = compileRegex(test.expression, test.flags);
+      const found = compileRegexTest(test);
       return (i) => {
         const text = slot.text(i);
-        return (
-          text !== undefined &&
-          expression.test(text.length > LONGEST_FOR_REGEX ? text.slice(0, LONGEST_FOR_REGEX) : text)
-        );
+        return text !== undefined && found(text, slot.folded(i) ?? text);
       };
     }
     case 'cidr': {

@@ -14,6 +14,7 @@ import type { FilterRule } from '../sigma/filter-rule.ts';
 import { applyFilters } from '../sigma/link-rules.ts';
 import { parseRules } from '../sigma/parse-rules.ts';
 import type { RuleHeader, SigmaRule } from '../sigma/rule.ts';
+import { chooseRules } from './choose-rules.ts';
 import { schemaOf } from './event-schema.ts';
 import type { RuleTexts } from './rule-texts.ts';
 import type { ScanEvent } from './scan-event.ts';
@@ -25,6 +26,8 @@ export class RuleLibrary {
   readonly plan: CorrelationPlan;
   /** Every pipeline could be read; without one of them rules would mean something else. */
   readonly isUsable: boolean;
+  /** Rules and correlations that the choice of level and status leaves out. */
+  readonly leftOut: number;
   readonly hash: string;
   readonly givenLogSource: LogSource;
   /** What is wrong with the rule files; a bad rule is left out, its neighbours stay. */
@@ -58,12 +61,16 @@ export class RuleLibrary {
       filters.push(...parsed.filters);
       if (guide) guides.set(source, guide);
     }
-    this.rules = applyFilters(rules, filters, report).flatMap((rule) => applyPipelines(rule, pipelines, report) ?? []);
-    this.#correlations = correlations;
-    this.plan = planCorrelations(this.rules, correlations, report);
+    const ready = applyFilters(rules, filters, report).flatMap((rule) => applyPipelines(rule, pipelines, report) ?? []);
+    const everything = { rules: ready, correlations, plan: planCorrelations(ready, correlations, report) };
+    const chosen = chooseRules(everything, texts.choice);
+    this.rules = chosen.rules;
+    this.#correlations = chosen.correlations;
+    this.plan = chosen.plan;
+    this.leftOut = ready.length + correlations.length - chosen.rules.length - chosen.correlations.length;
     this.hash = texts.hash;
     this.diagnostics = diagnostics;
-    const all = [...this.rules, ...correlations];
+    const all = [...this.rules, ...this.#correlations];
     this.#numbers = new Map(all.map((rule, number) => [rule, number]));
     all.forEach(({ source }, number) => {
       const guide = guides.get(source);

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { Source } from '../base/source.ts';
+import type { RuleChoice } from './choose-rules.ts';
 
 /** Rule files as text, so that every thread can read the same bytes. */
 export interface RuleTexts {
@@ -14,6 +15,7 @@ export interface RuleTexts {
   readonly pipelines: readonly Source[];
   /** Values of placeholders, by name. */
   readonly placeholders: ReadonlyMap<string, readonly string[]>;
+  readonly choice: RuleChoice;
 }
 
 export interface RuleText {
@@ -44,6 +46,7 @@ export async function readRuleTexts(
   options: {
     readonly pipelines?: readonly string[];
     readonly placeholders?: ReadonlyMap<string, readonly string[]>;
+    readonly choice?: RuleChoice;
   } = {},
 ): Promise<RuleTexts> {
   const names: string[] = [];
@@ -87,5 +90,8 @@ export async function readRuleTexts(
   }
   const placeholders = options.placeholders ?? new Map<string, readonly string[]>();
   if (placeholders.size > 0) hash.update(JSON.stringify([...placeholders]));
-  return { files, hash: hash.digest('hex'), pipelines, placeholders };
+  const { choice = {} } = options;
+  // The numbers of rules, by which a saved state names them, depend on it.
+  if (choice.level !== undefined || choice.statuses !== undefined) hash.update(JSON.stringify(choice));
+  return { files, hash: hash.digest('hex'), pipelines, placeholders, choice };
 }
