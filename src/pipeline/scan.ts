@@ -34,7 +34,7 @@ export interface ScanOptions {
   /** How far back an ancestor is looked for. */
   readonly lookBackBytes: number;
   readonly correlation: CorrelatorOptions;
-  /** Where correlations go on from; their open windows are then not judged at the end. */
+  /** Where correlations go on from; windows that are still open at the end are then kept open. */
   readonly correlatorState?: CorrelatorState;
   /** Takes alerts in the order of the input, whatever the number of threads; reading waits for it. */
   readonly onAlert: (alert: Alert) => void | Promise<void>;
@@ -182,8 +182,8 @@ class Scan {
 
   /** Judges windows that are still open, unless they go on in another scan. */
   async endCorrelations(): Promise<void> {
-    if (this.#options.correlatorState) return;
-    for (const alert of this.#correlations.end()) await this.#alert(alert);
+    const { correlatorState } = this.#options;
+    for (const alert of correlatorState ? this.#correlations.pause() : this.#correlations.end()) await this.#alert(alert);
   }
 
   async #alert(alert: Alert): Promise<void> {
