@@ -50,10 +50,7 @@ export class Correlator {
   #due = new DueGroups();
   /** While windows are judged because a scan ends: those still to be judged. */
   #ending: DueGroups | undefined;
-  readonly #users = new Map<
-    number,
-    { readonly plan: PlannedCorrelation; readonly member: PlannedMember; readonly place: number }[]
-  >();
+  readonly #users = new Map<number, User[]>();
   readonly #isSliding: ReadonlyMap<PlannedCorrelation, boolean>;
   /** How long after an event of its time a correlation may still get events, on top of lateness, by what it is made of. */
   readonly #delays = new Map<number, number>();
@@ -103,7 +100,7 @@ export class Correlator {
     this.#latest = Math.max(this.#latest, observation.time);
     this.#closeUpTo(this.#watermark, matches);
     const event = this.#nextEvent++;
-    for (const rule of observation.rules) this.#take({ ...observation, rule, event }, matches, 0);
+    this.#take({ ...observation, event }, matches, 0);
     this.#bound(matches);
     return matches;
   }
@@ -160,43 +157,54 @@ export class Correlator {
     return this.#latest - this.#options.latenessMs;
   }
 
+  /** An event takes part under all its rules before any correlation is judged. */
   #take(seen: Seen, matches: CorrelationMatch[], depth: number): void {
     if (depth > MOST_CHAIN) return;
-    for (const { plan, member, place } of this.#users.get(seen.rule) ?? []) {
-      const key = groupKey(member, seen);
-      if (key === undefined) {
-        this.counts.ungrouped++;
-        continue;
-      }
-      const group = this.#group(plan, key);
-      const entry: GroupEntry = {
-        time: seen.time,
-        event: seen.event,
-        member: place,
-        values: valuesOf(plan, member, seen),
-        id: seen.id,
-        place: seen.place,
-        rule: seen.rule,
-        fields: this.#users.has(plan.number) ? seen.fields : NO_FIELDS,
-      };
-      if (group.has(entry)) {
-        this.counts.duplicates++;
-        continue;
-      }
-      const isLast = group.insert(entry);
-      this.#charge(group, entryBytes(entry));
-      if (this.#isSliding.get(plan) === true) {
-        const held = isLast ? group.holds() : group.holdsAround(seen.time);
-        if (held) this.#say(group, held, matches, depth);
-        this.#uncharge(group, group.dropBefore(this.#forgetBefore(group)));
-        if (plan.rule.type === 'temporal_ordered') {
-          const gone = group.drop(group.size - MOST_ORDERED);
-          this.#uncharge(group, gone);
-          this.counts.dropped_entries += gone.length;
+    const touched = new Map<Group, boolean>();
+    for (const rule of seen.rules)
+      for (const user of this.#users.get(rule) ?? []) {
+        const key = groupKey(user.member, seen);
+        if (key === undefined) {
+          this.counts.ungrouped++;
+          continue;
         }
+        const group = this.#group(user.plan, key);
+        const entry = this.#entry(user, rule, seen);
+        if (group.has(entry)) {
+          this.counts.duplicates++;
+          continue;
+        }
+        const isLast = group.insert(entry);
+        this.#charge(group, entryBytes(entry));
+        touched.set(group, isLast && touched.get(group) !== false);
       }
+    for (const [group, isLast] of touched) {
+      if (this.#isSliding.get(group.plan) === true) this.#judge(group, isLast, seen.time, matches, depth);
       this.#await(group);
     }
+  }
+
+  #judge(group: Group, isLast: boolean, time: number, matches: CorrelationMatch[], depth: number): void {
+    const held = isLast ? group.holds() : group.holdsAround(time);
+    if (held) this.#say(group, held, matches, depth);
+    this.#uncharge(group, group.dropBefore(this.#forgetBefore(group)));
+    if (group.plan.rule.type !== 'temporal_ordered') return;
+    const gone = group.drop(group.size - MOST_ORDERED);
+    this.#uncharge(group, gone);
+    this.counts.dropped_entries += gone.length;
+  }
+
+  #entry({ plan, member, place }: User, rule: number, seen: Seen): GroupEntry {
+    return {
+      time: seen.time,
+      event: seen.event,
+      member: place,
+      values: valuesOf(plan, member, seen),
+      id: seen.id,
+      place: seen.place,
+      rule,
+      fields: this.#users.has(plan.number) ? seen.fields : NO_FIELDS,
+    };
   }
 
   /** A correlation that holds is an event for others: it happens with its last event, and has that one's fields. */
@@ -223,7 +231,7 @@ export class Correlator {
     const seen: Seen = {
       id: last.id,
       time: last.time,
-      rule: plan.number,
+      rules: [plan.number],
       event: last.event,
       fields: { ...last.fields, ...own },
       place: last.place,
@@ -344,9 +352,15 @@ export class Correlator {
   }
 }
 
-/** One event as one rule's match. */
-interface Seen extends Omit<Observation, 'rules'> {
-  readonly rule: number;
+/** A correlation that a rule is a member of. */
+interface User {
+  readonly plan: PlannedCorrelation;
+  readonly member: PlannedMember;
+  readonly place: number;
+}
+
+/** An event, or a correlation that holds as one. */
+interface Seen extends Observation {
   readonly event: number;
 }
 

@@ -146,7 +146,8 @@ export class Group {
       figure.add(entry);
       for (let old = this.#entries[head]; old && old.time <= entry.time - timespanMs; old = this.#entries[++head])
         figure.remove(old);
-      if (entry.time < time || this.#isQuiet(entry.time)) continue;
+      // An event is in the window under all its rules.
+      if (entry.time < time || entry.event === this.#entries[end + 1]?.event || this.#isQuiet(entry.time)) continue;
       const held = this.#judge(figure, head, end + 1);
       if (held) return held;
     }
@@ -191,7 +192,12 @@ export class Group {
     const { condition } = rule;
     const value = figure.value(latest);
     if (condition.kind === 'bounds') {
-      if (!withinBounds(value, condition.bounds)) return undefined;
+      // Members in order are never more than members; so those can be too many, but not too few.
+      const asked =
+        rule.type === 'temporal_ordered'
+          ? condition.bounds.filter(({ operator }) => operator.startsWith('gt'))
+          : condition.bounds;
+      if (!withinBounds(value, asked)) return undefined;
     } else {
       const seen = (reference: string): boolean =>
         members.some((member, i) => member.reference === reference && figure.seen(i));
