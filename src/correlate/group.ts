@@ -228,9 +228,7 @@ export class Group {
   #isQuiet(time: number): boolean {
     const { timespanMs } = this.plan.rule;
     const next = firstIndex(this.said, (said) => said >= time);
-    return (
-      (this.said[next] ?? Infinity) - time < timespanMs || time - (this.said[next - 1] ?? -Infinity) < timespanMs
-    );
+    return (this.said[next] ?? Infinity) - time < timespanMs || time - (this.said[next - 1] ?? -Infinity) < timespanMs;
   }
 
   /** The place behind all entries up to and with `time`. */

@@ -68,7 +68,9 @@ function figureOf({ type, percentile, rules }: Correlation, window: readonly See
     }
     default: {
       if (percentile !== undefined)
-        return sorted.find((one) => sorted.filter((other) => other <= one).length >= (percentile / 100) * sorted.length);
+        return sorted.find(
+          (one) => sorted.filter((other) => other <= one).length >= (percentile / 100) * sorted.length,
+        );
       const same = texts.filter((text) => text === latest.value).length;
       return latest.value === undefined ? undefined : (100 * same) / texts.length;
     }
@@ -139,7 +141,7 @@ function judge(correlation: Correlation, events: readonly Given[], lateness: num
   }
   if (!grows)
     for (const [group, all] of groups)
-      for (let rest = all; rest.length > 0; ) {
+      for (let rest = all; rest.length > 0;) {
         const start = rest[0]?.time ?? 0;
         const window = rest.filter(({ time }) => time < start + span);
         rest = rest.filter(({ time }) => time >= start + span);
@@ -227,7 +229,10 @@ test('every type of correlation over random events agrees with a judge that coun
               id,
               time: time * 1000,
               rules: rules.map((name) => names.indexOf(name)),
-              fields: { ...(group === undefined ? {} : { u: [group] }), ...(value === undefined ? {} : { v: [value] }) },
+              fields: {
+                ...(group === undefined ? {} : { u: [group] }),
+                ...(value === undefined ? {} : { v: [value] }),
+              },
               place: { file: 'f', line, byte: 0 },
             };
             return one.observe(observation);

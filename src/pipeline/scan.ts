@@ -183,7 +183,8 @@ class Scan {
   /** Judges windows that are still open, unless they go on in another scan. */
   async endCorrelations(): Promise<void> {
     const { correlatorState } = this.#options;
-    for (const alert of correlatorState ? this.#correlations.pause() : this.#correlations.end()) await this.#alert(alert);
+    for (const alert of correlatorState ? this.#correlations.pause() : this.#correlations.end())
+      await this.#alert(alert);
   }
 
   async #alert(alert: Alert): Promise<void> {
