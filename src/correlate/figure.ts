@@ -1,5 +1,4 @@
 import type { PlannedCorrelation } from './plan.ts';
-import type { Condition } from '../sigma/rule.ts';
 import type { Bound } from '../sigma/correlation-rule.ts';
 
 /** One event in a window. `value` is what the correlation looks at; `event` is the same for one event under two rules. */
@@ -58,24 +57,6 @@ export function withinBounds(figure: number | undefined, bounds: readonly Bound[
         return figure !== value;
     }
   });
-}
-
-/** Does an expression over rules hold, with those seen? */
-export function expressionHolds(condition: Condition, seen: (reference: string) => boolean): boolean {
-  switch (condition.kind) {
-    case 'and':
-      return condition.items.every((item) => expressionHolds(item, seen));
-    case 'or':
-      return condition.items.some((item) => expressionHolds(item, seen));
-    case 'not':
-      return !expressionHolds(condition.item, seen);
-    case 'identifier':
-      return seen(condition.name);
-    case 'of': {
-      const count = condition.names.filter(seen).length;
-      return count >= (condition.atLeast ?? condition.names.length);
-    }
-  }
 }
 
 class MemberCount implements Figure {

@@ -1,5 +1,6 @@
 import type { EventReference } from './observation.ts';
-import { expressionHolds, figureFor, withinBounds } from './figure.ts';
+import { expressionHolds } from '../sigma/expression-holds.ts';
+import { figureFor, withinBounds } from './figure.ts';
 import type { Figure, WindowEntry } from './figure.ts';
 import { longestChain } from './longest-chain.ts';
 import type { PlannedCorrelation } from './plan.ts';
