@@ -38,7 +38,7 @@ const TESTS: Readonly<Record<string, (figure: number, limit: number) => boolean>
 };
 
 const fits = (figure: number | undefined, bounds: Correlation['bounds']): boolean =>
-  figure !== undefined && Object.entries(bounds).every(([name, limit]) => TESTS[name]?.(figure, limit) === true);
+  figure !== undefined && Object.entries(bounds).every(([name, limit]) => TESTS[name]?.(figure, limit) ?? false);
 
 /** In the window, by time. */
 function figureOf({ type, percentile, rules }: Correlation, window: readonly Seen[], latest: Seen): number | undefined {
