@@ -209,12 +209,11 @@ async function runScan(paths: readonly string[], options: ScanCommandOptions): P
   times.ended = performance.now();
   bar?.clear();
   await writer.end();
-  if (options.correlationState !== undefined)
-    await saveCorrelatorState(options.correlationState, library.loaded.hash, summary.correlatorState());
+  const isSaved = await saveState(options.correlationState, library.loaded.hash, summary, problems);
   if (summary.correlation.dropped_entries > 0) problems.line(droppedText(summary));
   problems.end();
   say(options.stats, summary, library.loaded.rules.length, times);
-  if (missing + summary.unopened > 0) return exitStatus.failed;
+  if (missing + summary.unopened > 0 || !isSaved) return exitStatus.failed;
   return failing ? exitStatus.findings : exitStatus.ran;
 }
 
@@ -261,6 +260,24 @@ async function readState(
     if (!(error instanceof CorrelatorStateError)) throw error;
     problems.line(printable(error.message));
     return 'unusable';
+  }
+}
+
+/** Returns whether there was nothing to save, or it was saved; else why not has been said. */
+async function saveState(
+  path: string | undefined,
+  rules: string,
+  summary: ScanSummary,
+  problems: DiagnosticPrinter,
+): Promise<boolean> {
+  if (path === undefined) return true;
+  try {
+    await saveCorrelatorState(path, rules, summary.correlatorState());
+    return true;
+  } catch (error) {
+    if (!(error instanceof CorrelatorStateError)) throw error;
+    problems.line(printable(error.message));
+    return false;
   }
 }
 

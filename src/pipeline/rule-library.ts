@@ -6,6 +6,7 @@ import { compileRules } from '../engine/rule-set.ts';
 import type { RuleSet } from '../engine/rule-set.ts';
 import type { LogSource } from '../event/log-source.ts';
 import { applyPipelines } from '../processing/apply-pipeline.ts';
+import { applyToCorrelation } from '../processing/apply-to-correlation.ts';
 import type { ProcessingPipeline } from '../processing/pipeline.ts';
 import { readPipeline } from '../processing/read-pipeline.ts';
 import type { Shape } from '../shapes/shape.ts';
@@ -13,7 +14,7 @@ import type { CorrelationRule } from '../sigma/correlation-rule.ts';
 import type { FilterRule } from '../sigma/filter-rule.ts';
 import { applyFilters } from '../sigma/link-rules.ts';
 import { parseRules } from '../sigma/parse-rules.ts';
-import type { RuleHeader, SigmaRule } from '../sigma/rule.ts';
+import type { RuleHeader, RuleLogSource, SigmaRule } from '../sigma/rule.ts';
 import { chooseRules } from './choose-rules.ts';
 import { schemaOf } from './event-schema.ts';
 import type { RuleTexts } from './rule-texts.ts';
@@ -62,12 +63,14 @@ export class RuleLibrary {
       if (guide) guides.set(source, guide);
     }
     const ready = applyFilters(rules, filters, report).flatMap((rule) => applyPipelines(rule, pipelines, report) ?? []);
-    const everything = { rules: ready, correlations, plan: planCorrelations(ready, correlations, report) };
+    const sources = logSources([...rules, ...ready], correlations);
+    const renamed = correlations.flatMap((rule) => applyToCorrelation(rule, sources(rule), pipelines, report) ?? []);
+    const everything = { rules: ready, correlations: renamed, plan: planCorrelations(ready, renamed, report) };
     const chosen = chooseRules(everything, texts.choice);
     this.rules = chosen.rules;
     this.#correlations = chosen.correlations;
     this.plan = chosen.plan;
-    this.leftOut = ready.length + correlations.length - chosen.rules.length - chosen.correlations.length;
+    this.leftOut = ready.length + renamed.length - chosen.rules.length - chosen.correlations.length;
     this.hash = texts.hash;
     this.diagnostics = diagnostics;
     const all = [...this.rules, ...this.#correlations];
@@ -109,6 +112,29 @@ export class RuleLibrary {
   guideOf(number: number): Source | undefined {
     return this.#guides.get(number);
   }
+}
+
+/** The log sources of the rules that a correlation refers to, by way of others too; as written, and as pipelines changed them. */
+function logSources(
+  rules: readonly SigmaRule[],
+  correlations: readonly CorrelationRule[],
+): (rule: CorrelationRule) => readonly RuleLogSource[] {
+  const byReference = new Map<string, (SigmaRule | CorrelationRule)[]>();
+  for (const rule of [...rules, ...correlations])
+    for (const key of new Set([rule.id?.toLowerCase(), rule.name]))
+      if (key !== undefined) byReference.set(key, [...(byReference.get(key) ?? []), rule]);
+  return (rule) => {
+    const found: RuleLogSource[] = [];
+    const seen = new Set<SigmaRule | CorrelationRule>([rule]);
+    // Grows while it is walked.
+    for (const one of seen) {
+      if ('logsource' in one) found.push(one.logsource);
+      else
+        for (const { to } of one.rules)
+          for (const target of byReference.get(to) ?? byReference.get(to.toLowerCase()) ?? []) seen.add(target);
+    }
+    return found;
+  };
 }
 
 /** Those without an error, the lowest priority first. */
