@@ -115,7 +115,7 @@ export function headText({ machine, commit, date, seed, rounds, cells }: Results
     .map(([name, count]) => `${name} ${count}`)
     .join(', ');
   return [
-    `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGib} GiB, ${machine.system}`,
+    `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGib} GiB, ${machine.system}, load ${machine.load} at the start`,
     `Node ${machine.node}, V8 ${machine.v8}; commit ${commit ?? 'unknown'}, ${date.slice(0, 10)}; seed ${seed}, medians of ${rounds}`,
     ...(rules === '' ? [] : [`rules: ${rules}`]),
   ].join('\n');

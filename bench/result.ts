@@ -62,6 +62,8 @@ export interface Machine {
   readonly system: string;
   readonly node: string;
   readonly v8: string;
+  /** Average number of busy threads in the minute before: above 0 others are at work, and wall times say little. */
+  readonly load: number;
 }
 
 export interface Results {
