@@ -20,6 +20,8 @@ function resultOf(cell: Cell, ratio: number): CellResult {
     hits: 5,
     matchedEvents: 5,
     matchedOf: 1000,
+    compared: 2000,
+    comparedMatches: 100,
     judged: 100,
     parse: rate,
     objects: rate,

@@ -138,8 +138,8 @@ export function markdown(results: Results): string {
     ),
   ];
   const streams = results.cells.map(
-    ({ cell, events, bytes, hits, matchedEvents, matchedOf, judged }) =>
-      `| ${workOf(cell)} | ${laneTitle(cell)} | ${events} | ${Math.round(bytes / events)} | ${hits} | ${matchedEvents} of ${matchedOf} | ${judged} |`,
+    ({ cell, events, bytes, hits, matchedEvents, matchedOf, compared, comparedMatches, judged }) =>
+      `| ${workOf(cell)} | ${laneTitle(cell)} | ${events} | ${Math.round(bytes / events)} | ${hits} | ${matchedEvents} of ${matchedOf} | ${compared}, ${comparedMatches} | ${judged} |`,
   );
   return [
     ...headText(results)
@@ -148,10 +148,10 @@ export function markdown(results: Results): string {
     '',
     ...lines,
     '',
-    'What was in the streams:',
+    'What was in the streams. *Matched*: of the events that the product was timed on; *compared*: events of both streams on which objects and product agreed, and matches in the one with many hits; *judged*: those the plain matcher was asked about.',
     '',
-    '| work | lane | events | bytes each | made to match | matched | judged by the plain matcher |',
-    '|---|---|---:|---:|---:|---:|---:|',
+    '| work | lane | events | bytes each | made to match | matched | compared, matched | judged |',
+    '|---|---|---:|---:|---:|---:|---:|---:|',
     ...streams,
   ].join('\n');
 }
