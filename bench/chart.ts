@@ -52,9 +52,7 @@ export function chart(results: Results): string {
           `<text x="${round(label + 5)}" y="${top + BAR - 2}" class="figure">${times(result.ratio)}</text>`,
         );
         if (target !== undefined)
-          parts.push(
-            `<line x1="${mark}" x2="${mark}" y1="${top - 1}" y2="${top + BAR + 1}" class="target"/>`,
-          );
+          parts.push(`<line x1="${mark}" x2="${mark}" y1="${top - 1}" y2="${top + BAR + 1}" class="target"/>`);
       });
       y += ROW;
     }

@@ -47,7 +47,7 @@ test('a rate meets its target from below, memory and time from above', () => {
   );
 });
 
-test('each cell has a name of its own, and those of SigmaHQ have targets where the issue sets them', () => {
+test('each cell has a name of its own, and targets are where they should be', () => {
   const cells = allCells('sigmahq');
   assert.equal(new Set(cells.map(cellName)).size, cells.length);
   const targets = cells.filter((cell) => targetOf(cell) !== undefined);
