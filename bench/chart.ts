@@ -7,6 +7,8 @@ const WIDTH = 760;
 const LEFT = 190;
 const RIGHT = 56;
 const BAR = 11;
+/** Room that a figure takes. */
+const FIGURE = 52;
 const ROW = 32;
 const HEAD = 34;
 const TICKS = [0.001, 0.01, 0.1, 1, 10, 100];
@@ -41,16 +43,16 @@ export function chart(results: Results): string {
       forms.forEach((result, nth) => {
         const top = y + 2 + nth * (BAR + 2);
         const [from, to] = [Math.min(x(1), x(result.ratio)), Math.max(x(1), x(result.ratio))];
-        const label = result.ratio >= 1 ? to + 5 : from - 5;
+        const target = targetOf(result.cell);
+        const mark = target === undefined ? 0 : x(target.least);
+        // Where the mark would cross the figure, the figure stands behind it.
+        const label = mark > to && mark < to + FIGURE ? mark : to;
         parts.push(
           `<rect x="${from}" y="${top}" width="${round(Math.max(1, to - from))}" height="${BAR}" rx="2" class="${result.cell.repeating ? 'repeating' : 'unique'}"/>`,
-          `<text x="${round(label)}" y="${top + BAR - 2}" class="figure${result.ratio >= 1 ? '' : ' slower'}">${times(result.ratio)}</text>`,
+          `<text x="${round(label + 5)}" y="${top + BAR - 2}" class="figure">${times(result.ratio)}</text>`,
         );
-        const target = targetOf(result.cell);
-        if (target)
-          parts.push(
-            `<line x1="${x(target.least)}" x2="${x(target.least)}" y1="${top - 1}" y2="${top + BAR + 1}" class="target"/>`,
-          );
+        if (target !== undefined)
+          parts.push(`<line x1="${mark}" x2="${mark}" y1="${top - 1}" y2="${top + BAR + 1}" class="target"/>`);
       });
       y += ROW;
     }
@@ -70,7 +72,6 @@ export function chart(results: Results): string {
   .lane { text-anchor: end; }
   .tick { text-anchor: middle; fill: #57606a; font-size: 11px; }
   .figure { font-size: 10px; }
-  .slower { text-anchor: end; }
   .note { fill: #57606a; font-size: 11px; }
   .grid { stroke: #d0d7de; stroke-width: 1; }
   .one { stroke: #57606a; stroke-width: 1.5; }

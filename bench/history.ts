@@ -5,11 +5,13 @@ import { cellName } from './cell.ts';
 import type { Results } from './result.ts';
 
 /** One line for each run: figures of one machine can be compared over time. */
-export function appendHistory({ date, commit, machine, cells, threads, memory, start }: Results): void {
+export function appendHistory({ date, commit, machine, rounds, cells, threads, memory, start }: Results): void {
   const line = {
     date,
     commit,
     machine: `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}`,
+    load: machine.load,
+    rounds,
     ratios: Object.fromEntries(cells.map(({ cell, ratio }) => [cellName(cell), rounded(ratio)])),
     ...(threads.length === 0
       ? {}

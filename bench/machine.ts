@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { availableParallelism, cpus, platform, release, totalmem } from 'node:os';
+import { availableParallelism, cpus, loadavg, platform, release, totalmem } from 'node:os';
 
 import type { Machine } from './result.ts';
 
@@ -11,6 +11,7 @@ export function machine(): Machine {
     system: `${platform()} ${release().split('.').slice(0, 2).join('.')}`,
     node: process.versions.node,
     v8: process.versions.v8,
+    load: Math.round((loadavg()[0] ?? 0) * 10) / 10,
   };
 }
 

@@ -115,7 +115,7 @@ export function headText({ machine, commit, date, seed, rounds, cells }: Results
     .map(([name, count]) => `${name} ${count}`)
     .join(', ');
   return [
-    `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGib} GiB, ${machine.system}`,
+    `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGib} GiB, ${machine.system}, load ${machine.load} at the start`,
     `Node ${machine.node}, V8 ${machine.v8}; commit ${commit ?? 'unknown'}, ${date.slice(0, 10)}; seed ${seed}, medians of ${rounds}`,
     ...(rules === '' ? [] : [`rules: ${rules}`]),
   ].join('\n');
@@ -138,8 +138,8 @@ export function markdown(results: Results): string {
     ),
   ];
   const streams = results.cells.map(
-    ({ cell, events, bytes, hits, matchedEvents, matchedOf, judged }) =>
-      `| ${workOf(cell)} | ${laneTitle(cell)} | ${events} | ${Math.round(bytes / events)} | ${hits} | ${matchedEvents} of ${matchedOf} | ${judged} |`,
+    ({ cell, events, bytes, hits, matchedEvents, matchedOf, compared, comparedMatches, judged }) =>
+      `| ${workOf(cell)} | ${laneTitle(cell)} | ${events} | ${Math.round(bytes / events)} | ${hits} | ${matchedEvents} of ${matchedOf} | ${compared}, ${comparedMatches} | ${judged} |`,
   );
   return [
     ...headText(results)
@@ -148,10 +148,10 @@ export function markdown(results: Results): string {
     '',
     ...lines,
     '',
-    'What was in the streams:',
+    'What was in the streams. *Matched*: of the events that the product was timed on; *compared*: events of both streams on which objects and product agreed, and matches in the one with many hits; *judged*: those the plain matcher was asked about.',
     '',
-    '| work | lane | events | bytes each | made to match | matched | judged by the plain matcher |',
-    '|---|---|---:|---:|---:|---:|---:|',
+    '| work | lane | events | bytes each | made to match | matched | compared, matched | judged |',
+    '|---|---|---:|---:|---:|---:|---:|---:|',
     ...streams,
   ].join('\n');
 }

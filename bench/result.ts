@@ -19,6 +19,9 @@ export interface CellResult {
   /** Events that did match, among so many. */
   readonly matchedEvents: number;
   readonly matchedOf: number;
+  /** Events that all engines were compared on, and how many of a stream with many hits matched. */
+  readonly compared: number;
+  readonly comparedMatches: number;
   /** Events that the plain matcher agreed on. */
   readonly judged: number;
   readonly parse: Rate;
@@ -62,6 +65,8 @@ export interface Machine {
   readonly system: string;
   readonly node: string;
   readonly v8: string;
+  /** Average number of busy threads in the minute before: above 0 others are at work, and wall times say little. */
+  readonly load: number;
 }
 
 export interface Results {

@@ -86,6 +86,7 @@ async function measureAll(): Promise<void> {
     for (const cell of cells) {
       const result = await ask<CellResult>('cell', { cell, options });
       results = { ...results, cells: [...results.cells, result] };
+      save(results);
       console.log(rowText(cellRow(result)));
     }
   }
@@ -97,6 +98,7 @@ async function measureAll(): Promise<void> {
     for (const cell of two.filter(isWanted)) {
       const result = await ask<ThreadsResult>('threads', { cell, options });
       results = { ...results, threads: [...results.threads, result] };
+      save(results);
       console.log(rowText(threadsRow(result)));
     }
   }
@@ -119,8 +121,13 @@ async function measureAll(): Promise<void> {
   finish(results);
 }
 
-function finish(results: Results): void {
+/** After each figure, so that a run that is stopped leaves what it has. */
+function save(results: Results): void {
   if (given.json !== undefined) writeFileSync(given.json, `${JSON.stringify(results, null, 1)}\n`);
+}
+
+function finish(results: Results): void {
+  if (given.from === undefined) save(results);
   if (!given.docs) return;
   writeDocs(results);
   if (given.from === undefined) appendHistory(results);

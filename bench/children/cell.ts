@@ -14,7 +14,7 @@ import type { CellResult, Rate } from '../result.ts';
 import { rulePaths } from '../rule-sets.ts';
 import { median, spread } from '../statistics.ts';
 import { ParseEveryLine, Product, frame, runObjectEngine } from '../subjects.ts';
-import type { Loaded } from '../subjects.ts';
+import type { Loaded, Matches } from '../subjects.ts';
 import { answer } from './answer.ts';
 
 /** A pass shorter than this is repeated within the measurement: the system's accounting is coarse. */
@@ -23,6 +23,10 @@ const CALIBRATION_BYTES = 64 * 1024;
 const WARM_UP = 2;
 /** Events that the plain matcher is asked about. It is slow, and slower where every rule is tried. */
 const JUDGED = { routed: 300, unrouted: 60 };
+
+/** Engines are compared on a stream with many hits besides: as long as so many passes of the object engine. */
+const DENSE_PASSES = 2;
+const DENSE_SHARE = 0.1;
 
 interface Subject {
   readonly run: (times: number) => unknown;
@@ -63,9 +67,22 @@ async function measure(cell: Cell, options: CellOptions, folder: string): Promis
   const forProduct = await fitting(whole, stream.bytes, options.passSeconds, runProduct);
   const product = new Product(loaded, folder, forProduct.bytes);
 
-  const said = runObjectEngine(loaded, forObjects.batches, 1);
-  mustAgree(cellName(cell), said, await new Product(loaded, folder, forObjects.bytes).run(1, 1, true));
-  const judged = judgeSample(loaded, forObjects.batches, said, cell.routed ? JUDGED.routed : JUDGED.unrouted);
+  const agree = async (batches: readonly Batch[], bytes: Uint8Array): Promise<Matches> => {
+    const said = runObjectEngine(loaded, batches, 1);
+    mustAgree(cellName(cell), said, await new Product(loaded, folder, bytes).run(1, 1, true));
+    return said;
+  };
+  await agree(forObjects.batches, forObjects.bytes);
+  const dense = makeStream(lane, {
+    seed: `${options.seed} dense`,
+    bytes: forObjects.bytes.length * DENSE_PASSES,
+    repeating: cell.repeating,
+    hitShare: DENSE_SHARE,
+    withLogSource: cell.routed,
+  });
+  const denseBatches = frame(dense.bytes);
+  const said = await agree(denseBatches, dense.bytes);
+  const judged = judgeSample(loaded, denseBatches, said, cell.routed ? JUDGED.routed : JUDGED.unrouted);
   const matches = await product.run(1, 1, true);
   if (cell.rules === 'pack') mustRaise(matches, stream.hits, forProduct.lines);
 
@@ -95,6 +112,8 @@ async function measure(cell: Cell, options: CellOptions, folder: string): Promis
     bytes: stream.bytes.length,
     processStarts: stream.processStarts,
     hits: stream.hits.length,
+    compared: forObjects.events + dense.events,
+    comparedMatches: said.length,
     matchedEvents: matches.length,
     matchedOf: forProduct.events,
     judged,

@@ -10,7 +10,8 @@ import { answer } from './answer.ts';
 setFlagsFromString('--semi-space-growth-factor=1');
 setFlagsFromString('--heap-growing-percent=50');
 
-answer<{ readonly rules: readonly string[]; readonly files: readonly string[] }>(async ({ rules, files }) => {
+answer(async (question): Promise<MemoryResult> => {
+  const { rules, files } = question as { readonly rules: readonly string[]; readonly files: readonly string[] };
   const texts = await readRuleTexts(rules);
   const library = new RuleLibrary(texts);
   await scan({

@@ -15,8 +15,8 @@ import { median } from '../statistics.ts';
 import { Product } from '../subjects.ts';
 import { answer } from './answer.ts';
 
-/** One thread should take so long over the smaller input: the start of threads costs up to seconds. */
-const SECONDS = 4;
+/** One thread should take so many passes' time over the smaller input: the start of threads costs up to seconds. */
+const PASSES = 4;
 /** Bytes in the smaller input, at most. */
 const MOST_BYTES = 2 * 1024 ** 3;
 
@@ -41,7 +41,10 @@ answer(async (question): Promise<ThreadsResult> => {
       return (performance.now() - began) / 1000;
     };
     const once = await wall(1, 1);
-    const times = Math.max(1, Math.min(Math.ceil(SECONDS / once), Math.ceil(MOST_BYTES / bytes.length)));
+    const times = Math.max(
+      1,
+      Math.min(Math.ceil((PASSES * options.passSeconds) / once), Math.ceil(MOST_BYTES / bytes.length)),
+    );
     const rows: (readonly [number, number, number, number])[] = [];
     for (let round = 0; round < options.rounds; round++)
       rows.push([await wall(times, 1), await wall(times, 2), await wall(2 * times, 1), await wall(2 * times, 2)]);

@@ -151,7 +151,7 @@ function service(values: Values, process: WindowsProcess, at: WindowsMachine): o
       ['Binary', process.commandLine],
       ['Data', values.random.hex(120)],
       ['Correlation', guid(values)],
-      ['User', at.sid],
+      ['User', values.account(at.sid)],
     ]),
   };
 }
