@@ -141,17 +141,27 @@ const hostile = [
   'cmd /c "a^b\'%x%`+{0} (1,2) -f ',
 ].map((piece) => piece.repeat(Math.ceil(100_000 / piece.length)).slice(0, 100_000));
 
-/** The least of three times, in milliseconds, that fresh automata take for a value; machines that test are busy. */
+const MOST_MS = 50;
+
+/**
+ * What fresh automata take for a value, in milliseconds of this thread's own time: machines that test are busy. The least
+ * of several tries, because the first also compiles what runs.
+ */
 function cost(tests: readonly (ValueTest & { readonly kind: 'regex' })[], text: string): number {
-  const once = (): number => {
+  const now = (): number => {
+    const { user, system } = process.threadCpuUsage();
+    return (user + system) / 1000;
+  };
+  let least = Infinity;
+  for (let tries = 0; tries < 5 && least >= MOST_MS; tries++) {
     const compiled = tests.map(compileRegexTest);
     for (const one of compiled) one('powershell -enc é', 'powershell -enc é');
-    const began = performance.now();
+    const began = now();
     const folded = fold(text);
     for (const one of compiled) one(text, folded);
-    return performance.now() - began;
-  };
-  return Math.min(once(), once(), once());
+    least = Math.min(least, now() - began);
+  }
+  return least;
 }
 
 const nested = [
@@ -179,7 +189,7 @@ test('nested quantifiers cost less than 50 ms for 100 KB, all of them together',
   const tests = nested.map((expression) => ({ kind: 'regex', expression, flags: plain }) as const);
   for (const text of hostile) {
     const took = cost(tests, text);
-    assert.ok(took < 50, `${took} ms for ${JSON.stringify(text.slice(0, 40))}`);
+    assert.ok(took < MOST_MS, `${took} ms for ${JSON.stringify(text.slice(0, 40))}`);
   }
 });
 
@@ -201,6 +211,6 @@ test('so does every expression of SigmaHQ, all of them together', (t) => {
   assert.ok(tests.size > 150, `${tests.size} expressions`);
   for (const text of hostile) {
     const took = cost([...tests.values()], text);
-    assert.ok(took < 50, `${took} ms for ${JSON.stringify(text.slice(0, 40))}`);
+    assert.ok(took < MOST_MS, `${took} ms for ${JSON.stringify(text.slice(0, 40))}`);
   }
 });
