@@ -108,6 +108,7 @@ async function measureAll(): Promise<void> {
     if (wanted('memory')) {
       const files = smallFiles(folder, options);
       results = { ...results, memory: await ask<MemoryResult>('memory', { rules, files }) };
+      save(results);
       if (results.memory) console.log(rowText(memoryRow(results.memory)));
     }
     if (wanted('start')) {
