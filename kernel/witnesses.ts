@@ -4,34 +4,36 @@ import { hashBytes, sameBytes, sameFolded } from './bytes';
 
 /**
  * The witnesses of one node (u32 each):
- *   0 list for "is there"          4 list for "a number that is not a plain integer"
- *   8 heads by whole value        12 mask
- *  16 heads by beginning          20 mask
- *  24 heads by end                28 mask
- *  32 heads by four bytes within  36 mask        40 bitmap of 65,536 bits
- *  44 the cache: slots, or 0      48 mask        52 hits   56 misses   60 values left until the cache is tried again
- *  64 heads by two bytes within  68 mask        72 bitmap of 65,536 bits        76 list for "a byte that is not ASCII"
- *  80 bytes by themselves: how many, then each with its list
+ *   0 list for "is there"   4 list for "a number that is not a plain integer"   8 list for "a byte that is not ASCII"
+ *  12 bytes by themselves: how many, then each with its list
+ *  16 heads by whole value   20 mask
+ *  24 heads by beginning     28 mask
+ *  32 heads by end           36 mask
+ *  40 heads by two bytes within    44 mask   48 nibbles   (literals of 2 and 3 bytes)
+ *  52 heads by three bytes within  56 mask   60 nibbles   (literals of 4 to 6 bytes)
+ *  64 heads by four bytes at every fourth place  68 mask  72 bitmap  76 its mask  (longer literals: each has four entries, so that
+ *     one of its four bytes stands where they are looked for)
+ *  80 the cache: slots, or 0  84 mask  88 hits  92 misses  96 values left until the cache is tried again
  *
  * A list is its length and then the numbers of witnesses. Heads are places of the first entry of a chain. An entry is
- * next, hash, literal, length, offset of the four bytes in it, list.
+ * next, hash, literal, length, offset of the hashed bytes in it, list. Nibbles are, for each of the hashed bytes, 16 bytes for
+ * its lower half and 16 for its upper: the bits that they share are groups of literals that may begin there.
  */
 const PRESENT: usize = 0;
 const ODD: usize = 4;
-const WHOLE: usize = 8;
-const BEGINNING: usize = 16;
-const END: usize = 24;
-const WITHIN: usize = 32;
-const BITMAP: usize = 40;
-const CACHE: usize = 44;
-const CACHE_MASK: usize = 48;
-const HITS: usize = 52;
-const MISSES: usize = 56;
-const REST: usize = 60;
-const SHORT: usize = 64;
-const SHORT_BITMAP: usize = 72;
-const NOT_ASCII: usize = 76;
-const SINGLE: usize = 80;
+const NOT_ASCII: usize = 8;
+const SINGLE: usize = 12;
+const WHOLE: usize = 16;
+const BEGINNING: usize = 24;
+const END: usize = 32;
+const PAIR: usize = 40;
+const TRIPLE: usize = 52;
+const LONG: usize = 64;
+const CACHE: usize = 80;
+const CACHE_MASK: usize = 84;
+const HITS: usize = 88;
+const MISSES: usize = 92;
+const REST: usize = 96;
 
 /** A cached value: hash, length, and up to 4 witnesses; then its bytes. */
 const CACHED_BYTES: u32 = 224;
@@ -79,24 +81,38 @@ function give(list: usize): void {
   }
 }
 
-/** Adds to the bitmap of `witnesses` the four bytes that the caller chose of a literal. */
-export function addGram(bitmap: usize, at: usize): void {
-  const hash = mix(load<u32>(at) | SMALL) & 0xffff;
-  const byte = bitmap + <usize>(hash >> 3);
-  store<u8>(byte, <u8>(<u32>load<u8>(byte) | (1 << (hash & 7))));
+/** Adds to a bitmap the four bytes that the caller chose of a literal. */
+export function addGram(bitmap: usize, mask: u32, at: usize): void {
+  const bit = mix(load<u32>(at) | SMALL) & mask;
+  const byte = bitmap + <usize>(bit >> 3);
+  store<u8>(byte, <u8>(<u32>load<u8>(byte) | (1 << (bit & 7))));
 }
 
-/** As `addGram`, for two bytes; gives what they are hashed to. */
-export function addPair(bitmap: usize, at: usize): u32 {
-  const pair = <u32>load<u16>(at) | (SMALL & 0xffff);
-  const byte = bitmap + <usize>(pair >> 3);
-  store<u8>(byte, <u8>(<u32>load<u8>(byte) | (1 << (pair & 7))));
-  return pair;
+/** The hash of `size` bytes (2 or 3). */
+// @ts-ignore: decorator
+@inline
+function hashFew(bytes: u32, size: u32): u32 {
+  return mix((bytes | SMALL) & ((<u32>1 << (size << 3)) - 1));
 }
 
-/** The chain that two bytes are in, before the mask. */
-export function chainOfPair(pair: u32): u32 {
-  return mix(pair);
+/** Adds to nibbles the `size` bytes (2 or 3) that the caller chose of a folded literal; gives their hash. */
+export function addFew(nibbles: usize, at: usize, size: u32): u32 {
+  const hash = hashFew(load<u32>(at), size);
+  const group = 1 << ((hash >> 16) & 7);
+  for (let i: u32 = 0; i < size; i++) {
+    const byte = <u32>load<u8>(at + i);
+    const table = nibbles + (<usize>i << 5);
+    addNibbles(table, byte, group);
+    if (byte >= 0x61 && byte <= 0x7a) addNibbles(table, byte - 0x20, group);
+  }
+  return hash;
+}
+
+function addNibbles(table: usize, byte: u32, group: u32): void {
+  const low = table + <usize>(byte & 15);
+  const high = table + 16 + <usize>(byte >> 4);
+  store<u8>(low, <u8>(<u32>load<u8>(low) | group));
+  store<u8>(high, <u8>(<u32>load<u8>(high) | group));
 }
 
 /** The hash of a whole value: its length, its first four bytes and its last four. */
@@ -128,49 +144,72 @@ function chain(entryAt: u32, hash: u32, value: usize, length: u32, exact: bool, 
   }
 }
 
-function lookWithin(table: usize, value: usize, length: u32): void {
-  const heads: usize = load<u32>(table, WITHIN);
-  const mask: u32 = load<u32>(table, WITHIN + 4);
-  const bitmap = <usize>load<u32>(table, BITMAP);
+// @ts-ignore: decorator
+@inline
+function giveWithin(head: usize, hash: u32, at: usize, value: usize, length: u32): void {
+  let entry: usize = load<u32>(head);
+  while (entry != 0) {
+    if (load<u32>(entry, 4) == hash) {
+      const size = load<u32>(entry, 12);
+      const from = at - load<u32>(entry, 16);
+      if (from >= value && from + size <= value + length && sameFolded(from, load<u32>(entry, 8), size))
+        give(load<u32>(entry, 20));
+    }
+    entry = load<u32>(entry);
+  }
+}
+
+/** Four bytes at every fourth place of the value. */
+function lookLong(table: usize, value: usize, length: u32): void {
+  const heads: usize = load<u32>(table, LONG);
+  const mask: u32 = load<u32>(table, LONG + 4);
+  const bitmap: usize = load<u32>(table, LONG + 8);
+  const bits: u32 = load<u32>(table, LONG + 12);
   const last = value + length - 4;
-  for (let at = value; at <= last; at++) {
+  for (let at = value; at <= last; at += 4) {
     const hash = mix(load<u32>(at) | SMALL);
-    const bit = hash & 0xffff;
+    const bit = hash & bits;
     if ((load<u8>(bitmap + <usize>(bit >> 3)) & (1 << (bit & 7))) == 0) continue;
-    let entry: usize = load<u32>(heads + (<usize>(hash & mask) << 2));
-    while (entry != 0) {
-      if (load<u32>(entry, 4) == hash) {
-        const offset = load<u32>(entry, 16);
-        const size = load<u32>(entry, 12);
-        const from = at - offset;
-        if (from >= value && from + size <= value + length && sameFolded(from, load<u32>(entry, 8), size))
-          give(load<u32>(entry, 20));
-      }
-      entry = load<u32>(entry);
+    giveWithin(heads + (<usize>(hash & mask) << 2), hash, at, value, length);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function groups(nibbles: usize, bytes: v128): v128 {
+  const low = i8x16.swizzle(v128.load(nibbles), v128.and(bytes, i8x16.splat(15)));
+  const high = i8x16.swizzle(v128.load(nibbles, 16), i8x16.shr_u(bytes, 4));
+  return v128.and(low, high);
+}
+
+/** Two or three bytes at any place of the value, 16 places at a time. */
+// @ts-ignore: decorator
+@inline
+function lookFew(table: usize, fields: usize, size: u32, value: usize, length: u32): void {
+  const heads: usize = load<u32>(table + fields);
+  const mask: u32 = load<u32>(table + fields, 4);
+  const nibbles: usize = load<u32>(table + fields, 8);
+  const last = value + length - size;
+  for (let block = value; block <= last; block += 16) {
+    let found = v128.and(groups(nibbles, v128.load(block)), groups(nibbles + 32, v128.load(block, 1)));
+    if (size == 3) found = v128.and(found, groups(nibbles + 64, v128.load(block, 2)));
+    let places = i8x16.bitmask(i8x16.ne(found, i8x16.splat(0)));
+    while (places != 0) {
+      const at = block + ctz(places);
+      places &= places - 1;
+      if (at > last) return;
+      const hash = hashFew(load<u32>(at), size);
+      giveWithin(heads + (<usize>(hash & mask) << 2), hash, at, value, length);
     }
   }
 }
 
-/** As `lookWithin`, for literals of two or three bytes. */
-function lookShort(table: usize, value: usize, length: u32): void {
-  const heads: usize = load<u32>(table, SHORT);
-  const mask: u32 = load<u32>(table, SHORT + 4);
-  const bitmap = <usize>load<u32>(table, SHORT_BITMAP);
-  const last = value + length - 2;
-  for (let at = value; at <= last; at++) {
-    const pair = <u32>load<u16>(at) | (SMALL & 0xffff);
-    if ((load<u8>(bitmap + <usize>(pair >> 3)) & (1 << (pair & 7))) == 0) continue;
-    let entry: usize = load<u32>(heads + (<usize>(mix(pair) & mask) << 2));
-    while (entry != 0) {
-      if (load<u32>(entry, 4) == pair) {
-        const size = load<u32>(entry, 12);
-        const from = at - load<u32>(entry, 16);
-        if (from >= value && from + size <= value + length && sameFolded(from, load<u32>(entry, 8), size))
-          give(load<u32>(entry, 20));
-      }
-      entry = load<u32>(entry);
-    }
-  }
+function lookPair(table: usize, value: usize, length: u32): void {
+  lookFew(table, PAIR, 2, value, length);
+}
+
+function lookTriple(table: usize, value: usize, length: u32): void {
+  lookFew(table, TRIPLE, 3, value, length);
 }
 
 /** Literals of one byte. */
@@ -198,7 +237,7 @@ function look(table: usize, value: usize, length: u32): void {
     chain(load<u32>(heads + (<usize>(hash & mask) << 2)), hash, value, length, true, false);
   }
   if (load<u32>(table, SINGLE) != 0) lookSingle(load<u32>(table, SINGLE), value, length);
-  if (length >= 2 && load<u32>(table, SHORT) != 0) lookShort(table, value, length);
+  if (length >= 2 && load<u32>(table, PAIR) != 0) lookPair(table, value, length);
   if (length < 4) return;
   heads = load<u32>(table, BEGINNING);
   if (heads != 0) {
@@ -212,7 +251,8 @@ function look(table: usize, value: usize, length: u32): void {
     const mask = load<u32>(table, END + 4);
     chain(load<u32>(heads + (<usize>(hash & mask) << 2)), hash, value, length, false, true);
   }
-  if (load<u32>(table, WITHIN) != 0) lookWithin(table, value, length);
+  if (load<u32>(table, TRIPLE) != 0) lookTriple(table, value, length);
+  if (load<u32>(table, LONG) != 0) lookLong(table, value, length);
 }
 
 /** Looks a value up among those seen before; looks at it, and keeps what was found, where it is new. */

@@ -359,6 +359,7 @@ export class ByteEngine<Class extends EventClass> {
     return made;
   }
 
+  DEBUGpartitions() { return [...this.#partitions.values()]; }
   /** A place that has no node cannot be waited for. */
   #reachable(places: FieldPlaces | undefined): FieldPlaces | undefined {
     if (places === undefined || places.kind === 'absent') return places;

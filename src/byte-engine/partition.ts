@@ -113,8 +113,8 @@ export class Partition {
       let best = 0;
       let least = Infinity;
       ofRule.forEach((option, i) => {
-        // Of options that were seen as rarely the earlier is rarer by guess.
-        const rate = option.reduce((sum, number) => sum + (counts[number] ?? 0), 0);
+        // Of options that were seen as rarely the earlier is rarer by guess; many witnesses cost something to look for.
+        const rate = option.reduce((sum, number) => sum + (counts[number] ?? 0), option.length / 1000);
         if (rate < least) {
           least = rate;
           best = i;
@@ -150,7 +150,7 @@ export class Partition {
         rulesOf[number]?.push(rule);
       }
     });
-    this.#rulesOf = rulesOf;
+    this.#rulesOf = rulesOf; (this as any).DEBUGwitnesses = witnesses;
     return new WitnessTables(this.#memory, this.#nodes, witnesses, rates);
   }
 }

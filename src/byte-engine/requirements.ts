@@ -1,8 +1,8 @@
 import { assertNever } from '../base/invariant.ts';
+import { requiredLiterals } from '../engine/regex-literals.ts';
 import type { FieldTest, PatternPart, ValueTest } from '../sigma/field-test.ts';
 import type { Condition, Detection, SigmaRule } from '../sigma/rule.ts';
 import type { FieldPlaces } from '../event/field-places.ts';
-import { regexLiterals } from './regex-literals.ts';
 import { expectedRate, textWitness } from './witness.ts';
 import type { Witness } from './witness.ts';
 
@@ -189,8 +189,7 @@ function ofPattern(parts: readonly PatternPart[], path: string | null, isWhole: 
 }
 
 function ofRegex(expression: string, path: string | null, isWhole: boolean): Requirements {
-  const choices = regexLiterals(expression);
-  const found = choices.flatMap((choice): Requirements => {
+  const found = requiredLiterals(expression).flatMap((choice): Requirements => {
     const each = choice.map((text) =>
       isWhole ? [textWitness(path, 'within', text)] : wordsOf(text).map((word) => textWitness(path, 'within', word)),
     );

@@ -5,25 +5,28 @@ import { Nodes } from './nodes.ts';
 import { GRAM } from './witness.ts';
 import type { Witness } from './witness.ts';
 
-/** As in kernel/witnesses.ts. */
-const TABLE_BYTES = 96;
+/** As in kernel/witnesses.ts: bytes of a table and of an entry, words of a table. */
+const TABLE_BYTES = 112;
 const ENTRY_BYTES = 24;
-const BITMAP_BYTES = 8192;
-const CACHE_SLOTS = 512;
-const CACHE_SLOT_BYTES = 256;
-/** Words of a table. */
 const PRESENT = 0;
 const ODD = 1;
-const WHOLE = 2;
-const BEGINNING = 4;
-const END = 6;
-const WITHIN = 8;
-const BITMAP = 10;
-const CACHE = 11;
-const SHORT = 16;
-const SHORT_BITMAP = 18;
-const NOT_ASCII = 19;
-const SINGLE = 20;
+const NOT_ASCII = 2;
+const SINGLE = 3;
+const WHOLE = 4;
+const BEGINNING = 6;
+const END = 8;
+const PAIR = 10;
+const TRIPLE = 13;
+const LONG = 16;
+const CACHE = 20;
+const CACHE_SLOTS = 512;
+const CACHE_SLOT_BYTES = 256;
+const NIBBLES_BYTES = 96;
+/** Bits of a bitmap for each entry that is in it, and the fewest of all. */
+const BITS_FOR_ONE = 32;
+const FEWEST_BITS = 65_536;
+/** Long literals are looked for at every fourth place only. */
+const STEP = 4;
 
 /** How common each byte is in the stream; what was not seen counts as rare. */
 export type ByteRates = Float64Array;
@@ -92,12 +95,13 @@ export class WitnessTables {
     if (single.size > 0) word(SINGLE, this.#single(single));
     let hasCache = single.size > 0;
     if (hasCache) this.#cache(at);
-    for (const [kind, index, bitmapAt] of [
-      ['whole', WHOLE, 0],
-      ['beginning', BEGINNING, 0],
-      ['end', END, 0],
-      ['within', WITHIN, BITMAP],
-      ['short', SHORT, SHORT_BITMAP],
+    for (const [kind, index] of [
+      ['whole', WHOLE],
+      ['beginning', BEGINNING],
+      ['end', END],
+      ['pair', PAIR],
+      ['triple', TRIPLE],
+      ['long', LONG],
     ] as const) {
       const literals = new Map<string, Literal>();
       for (const { number, witness } of wanted) {
@@ -107,17 +111,25 @@ export class WitnessTables {
         else literals.set(witness.literal, { text: witness.literal, numbers: [number] });
       }
       if (literals.size === 0) continue;
-      const slots = powerOfTwo(literals.size * 2);
+      const entries = literals.size * (kind === 'long' ? STEP : 1);
+      const slots = powerOfTwo(entries * 2);
       const heads = this.#take(slots * 4);
       word(index, heads);
       word(index + 1, slots - 1);
-      const bitmap = bitmapAt === 0 ? 0 : this.#take(BITMAP_BYTES);
-      if (bitmapAt !== 0) {
-        word(bitmapAt, bitmap);
+      let filter = 0;
+      let bits = 0;
+      if (kind === 'long') {
+        bits = Math.max(FEWEST_BITS, powerOfTwo(entries * BITS_FOR_ONE));
+        filter = this.#take(bits / 8);
+        word(index + 3, bits - 1);
+      } else if (kind === 'pair' || kind === 'triple') filter = this.#take(NIBBLES_BYTES);
+      if (filter !== 0) {
+        word(index + 2, filter);
         if (!hasCache) this.#cache(at);
         hasCache = true;
       }
-      for (const literal of literals.values()) this.#entry(kind, literal, heads, slots - 1, bitmap, rates);
+      for (const literal of literals.values())
+        this.#entry({ kind, heads, mask: slots - 1, filter, bits: bits - 1 }, literal, rates);
     }
     return at;
   }
@@ -141,43 +153,51 @@ export class WitnessTables {
     return at;
   }
 
-  #entry(
-    kind: Kind,
-    { text, numbers }: Literal,
-    heads: number,
-    mask: number,
-    bitmap: number,
-    rates: ByteRates,
-  ): void {
-    const entry = this.#take(ENTRY_BYTES + text.length);
-    const literal = entry + ENTRY_BYTES;
+  #entry({ kind, heads, mask, filter, bits }: Literals, { text, numbers }: Literal, rates: ByteRates): void {
+    const literal = this.#take(text.length + 4);
     const list = this.#list(numbers);
-    const { bytes, words, kernel } = this.#memory;
+    const { bytes, kernel } = this.#memory;
     for (let i = 0; i < text.length; i++) bytes[literal + i] = text.charCodeAt(i);
-    let offset = 0;
-    let hash: number;
-    let chain: number;
-    if (kind === 'short') {
-      offset = rarest(text, 2, rates);
-      hash = kernel.addPair(bitmap, literal + offset);
-      chain = kernel.chainOfPair(hash);
-    } else {
-      if (kind === 'within') {
-        offset = rarest(text, GRAM, rates);
-        kernel.addGram(bitmap, literal + offset);
-      } else if (kind === 'end') offset = text.length - GRAM;
-      hash = kind === 'whole' ? kernel.hashWhole(literal, text.length) : kernel.hashGram(literal + offset);
-      chain = hash;
+    const link = (hash: number, offset: number): void => {
+      const at = this.#take(ENTRY_BYTES) >> 2;
+      const slot = (heads >> 2) + (hash & mask);
+      const { words } = this.#memory;
+      words[at] = words[slot] ?? 0;
+      words[at + 1] = hash;
+      words[at + 2] = literal;
+      words[at + 3] = text.length;
+      words[at + 4] = offset;
+      words[at + 5] = list;
+      words[slot] = at << 2;
+    };
+    switch (kind) {
+      case 'pair':
+      case 'triple': {
+        const size = kind === 'pair' ? 2 : 3;
+        const offset = rarest(text, size, rates);
+        link(kernel.addFew(filter, literal + offset, size), offset);
+        return;
+      }
+      case 'long': {
+        const first = rarest(text, GRAM + STEP - 1, rates);
+        for (let offset = first; offset < first + STEP; offset++) {
+          kernel.addGram(filter, bits, literal + offset);
+          link(kernel.hashGram(literal + offset), offset);
+        }
+        return;
+      }
+      case 'whole':
+        link(kernel.hashWhole(literal, text.length), 0);
+        return;
+      case 'beginning':
+        link(kernel.hashGram(literal), 0);
+        return;
+      case 'end':
+        link(kernel.hashGram(literal + text.length - GRAM), text.length - GRAM);
+        return;
+      default:
+        assertNever(kind);
     }
-    const slot = (heads >> 2) + (chain & mask);
-    const at = entry >> 2;
-    words[at] = words[slot] ?? 0;
-    words[at + 1] = hash;
-    words[at + 2] = literal;
-    words[at + 3] = text.length;
-    words[at + 4] = offset;
-    words[at + 5] = list;
-    words[slot] = entry;
   }
 
   #list(numbers: readonly number[]): number {
@@ -190,7 +210,16 @@ export class WitnessTables {
   }
 }
 
-type Kind = 'whole' | 'beginning' | 'end' | 'within' | 'short';
+type Kind = 'whole' | 'beginning' | 'end' | 'pair' | 'triple' | 'long';
+
+/** Where literals of one kind are kept: heads and their mask, what is asked first, and the bits of that. */
+interface Literals {
+  readonly kind: Kind;
+  readonly heads: number;
+  readonly mask: number;
+  readonly filter: number;
+  readonly bits: number;
+}
 
 function kindOf({ where, literal }: Witness): Kind | undefined {
   switch (where) {
@@ -199,7 +228,8 @@ function kindOf({ where, literal }: Witness): Kind | undefined {
     case 'not-ascii':
       return undefined;
     case 'within':
-      return literal.length === 1 ? undefined : literal.length < GRAM ? 'short' : 'within';
+      if (literal.length === 1) return undefined;
+      return literal.length < GRAM ? 'pair' : literal.length < GRAM + STEP - 1 ? 'triple' : 'long';
     case 'whole':
     case 'beginning':
     case 'end':

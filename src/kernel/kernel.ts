@@ -15,9 +15,8 @@ export interface KernelFunctions {
   addRoute(length: number, at: number, route: number): void;
   hashWhole(at: number, length: number): number;
   hashGram(at: number): number;
-  addGram(bitmap: number, at: number): void;
-  addPair(bitmap: number, at: number): number;
-  chainOfPair(pair: number): number;
+  addGram(bitmap: number, mask: number, at: number): void;
+  addFew(nibbles: number, at: number, size: number): number;
   findWitnesses(tokens: number, count: number, tables: number, out: number, limit: number): number;
   setRun(routes: number, tokens: number, tokensEnd: number, out: number, outEnd: number, most: number): void;
   run(base: number, starts: number, ends: number, from: number, to: number): number;

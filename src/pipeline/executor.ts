@@ -2,7 +2,6 @@ import type { Allocate, Batch } from '../frame/batch.ts';
 import { shapeByName } from '../shapes/shapes.ts';
 import { Evaluator } from './evaluator.ts';
 import type { BatchResult } from './evaluator.ts';
-import { LineClasses } from './line-classes.ts';
 import type { RuleLibrary } from './rule-library.ts';
 
 /** Evaluates the batches of one input after another. Results may come in any order; the caller keeps theirs. */
@@ -30,7 +29,7 @@ export function evaluatorFor({ library, shape, lookBackBytes, engine }: Executor
     rulesFor: (of) => library.rulesFor(of),
     numberOf: (rule) => library.numberOf(rule),
     plan: library.plan,
-    classes: engine === 'object' ? undefined : LineClasses.create(library.rules, library.givenLogSource),
+    classes: engine === 'object' ? undefined : library.lineClasses,
   });
 }
 

@@ -17,6 +17,7 @@ import { parseRules } from '../sigma/parse-rules.ts';
 import type { RuleHeader, RuleLogSource, SigmaRule } from '../sigma/rule.ts';
 import { chooseRules } from './choose-rules.ts';
 import { schemaOf } from './event-schema.ts';
+import { LineClasses } from './line-classes.ts';
 import type { RuleTexts } from './rule-texts.ts';
 import type { ScanEvent } from './scan-event.ts';
 
@@ -36,6 +37,7 @@ export class RuleLibrary {
   readonly #correlations: readonly CorrelationRule[];
   readonly #guides = new Map<number, Source>();
   readonly #numbers: ReadonlyMap<RuleHeader, number>;
+  #lineClasses: { readonly made: LineClasses | undefined } | undefined;
   readonly #compiled = new Map<Shape, RuleSet<ScanEvent>>();
 
   /** `givenLogSource`: where events come from that do not say it themselves. */
@@ -98,6 +100,15 @@ export class RuleLibrary {
       this.#compiled.set(shape, compiled);
     }
     return compiled;
+  }
+
+  /**
+   * The rules as the byte engine runs them; `undefined` where the machine cannot. One for all scans of this thread: what it
+   * has learnt of one stream serves the next.
+   */
+  get lineClasses(): LineClasses | undefined {
+    this.#lineClasses ??= { made: LineClasses.create(this.rules, this.givenLogSource) };
+    return this.#lineClasses.made;
   }
 
   /** A number that names the rule on every thread that has read the same texts: detection rules, then correlations. */
