@@ -10,6 +10,8 @@ import { Nodes } from './nodes.ts';
 import { Partition } from './partition.ts';
 import type { Wanted } from './partition.ts';
 import { requirementsOf } from './requirements.ts';
+import type { Requirements } from './requirements.ts';
+import { sourceKey } from '../engine/known-sources.ts';
 import { Router } from './router.ts';
 
 /** Events that the same rules are for, and whose fields lie in the same places. */
@@ -86,6 +88,8 @@ export class ByteEngine<Class extends EventClass> {
   readonly #oneTokensAt: number;
   readonly #oneOutputAt: number;
   readonly #partitions = new Map<string, Partition>();
+  /** By shape and place of the rule. */
+  readonly #requirements = new Map<string, Requirements[]>();
   readonly #views = new Map<Class, View>();
   readonly #rates = new Float64Array(256);
   #inputAt = 0;
@@ -165,7 +169,15 @@ export class ByteEngine<Class extends EventClass> {
     const tokens = this.#oneTokensAt;
     const count = kernel.tokenise(at, at + length, tokens, tokens + ONE_TOKENS_BYTES, true);
     if (count < 0) return undefined;
-    const found = kernel.findWitnesses(tokens, count, partition.tables, this.#oneOutputAt, MOST_WITNESSES);
+    const found = kernel.findWitnesses(
+      tokens,
+      count,
+      partition.tables,
+      at,
+      at + length,
+      this.#oneOutputAt,
+      MOST_WITNESSES,
+    );
     if (found > MOST_WITNESSES) return undefined;
     return this.#rulesOf(view, words, this.#oneOutputAt >> 2, found);
   }
@@ -341,24 +353,27 @@ export class ByteEngine<Class extends EventClass> {
     return made;
   }
 
-  /** Rules for one product, whatever the category and service: they share what they wait for. */
+  /** Rules for one product and category, whatever the service: they share what they wait for. */
   #partition(of: Class): Partition {
-    const { product } = of.logSource;
-    const key = `${of.shape}\n${product ?? ''}`;
+    const { product, category } = of.logSource;
+    const source = { ...(product === undefined ? {} : { product }), ...(category === undefined ? {} : { category }) };
+    const key = `${of.shape}\n${sourceKey(source)}`;
     const known = this.#partitions.get(key);
     if (known !== undefined) return known;
+    let requirements = this.#requirements.get(of.shape);
+    if (requirements === undefined) this.#requirements.set(of.shape, (requirements = []));
     const wanted: Wanted[] = [];
-    this.#rules.forEach((rule, number) => {
-      if (!this.#isFor(rule, product === undefined ? {} : { product })) return;
-      const requirements = requirementsOf(rule, (field) => this.#reachable(of.places(field)));
-      if (requirements.some((option) => option.length === 0)) return;
-      wanted.push({ rule: number, requirements });
-    });
+    for (const [number, rule] of this.#rules.entries()) {
+      if (!this.#isFor(rule, source)) continue;
+      const needed = (requirements[number] ??= requirementsOf(rule, (field) => this.#reachable(of.places(field))));
+      if (!needed.some((option) => option.length === 0)) wanted.push({ rule: number, requirements: needed });
+    }
     const made = new Partition(this.#memory, this.#nodes, wanted, this.#sampledRates());
     this.#partitions.set(key, made);
     return made;
   }
 
+  DEBUG() { const names = new Map<number, string>(); for (const [k, v] of (this.#nodes as any).DEBUGpaths()) names.set(v, k); return { kernel: this.#memory.kernel, memory: this.#memory, inputAt: this.#inputAt, startsAt: this.#startsAt, endsAt: this.#endsAt, tokensAt: this.#tokensAt, oneOutputAt: this.#oneOutputAt, partitions: [...this.#partitions.values()], names }; }
   DEBUGpartitions() { return [...this.#partitions.values()]; }
   /** A place that has no node cannot be waited for. */
   #reachable(places: FieldPlaces | undefined): FieldPlaces | undefined {
@@ -388,7 +403,15 @@ export class ByteEngine<Class extends EventClass> {
         if (tokens < 0) continue;
         const length = kernel.routeKey(this.#tokensAt, tokens);
         if (length < 0 || !routes.has(kernel.findRoute(length))) continue;
-        const found = kernel.findWitnesses(this.#tokensAt, tokens, tables, out, MOST_SURVEYED_WITNESSES);
+        const found = kernel.findWitnesses(
+          this.#tokensAt,
+          tokens,
+          tables,
+          start,
+          end,
+          out,
+          MOST_SURVEYED_WITNESSES,
+        );
         seen(words.subarray(out >> 2), Math.min(found, MOST_SURVEYED_WITNESSES));
         lines++;
       }

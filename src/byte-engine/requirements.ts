@@ -153,7 +153,9 @@ function ofValue(test: ValueTest, at: FieldPlaces | null): Requirements {
     }
     case 'boolean':
       return isWhole
-        ? somewhere((path) => witnesses([textWitness(path, 'whole', String(test.value))], path))
+        ? somewhere((path) =>
+            witnesses([textWitness(path, path === null ? 'within' : 'whole', String(test.value))], path),
+          )
         : present;
     case 'cidr':
     case 'compare':
@@ -182,6 +184,8 @@ function ofPattern(parts: readonly PatternPart[], path: string | null, isWhole: 
     if (!isWhole) return wordsOf(part.text).map((word) => textWitness(path, 'within', word));
     const begins = i === 0;
     const ends = i === parts.length - 1;
+    // The whole line is searched for keywords, so they have no beginning and no end.
+    if (path === null) return [textWitness(path, 'within', part.text)];
     return [textWitness(path, begins ? (ends ? 'whole' : 'beginning') : ends ? 'end' : 'within', part.text)];
   });
   if (parts.length === 0) return isWhole && path !== null ? presentAt(path) : [];
