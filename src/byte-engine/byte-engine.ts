@@ -9,8 +9,8 @@ import { KernelMemory, PADDING } from './memory.ts';
 import { Nodes } from './nodes.ts';
 import { Partition } from './partition.ts';
 import type { Wanted } from './partition.ts';
-import { requirementsOf } from './requirements.ts';
-import type { Requirements } from './requirements.ts';
+import { IMPOSSIBLE, requirementOf } from './requirements.ts';
+import type { Requirement } from './requirements.ts';
 import { sourceKey } from '../engine/known-sources.ts';
 import { Router } from './router.ts';
 
@@ -89,7 +89,7 @@ export class ByteEngine<Class extends EventClass> {
   readonly #oneOutputAt: number;
   readonly #partitions = new Map<string, Partition>();
   /** By shape and place of the rule. */
-  readonly #requirements = new Map<string, Requirements[]>();
+  readonly #requirements = new Map<string, (Requirement | null | undefined)[]>();
   readonly #views = new Map<Class, View>();
   readonly #rates = new Float64Array(256);
   #inputAt = 0;
@@ -100,7 +100,7 @@ export class ByteEngine<Class extends EventClass> {
   #scratchAt = 0;
   #scratchSize = 0;
   #mayClassify = MOST_CLASSIFIED;
-  /** Number of the last line in which a rule became a candidate. */
+  /** For each rule, the last line in which it was waited for with success, and which of its parts: see `#rulesOf`. */
   readonly #stamps: Float64Array;
   #stamp = 0;
 
@@ -274,17 +274,22 @@ export class ByteEngine<Class extends EventClass> {
 
   #rulesOf({ partition, always, isFor }: View, words: Uint32Array, first: number, found: number): readonly number[] {
     if (found === 0) return always;
-    const stamp = ++this.#stamp;
+    const stamp = (this.#stamp += 4);
+    const stamps = this.#stamps;
     const rules: number[] = [];
-    for (const rule of always) {
-      this.#stamps[rule] = stamp;
-      rules.push(rule);
-    }
+    for (const rule of always) rules.push(rule);
     for (let i = 0; i < found; i++) {
-      for (const rule of partition.rulesOf(words[first + i] ?? 0)) {
-        if (this.#stamps[rule] === stamp || isFor[rule] !== 1) continue;
-        this.#stamps[rule] = stamp;
-        rules.push(rule);
+      const { rules: waiting, parts } = partition.waiters(words[first + i] ?? 0);
+      for (let j = 0; j < waiting.length; j++) {
+        const rule = waiting[j] ?? 0;
+        if (isFor[rule] !== 1) continue;
+        // What was seen for the rule in this line: the stamp, and the parts in its last two bits.
+        const old = stamps[rule] ?? 0;
+        const before = old >= stamp ? old - stamp : 0;
+        const now = before | (parts[j] ?? 0);
+        if (now === before) continue;
+        stamps[rule] = stamp + now;
+        if (now === partition.needs[rule]) rules.push(rule);
       }
     }
     return rules;
@@ -365,10 +370,14 @@ export class ByteEngine<Class extends EventClass> {
     const wanted: Wanted[] = [];
     for (const [number, rule] of this.#rules.entries()) {
       if (!this.#isFor(rule, source)) continue;
-      const needed = (requirements[number] ??= requirementsOf(rule, (field) => this.#reachable(of.places(field))));
-      if (!needed.some((option) => option.length === 0)) wanted.push({ rule: number, requirements: needed });
+      let needed = requirements[number];
+      if (needed === undefined) {
+        needed = requirementOf(rule, (field) => this.#reachable(of.places(field))) ?? null;
+        requirements[number] = needed;
+      }
+      if (needed !== IMPOSSIBLE) wanted.push({ rule: number, requirement: needed });
     }
-    const made = new Partition(this.#memory, this.#nodes, wanted, this.#sampledRates());
+    const made = new Partition(this.#memory, this.#nodes, wanted, this.#rules.length, this.#sampledRates());
     this.#partitions.set(key, made);
     return made;
   }
@@ -392,7 +401,7 @@ export class ByteEngine<Class extends EventClass> {
     });
     this.#sampledRates();
     const out = this.#memory.take(MOST_SURVEYED_WITNESSES * 4);
-    partition.survey((tables, _most, seen) => {
+    partition.survey((tables, seen) => {
       this.#settle();
       let lines = 0;
       for (let index = 0; index < count && lines < MOST_SURVEYED_LINES; index++) {
