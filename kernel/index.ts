@@ -2,5 +2,5 @@
 export { findLines } from './lines';
 export { addKey, keyBytesLeft, setKeys, tokenise } from './tokens';
 export { addRoute, findRoute, routeKey, setRoutes } from './routes';
-export { addFew, addGram, findWitnesses, hashGram, hashWhole } from './witnesses';
+export { addFew, addGram, findWitnesses, hashGram, hashWhole, lastSerial, setCache } from './witnesses';
 export { outputEnd, run, setRun, stoppedAt } from './run';

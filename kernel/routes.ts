@@ -63,7 +63,8 @@ export function routeKey(tokens: usize, count: i32): i32 {
   const limit = scratch + LONGEST;
   for (let i = 0; i < count; i++) {
     const token = tokens + (<usize>i << 4);
-    const head = load<u32>(token);
+    // Whether a byte is not ASCII is no part of what decides.
+    const head = load<u32>(token) & 0x7fffffff;
     const flag = load<u8>(flags + (head & 0xffff));
     if (flag == 0) continue;
     if (to + 8 > limit) return -1;

@@ -2,7 +2,10 @@
 // the caller, who reads the line with JSON.parse: it never guesses.
 import { hashBytes, sameBytes } from './bytes';
 
-/** A token: node in bits 0–15, depth in 16–23, kind in 24–31; first byte; one past the last byte; is any byte not ASCII. */
+/**
+ * A token: node in bits 0–15, depth in 16–23, kind in 24–30, whether a byte is not ASCII in 31; first byte; one past the last
+ * byte; what names its value among those seen before, or 0 (kernel/witnesses.ts).
+ */
 const TOKEN_BYTES: usize = 16;
 
 /** Kinds of tokens. A string's bytes are those between its quotes. */
@@ -15,6 +18,7 @@ const BOOLEAN: u32 = 5;
 const NULL: u32 = 6;
 const OBJECT: u32 = 7;
 const ARRAY: u32 = 8;
+const NOT_ASCII: u32 = 0x80;
 
 /** What `tokenise` gives instead of a count. */
 export const SLOW: i32 = -1;
@@ -197,14 +201,38 @@ function skipBlanks(at: usize): usize {
   return at;
 }
 
-/** Does the line hold U+017F or U+212A, which fold to `s` and `k`? */
-function foldsToAscii(at: usize, end: usize): bool {
-  for (; at + 1 < end; at++) {
-    const byte = load<u8>(at);
-    if (byte == 0xc5 && load<u8>(at, 1) == 0xbf) return true;
-    if (byte == 0xe2 && load<u8>(at, 1) == 0x84 && load<u8>(at, 2) == 0xaa) return true;
+/**
+ * Is the line UTF-8 (RFC 3629), without U+017F and U+212A, which fold to `s` and `k`? Other lines are read in full: with
+ * replacement characters, or as they fold.
+ */
+function isPlainUtf8(at: usize, end: usize): bool {
+  while (at < end) {
+    const byte = <u32>load<u8>(at);
+    if (byte < 0x80) {
+      at++;
+      continue;
+    }
+    const second = <u32>load<u8>(at, 1);
+    let length: usize;
+    if (byte < 0xc2) return false;
+    if (byte < 0xe0) {
+      length = 2;
+      if (byte == 0xc5 && second == 0xbf) return false;
+    } else if (byte < 0xf0) {
+      length = 3;
+      if (byte == 0xe0 && second < 0xa0) return false;
+      if (byte == 0xed && second > 0x9f) return false;
+      if (byte == 0xe2 && second == 0x84 && load<u8>(at, 2) == 0xaa) return false;
+    } else if (byte < 0xf5) {
+      length = 4;
+      if (byte == 0xf0 && second < 0x90) return false;
+      if (byte == 0xf4 && second > 0x8f) return false;
+    } else return false;
+    if (at + length > end) return false;
+    for (let i: usize = 1; i < length; i++) if ((<u32>load<u8>(at + i) & 0xc0) != 0x80) return false;
+    at += length;
   }
-  return false;
+  return true;
 }
 
 /**
@@ -310,10 +338,11 @@ export function tokenise(start: usize, end: usize, out: usize, outEnd: usize, tr
         kind = NULL;
         at = until;
       } else return SLOW;
+      if (kind <= ESCAPED && high != 0) kind |= NOT_ASCII;
       store<u32>(to, node | (depth << 16) | (kind << 24));
       store<u32>(to, <u32>from, 4);
       store<u32>(to, <u32>until, 8);
-      store<u32>(to, kind <= ESCAPED ? <u32>high : 0, 12);
+      store<u32>(to, 0, 12);
       to += TOKEN_BYTES;
       at = skipBlanks(at);
       byte = load<u8>(at);
@@ -329,7 +358,7 @@ export function tokenise(start: usize, end: usize, out: usize, outEnd: usize, tr
         at = skipBlanks(at);
         // A line feed ends the line, or stands where `end` is.
         if (at < end) return SLOW;
-        if (highInLine != 0 && !trusted && foldsToAscii(start, end)) return SLOW;
+        if (highInLine != 0 && !trusted && !isPlainUtf8(start, end)) return SLOW;
         return <i32>((to - out) / TOKEN_BYTES);
       }
       parent = load<u32>(stack + (<usize>depth << 3));

@@ -14,7 +14,7 @@ import { hashBytes, sameBytes, sameFolded } from './bytes';
  *  80 heads by four bytes at every fourth place   84 mask   (7 to 10 bytes)
  *  88 heads by eight bytes at every fourth place  92 mask   (longer literals)
  *  96 bitmap of four bytes of either             100 its mask   104 bitmap of eight bytes   108 its mask
- * 112 the cache: slots, or 0 116 mask 120 hits 124 misses 128 values left until the cache is tried again
+ * 112 hits of the cache 116 misses 120 values left until the cache is tried again
  *
  * What is looked for at every fourth place has four entries, so that one of its runs of bytes stands there.
  * A list is its length and then the numbers of witnesses. Heads are places of the first entry of a chain. An entry is
@@ -36,21 +36,35 @@ const EVERY_FOUR: usize = 80;
 const EVERY_EIGHT: usize = 88;
 const EVERY: usize = 96;
 const EVERY_LONG: usize = 104;
-const CACHE: usize = 112;
-const CACHE_MASK: usize = 116;
-const HITS: usize = 120;
-const MISSES: usize = 124;
-const REST: usize = 128;
+const HITS: usize = 112;
+const MISSES: usize = 116;
+const REST: usize = 120;
 
-/** A cached value: hash, length, and up to 4 witnesses; then its bytes. */
-const CACHED_BYTES: u32 = 224;
+/**
+ * Values seen before, of all nodes: for each the hash, length, serial number, number of witnesses, up to 4 of them, the table of the
+ * node (u32 each), and from byte 40 on the value.
+ */
+let cache: usize = 0;
+let cacheMask: u32 = 0;
+const CACHED_BYTES: u32 = 216;
 const SLOT: usize = 256;
+
+/** `slots`: zero. To be set anew when tables are given back, whose places the cache knows. */
+export function setCache(slots: usize, mask: u32): void {
+  cache = slots;
+  cacheMask = mask;
+}
+
 const MOST_CACHED: u32 = 4;
-/** Shorter values are looked at faster than looked up. */
-const SHORTEST_CACHED: u32 = 24;
-/** After so many look-ups it is judged whether the cache helps. */
+/** After so many look-ups it is judged whether the cache helps: one hit in nine does. */
 const JUDGED: u32 = 2048;
 const RESTING: u32 = 65536;
+
+/** Names the values that are cached, each time they are: a number is never given twice. */
+let serial: u32 = 0;
+export function lastSerial(): u32 {
+  return serial;
+}
 
 const PLAIN: u32 = 3;
 const NUMBER: u32 = 4;
@@ -304,34 +318,44 @@ function look(table: usize, value: usize, length: u32): void {
 }
 
 /** Looks a value up among those seen before; looks at it, and keeps what was found, where it is new. */
-function lookCached(table: usize, value: usize, length: u32): void {
+function lookCached(table: usize, token: usize, value: usize, length: u32): void {
   const rest = load<u32>(table, REST);
   if (rest > 0) {
     store<u32>(table, rest - 1, REST);
     look(table, value, length);
     return;
   }
-  const hash = hashBytes(value, length, 11) | 1;
-  const slot = <usize>load<u32>(table, CACHE) + <usize>(hash >> 8 & load<u32>(table, CACHE_MASK)) * SLOT;
-  if (load<u32>(slot) == hash && load<u16>(slot, 4) == length && sameBytes(value, slot + 32, length)) {
+  const hash = hashBytes(value, length, <u32>table);
+  const slot = cache + <usize>(hash & cacheMask) * SLOT;
+  if (
+    load<u32>(slot) == hash &&
+    load<u32>(slot, 32) == <u32>table &&
+    load<u32>(slot, 4) == length &&
+    sameBytes(value, slot + 40, length)
+  ) {
     store<u32>(table, load<u32>(table, HITS) + 1, HITS);
-    give(slot + 8);
+    store<u32>(token, load<u32>(slot, 8), 12);
+    give(slot + 12);
     return;
   }
   const before = found;
   look(table, value, length);
   const count = <u32>(found - before);
-  if (count <= MOST_CACHED && found <= most) {
+  if (count <= MOST_CACHED && found <= most && serial < 0x7fffffff) {
+    serial++;
     store<u32>(slot, hash);
-    store<u16>(slot, <u16>length, 4);
-    store<u32>(slot, count, 8);
-    memory.copy(slot + 12, into + (<usize>before << 2), <usize>count << 2);
-    memory.copy(slot + 32, value, length);
+    store<u32>(slot, length, 4);
+    store<u32>(slot, serial, 8);
+    store<u32>(slot, count, 12);
+    memory.copy(slot + 16, into + (<usize>before << 2), <usize>count << 2);
+    store<u32>(slot, <u32>table, 32);
+    memory.copy(slot + 40, value, length);
+    store<u32>(token, serial, 12);
   }
   const misses = load<u32>(table, MISSES) + 1;
   store<u32>(table, misses, MISSES);
   if (misses >= JUDGED) {
-    if (load<u32>(table, HITS) < misses) store<u32>(table, RESTING, REST);
+    if (load<u32>(table, HITS) * 8 < misses) store<u32>(table, RESTING, REST);
     store<u32>(table, 0, MISSES);
     store<u32>(table, 0, HITS);
   }
@@ -353,11 +377,10 @@ function lookAt(table: usize, token: usize, kind: u32): void {
   const value = <usize>load<u32>(token, 4);
   const length = load<u32>(token, 8) - <u32>value;
   const notAscii = <usize>load<u32>(table, NOT_ASCII);
-  if (notAscii != 0 && load<u32>(token, 12) != 0) give(notAscii);
+  if (notAscii != 0 && (load<u32>(token) & 0x80000000) != 0) give(notAscii);
   const odd = <usize>load<u32>(table, ODD);
   if (odd != 0 && kind != PLAIN && isOddNumber(value, length, kind)) give(odd);
-  if (length >= SHORTEST_CACHED && length <= CACHED_BYTES && load<u32>(table, CACHE) != 0)
-    lookCached(table, value, length);
+  if (length <= CACHED_BYTES) lookCached(table, token, value, length);
   else look(table, value, length);
 }
 
@@ -412,7 +435,7 @@ export function findWitnesses(
     const token = tokens + (<usize>i << 4);
     const head = load<u32>(token);
     const node = <usize>(head & 0xffff);
-    const kind = head >> 24;
+    const kind = (head >> 24) & 0x7f;
     if (node != 0) {
       const table = <usize>load<u32>(tables + (node << 2));
       if (table != 0) lookAt(table, token, kind);

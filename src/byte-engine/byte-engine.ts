@@ -52,6 +52,9 @@ const SLOW_LINE = 0xffff_ffff;
 
 const TOKENS_BYTES = 4 * 1024 * 1024;
 const ONE_TOKENS_BYTES = 1024 * 1024;
+/** Values that are remembered with what was found in them, as in kernel/witnesses.ts. */
+const CACHE_SLOTS = 16_384;
+const CACHE_SLOT_BYTES = 256;
 const OUTPUT_BYTES = 1024 * 1024;
 /** Words of the output for each line, before its witnesses. */
 const HEAD_WORDS = 5;
@@ -87,6 +90,7 @@ export class ByteEngine<Class extends EventClass> {
   /** For one record by itself, while the output of many is being read. */
   readonly #oneTokensAt: number;
   readonly #oneOutputAt: number;
+  readonly #cacheAt: number;
   readonly #partitions = new Map<string, Partition>();
   /** By shape and place of the rule. */
   readonly #requirements = new Map<string, (Requirement | null | undefined)[]>();
@@ -110,11 +114,13 @@ export class ByteEngine<Class extends EventClass> {
     this.#isFor = isFor;
     this.#nodes = new Nodes(memory);
     this.#router = new Router(memory, this.#nodes);
-    this.#tokens = new LineTokens(memory);
+    this.#tokens = new LineTokens(memory, Nodes.most);
     this.#tokensAt = memory.take(TOKENS_BYTES);
     this.#outputAt = memory.take(OUTPUT_BYTES);
     this.#oneTokensAt = memory.take(ONE_TOKENS_BYTES);
     this.#oneOutputAt = memory.take(MOST_WITNESSES * 4);
+    this.#cacheAt = memory.take(CACHE_SLOTS * CACHE_SLOT_BYTES);
+    this.#forgetValues();
     this.#stamps = new Float64Array(rules.length);
   }
 
@@ -180,6 +186,12 @@ export class ByteEngine<Class extends EventClass> {
     );
     if (found > MOST_WITNESSES) return undefined;
     return this.#rulesOf(view, words, this.#oneOutputAt >> 2, found);
+  }
+
+  /** Tables were made or given back: what was found in values is no longer true. */
+  #forgetValues(): void {
+    this.#memory.bytes.fill(0, this.#cacheAt, this.#cacheAt + CACHE_SLOTS * CACHE_SLOT_BYTES);
+    this.#memory.kernel.setCache(this.#cacheAt, CACHE_SLOTS - 1);
   }
 
   #settle(): void {
@@ -403,6 +415,7 @@ export class ByteEngine<Class extends EventClass> {
     const out = this.#memory.take(MOST_SURVEYED_WITNESSES * 4);
     partition.survey((tables, seen) => {
       this.#settle();
+      this.#forgetValues();
       let lines = 0;
       for (let index = 0; index < count && lines < MOST_SURVEYED_LINES; index++) {
         const { words } = this.#memory;
@@ -427,6 +440,7 @@ export class ByteEngine<Class extends EventClass> {
       return lines;
     }, this.#rates);
     this.#memory.release(out);
+    this.#forgetValues();
     for (const [route, view] of routes) this.#describe(route, view);
   }
 

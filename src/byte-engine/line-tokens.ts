@@ -15,17 +15,27 @@ export const TokenKind = {
 /** The tokens of the line that is being looked at. */
 export class LineTokens {
   readonly #memory: KernelMemory;
-  #at = 0;
-  #count = 0;
+  /** For each node its first token, and the line in which it has it. */
+  readonly #tokens: Int32Array;
+  readonly #lines: Float64Array;
+  #line = 0;
 
-  constructor(memory: KernelMemory) {
+  constructor(memory: KernelMemory, nodes: number) {
     this.#memory = memory;
+    this.#tokens = new Int32Array(nodes);
+    this.#lines = new Float64Array(nodes);
   }
 
   /** Looks at `count` tokens from `at` on. */
   set(at: number, count: number): void {
-    this.#at = at >> 2;
-    this.#count = count;
+    const { words } = this.#memory;
+    const line = ++this.#line;
+    for (let i = 0, token = at >> 2; i < count; i++, token += 4) {
+      const node = (words[token] ?? 0) & 0xffff;
+      if (this.#lines[node] === line) continue;
+      this.#lines[node] = line;
+      this.#tokens[node] = token;
+    }
   }
 
   /** The kernel's memory, in which tokens have their places. */
@@ -35,13 +45,16 @@ export class LineTokens {
 
   /** The first token of a node, to be asked further; -1 where there is none. */
   find(node: number): number {
-    const { words } = this.#memory;
-    for (let i = 0, at = this.#at; i < this.#count; i++, at += 4) if (((words[at] ?? 0) & 0xffff) === node) return at;
-    return -1;
+    return this.#lines[node] === this.#line ? (this.#tokens[node] ?? -1) : -1;
   }
 
   kind(token: number): number {
-    return (this.#memory.words[token] ?? 0) >>> 24;
+    return ((this.#memory.words[token] ?? 0) >>> 24) & 0x7f;
+  }
+
+  /** Is every byte ASCII? */
+  isAscii(token: number): boolean {
+    return ((this.#memory.words[token] ?? 0) & 0x8000_0000) === 0;
   }
 
   start(token: number): number {
@@ -50,5 +63,10 @@ export class LineTokens {
 
   end(token: number): number {
     return this.#memory.words[token + 2] ?? 0;
+  }
+
+  /** A number that this value of the field has, and no other ever had; 0 where it has none. */
+  serial(token: number): number {
+    return this.#memory.words[token + 3] ?? 0;
   }
 }

@@ -6,7 +6,7 @@ import { GRAM } from './witness.ts';
 import type { Witness } from './witness.ts';
 
 /** As in kernel/witnesses.ts: bytes of a table and of an entry, words of a table. */
-const TABLE_BYTES = 144;
+const TABLE_BYTES = 128;
 const ENTRY_BYTES = 24;
 const PRESENT = 0;
 const ODD = 1;
@@ -23,9 +23,6 @@ const EVERY_FOUR = 20;
 const EVERY_EIGHT = 22;
 const EVERY = 24;
 const EVERY_LONG = 26;
-const CACHE = 28;
-const CACHE_SLOTS = 512;
-const CACHE_SLOT_BYTES = 256;
 const NIBBLES_BYTES = 96;
 /** Bits of a bitmap for each entry that is in it, and the fewest of all. */
 const BITS_FOR_ONE = 32;
@@ -99,8 +96,6 @@ export class WitnessTables {
     }
     if (single.size > 0) word(SINGLE, this.#single(single));
     let fours: Bitmap | undefined;
-    let hasCache = single.size > 0;
-    if (hasCache) this.#cache(at);
     for (const [kind, index] of [
       ['whole', WHOLE],
       ['first-four', FIRST_FOUR],
@@ -131,10 +126,6 @@ export class WitnessTables {
         filter = this.#take(NIBBLES_BYTES);
         word(index + 2, filter);
       }
-      if ((isEvery || filter !== 0) && !hasCache) {
-        this.#cache(at);
-        hasCache = true;
-      }
       if (isEvery && fours === undefined) {
         const all = wanted.filter(({ witness }) => witness?.where === 'within' && witness.literal.length >= GRAM + STEP - 1);
         fours = this.#bitmap(all.length * STEP);
@@ -150,12 +141,6 @@ export class WitnessTables {
         this.#entry({ kind, heads, mask: slots - 1, filter, fours, eights }, literal, rates);
     }
     return at;
-  }
-
-  #cache(table: number): void {
-    const slots = this.#take(CACHE_SLOTS * CACHE_SLOT_BYTES);
-    this.#memory.words[(table >> 2) + CACHE] = slots;
-    this.#memory.words[(table >> 2) + CACHE + 1] = CACHE_SLOTS - 1;
   }
 
   /** How many there are, then each byte with its list. */

@@ -1,4 +1,5 @@
 import type { FieldValue, Scalar } from '../event/json.ts';
+import { parseAddress } from '../sigma/cidr.ts';
 import type { EventSchema } from './event-view.ts';
 import { fold } from './fold.ts';
 import { scalarText } from './scalar-text.ts';
@@ -60,6 +61,7 @@ export class FieldSlot {
   readonly #single: Scalar[] = [null];
   #values: readonly Scalar[] = [];
   #folded: (string | undefined)[] = [];
+  #address: { readonly of: Scalar | undefined; readonly bytes: readonly number[] | undefined } | undefined;
 
   constructor(clock: Clock, read: () => FieldValue) {
     this.#clock = clock;
@@ -92,6 +94,14 @@ export class FieldSlot {
     const folded = fold(text);
     this.#folded[i] = folded;
     return folded;
+  }
+
+  /** Value number `i` as an address, where it is one: read once, for many networks. */
+  address(i: number): readonly number[] | undefined {
+    const value = this.#values[i];
+    if (typeof value !== 'string') return undefined;
+    if (this.#address?.of !== value) this.#address = { of: value, bytes: parseAddress(value) };
+    return this.#address.bytes;
   }
 
   #load(): void {

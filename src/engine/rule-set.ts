@@ -14,15 +14,16 @@ export interface RuleSet<Event> {
   matchAll(event: Event): readonly RuleMatch[];
   /** Those of `rules` (places in the order of the rules) that hold, in that order. Where events come from is not looked at. */
   matchThese(event: Event, rules: readonly number[]): readonly RuleMatch[];
-  /** As `matchThese`, without saying why: the places of the rules that hold, in any order. */
-  testThese(event: Event, rules: readonly number[]): readonly number[];
+  /** `test` asks after this event from now on. */
+  begin(event: Event): void;
+  /** Does the rule at this place hold for the event that was begun? */
+  test(rule: number): boolean;
 }
 
 /** Sources that events name in several parts can be many; beyond this rules are chosen anew for each event. */
 const MOST_PARTITIONS = 1024;
 
 const NOTHING: readonly RuleMatch[] = [];
-const NONE: readonly number[] = [];
 
 /**
  * Compiles rules for one shape; each is compiled when the first event comes that it is for. A rule for another log source
@@ -65,12 +66,10 @@ export function compileRules<Event>(rules: readonly SigmaRule[], schema: EventSc
       frame.begin(event);
       return match(numbers.toSorted((a, b) => a - b));
     },
-    testThese(event, numbers) {
+    begin(event) {
       frame.begin(event);
-      let found: number[] | undefined;
-      for (const number of numbers) if (ready(number)?.test()) (found ??= []).push(number);
-      return found ?? NONE;
     },
+    test: (number) => ready(number)?.test() ?? false,
   };
 }
 

@@ -1,5 +1,5 @@
 import { assertNever } from '../base/invariant.ts';
-import { inNetwork, parseAddress, parseNetwork } from '../sigma/cidr.ts';
+import { inNetwork, parseNetwork } from '../sigma/cidr.ts';
 import type { CompareOperator, ValueTest } from '../sigma/field-test.ts';
 import type { EventFrame, FieldSlot } from './event-frame.ts';
 import { compilePattern } from './pattern.ts';
@@ -40,8 +40,7 @@ export function compileValueTest<Event>(test: ValueTest, slot: FieldSlot, frame:
     case 'cidr': {
       const network = parseNetwork(test.network);
       return (i) => {
-        const value = slot.values[i];
-        const address = typeof value === 'string' ? parseAddress(value) : undefined;
+        const address = slot.address(i);
         return network !== undefined && address !== undefined && inNetwork(address, network);
       };
     }

@@ -17,6 +17,7 @@ export interface KernelFunctions {
   hashGram(at: number, size: number): number;
   addGram(bitmap: number, mask: number, hash: number): void;
   addFew(nibbles: number, at: number, size: number): number;
+  setCache(slots: number, mask: number): void;
   findWitnesses(
     tokens: number,
     count: number,

@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import type { RecordDiagnostic, RecordPlace } from '../base/diagnostic.ts';
 import type { CorrelationPlan } from '../correlate/plan.ts';
 import { invariant } from '../base/invariant.ts';
-import type { LineReader, Lines } from '../byte-engine/byte-engine.ts';
+import type { LineReader } from '../byte-engine/byte-engine.ts';
 import type { LineTokens } from '../byte-engine/line-tokens.ts';
 import type { RuleMatch, RuleSet } from '../engine/rule-set.ts';
 import { isObject } from '../event/json.ts';
@@ -92,12 +92,9 @@ class BatchRun implements LineReader<LineClass> {
   readonly #window: LookBackWindow;
   readonly #options: EvaluatorOptions;
   readonly #observer: Observer;
-  readonly #isUtf8: boolean;
   readonly #findings: Finding[] = [];
   readonly #diagnostics: RecordDiagnostic<RecordDiagnosticCode>[] = [];
   readonly #statistics = emptyStatistics();
-  /** Where only some records are given to the byte engine: their places in the batch. */
-  #indices: readonly number[] | undefined;
   /** Events by shape; kept in a Map so that counting is not a dictionary look-up by a dynamic key. */
   readonly #shapes = new Map<Shape, number>();
 
@@ -108,30 +105,19 @@ class BatchRun implements LineReader<LineClass> {
     this.#window = window;
     this.#options = options;
     this.#observer = observer;
-    this.#isUtf8 = isUtf8(this.#bytes);
   }
 
   all(): void {
-    const { classes } = this.#options;
-    const clean = this.#clean();
-    if (classes === undefined || !classes.engine.run(this.#lines(clean), this)) {
-      for (let i = 0; i < this.#batch.count; i++) this.slow(i);
-      return;
-    }
-    this.#indices = undefined;
-    if (clean === undefined) return;
-    const cleaned = new Set(clean);
-    for (let i = 0; i < this.#batch.count; i++) if (!cleaned.has(i)) this.slow(i);
-    this.#findings.sort((a, b) => a.place.byte - b.place.byte);
-    this.#diagnostics.sort((a, b) => a.place.byte - b.place.byte);
+    if (this.#options.classes?.engine.run(this.#batch, this)) return;
+    for (let i = 0; i < this.#batch.count; i++) this.slow(i);
   }
 
-  classify(line: number): { readonly of: LineClass | undefined; readonly observation: Observation } | undefined {
+  classify(index: number): { readonly of: LineClass | undefined; readonly observation: Observation } | undefined {
     const { shape: forced, classes } = this.#options;
     if (classes === undefined) return undefined;
     let value: unknown;
     try {
-      value = parseJson(this.#text(this.#index(line)));
+      value = parseJson(this.#text(index));
     } catch {
       return undefined;
     }
@@ -146,17 +132,22 @@ class BatchRun implements LineReader<LineClass> {
     return { of: result && classes.classOf(result.shape, result.source, result.isStart), observation };
   }
 
-  candidates(line: number, of: LineClass, rules: readonly number[], tokens: LineTokens): void {
+  candidates(index: number, of: LineClass, rules: readonly number[], tokens: LineTokens): void {
     const { classes, shape } = this.#options;
     if (classes === undefined) return;
-    const index = this.#index(line);
     classes.line.begin(tokens, () => {
       const [only] = readRecord(this.#text(index), shape).events;
       invariant(only, 'the byte engine reads a line that holds no event');
       return new ScanEvent(only.shape, only.record, this.#findParent(index));
     });
-    const holding = of.rules.testThese(classes.line, rules);
-    if (holding.length === 0) return;
+    of.rules.begin(classes.line);
+    let holding: number[] | undefined;
+    for (const rule of rules) {
+      if (of.memo.excludes(rule, tokens)) continue;
+      if (of.rules.test(rule)) (holding ??= []).push(rule);
+      else of.memo.remember();
+    }
+    if (holding === undefined) return;
     const { event } = classes.line;
     this.#found(event, this.#options.rulesFor(of.of).matchThese(event, holding), index, this.#text(index), true, 0);
   }
@@ -167,10 +158,9 @@ class BatchRun implements LineReader<LineClass> {
     this.#shapes.set(of, (this.#shapes.get(of) ?? 0) + lines);
   }
 
-  slow(line: number): void {
-    const index = this.#index(line);
+  slow(index: number): void {
     this.#statistics.records++;
-    if (!this.#isUtf8 && !this.#isUtf8At(index)) {
+    if (!isUtf8(this.#bytes.subarray(this.#batch.starts[index] ?? 0, this.#batch.ends[index] ?? 0))) {
       this.#report(index, 'warning', 'record-invalid-utf8', 'bytes that are not UTF-8 were read as U+FFFD');
     }
     const text = this.#text(index);
@@ -223,28 +213,6 @@ class BatchRun implements LineReader<LineClass> {
 
   #text(index: number): string {
     return this.#bytes.toString('utf8', this.#batch.starts[index] ?? 0, this.#batch.ends[index] ?? 0);
-  }
-
-  #isUtf8At(index: number): boolean {
-    return this.#isUtf8 || isUtf8(this.#bytes.subarray(this.#batch.starts[index] ?? 0, this.#batch.ends[index] ?? 0));
-  }
-
-  /** Records that are UTF-8, where some are not: those others are read one by one. */
-  #clean(): readonly number[] | undefined {
-    if (this.#isUtf8) return undefined;
-    return Array.from({ length: this.#batch.count }, (_, i) => i).filter((i) => this.#isUtf8At(i));
-  }
-
-  #lines(clean: readonly number[] | undefined): Lines {
-    this.#indices = clean;
-    if (clean === undefined) return this.#batch;
-    const { bytes, starts, ends } = this.#batch;
-    const pick = (of: Uint32Array): Uint32Array => Uint32Array.from(clean, (index) => of[index] ?? 0);
-    return { bytes, starts: pick(starts), ends: pick(ends), count: clean.length };
-  }
-
-  #index(line: number): number {
-    return this.#indices === undefined ? line : (this.#indices[line] ?? 0);
   }
 
   result(): BatchResult {

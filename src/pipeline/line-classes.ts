@@ -11,6 +11,7 @@ import type { Shape } from '../shapes/shape.ts';
 import type { SigmaRule } from '../sigma/rule.ts';
 import { isLookBackField, schemaOf, sourceOf } from './event-schema.ts';
 import { LineEvent, lineSchema } from './line-event.ts';
+import { NegativeMemo } from './negative-memo.ts';
 
 /** Events of one shape and log source, as the byte engine tells them apart. */
 export interface LineClass extends EventClass {
@@ -18,6 +19,7 @@ export interface LineClass extends EventClass {
   readonly isProcessStart: boolean;
   /** The rules as they run on lines of the shape. */
   readonly rules: RuleSet<LineEvent>;
+  readonly memo: NegativeMemo;
 }
 
 /** What a thread keeps for the byte engine: the engine, and the classes of events that it has met. */
@@ -29,7 +31,7 @@ export class LineClasses {
   readonly #given: LogSource;
   readonly #sources: KnownSources;
   readonly #classes = new Map<string, LineClass>();
-  readonly #sets = new Map<Shape, RuleSet<LineEvent>>();
+  readonly #sets = new Map<Shape, RulesOfShape>();
 
   private constructor(engine: ByteEngine<LineClass>, rules: readonly SigmaRule[], given: LogSource) {
     this.engine = engine;
@@ -55,7 +57,7 @@ export class LineClasses {
         shape: shape.name,
         logSource,
         isProcessStart,
-        rules: this.#setOf(shape),
+        ...this.#setOf(shape),
         places: (field) => placesOf(shape, field),
       };
       this.#classes.set(key, known);
@@ -73,15 +75,25 @@ export class LineClasses {
     return this.engine.candidatesOf(this.classOf(shape, this.sourceOf(shape, record), false), record);
   }
 
-  DEBUGclasses() { return [...this.#classes.values()]; }
-  #setOf(shape: Shape): RuleSet<LineEvent> {
-    let set = this.#sets.get(shape);
-    if (set === undefined) {
-      const schema = lineSchema(shape, schemaOf(shape, this.#given), (key) => this.engine.node(key));
-      this.#sets.set(shape, (set = compileRules(this.#rules, schema)));
+  #setOf(shape: Shape): RulesOfShape {
+    let made = this.#sets.get(shape);
+    if (made === undefined) {
+      const node = (key: string): number => this.engine.node(key);
+      const rules = compileRules(this.#rules, lineSchema(shape, schemaOf(shape, this.#given), node));
+      const memo = new NegativeMemo(this.#rules, (field) => {
+        const places = placesOf(shape, field);
+        if (places?.kind === 'absent') return null;
+        return places?.kind === 'own' ? node(places.key) || undefined : undefined;
+      });
+      this.#sets.set(shape, (made = { rules, memo }));
     }
-    return set;
+    return made;
   }
+}
+
+interface RulesOfShape {
+  readonly rules: RuleSet<LineEvent>;
+  readonly memo: NegativeMemo;
 }
 
 function placesOf(shape: Shape, field: string): FieldPlaces | undefined {

@@ -37,11 +37,27 @@ export function inNetwork(address: readonly number[], { bytes, prefix }: Network
 }
 
 function parseV4(text: string): number[] | undefined {
-  const parts = text.split('.');
-  if (parts.length !== 4) return undefined;
-  const bytes = parts.map((part) => (/^\d{1,3}$/.test(part) ? Number(part) : 256));
-  return bytes.every((byte) => byte < 256) ? bytes : undefined;
+  if (text.length > 15) return undefined;
+  const bytes: number[] = [];
+  let value = 0;
+  let digits = 0;
+  for (let i = 0; i <= text.length; i++) {
+    const digit = i < text.length ? text.charCodeAt(i) - 0x30 : DOT;
+    if (digit >= 0 && digit <= 9) {
+      value = value * 10 + digit;
+      if (++digits > 3) return undefined;
+    } else {
+      if (digit !== DOT || digits === 0 || value > 255 || bytes.length === 4) return undefined;
+      bytes.push(value);
+      value = 0;
+      digits = 0;
+    }
+  }
+  return bytes.length === 4 ? bytes : undefined;
 }
+
+/** A point, counted from the character 0. */
+const DOT = 0x2e - 0x30;
 
 function parseV6(text: string): readonly number[] | undefined {
   const [address = ''] = text.split('%');
