@@ -41,13 +41,13 @@ const MISSES: usize = 116;
 const REST: usize = 120;
 
 /**
- * Values seen before, of all nodes: for each the hash, length, serial number, number of witnesses, up to 4 of them, the table of the
- * node (u32 each), and from byte 40 on the value.
+ * Values seen before, of all nodes: for each the hash, length, serial number, number of witnesses, up to 15 of them, the table of the
+ * node (u32 each), and from byte 80 on the value.
  */
 let cache: usize = 0;
 let cacheMask: u32 = 0;
-const CACHED_BYTES: u32 = 216;
-const SLOT: usize = 256;
+const CACHED_BYTES: u32 = 416;
+const SLOT: usize = 512;
 
 /** `slots`: zero. To be set anew when tables are given back, whose places the cache knows. */
 export function setCache(slots: usize, mask: u32): void {
@@ -55,7 +55,7 @@ export function setCache(slots: usize, mask: u32): void {
   cacheMask = mask;
 }
 
-const MOST_CACHED: u32 = 4;
+const MOST_CACHED: u32 = 15;
 /** After so many look-ups it is judged whether the cache helps: one hit in nine does. */
 const JUDGED: u32 = 2048;
 const RESTING: u32 = 65536;
@@ -329,9 +329,9 @@ function lookCached(table: usize, token: usize, value: usize, length: u32): void
   const slot = cache + <usize>(hash & cacheMask) * SLOT;
   if (
     load<u32>(slot) == hash &&
-    load<u32>(slot, 32) == <u32>table &&
+    load<u32>(slot, 76) == <u32>table &&
     load<u32>(slot, 4) == length &&
-    sameBytes(value, slot + 40, length)
+    sameBytes(value, slot + 80, length)
   ) {
     store<u32>(table, load<u32>(table, HITS) + 1, HITS);
     store<u32>(token, load<u32>(slot, 8), 12);
@@ -348,8 +348,8 @@ function lookCached(table: usize, token: usize, value: usize, length: u32): void
     store<u32>(slot, serial, 8);
     store<u32>(slot, count, 12);
     memory.copy(slot + 16, into + (<usize>before << 2), <usize>count << 2);
-    store<u32>(slot, <u32>table, 32);
-    memory.copy(slot + 40, value, length);
+    store<u32>(slot, <u32>table, 76);
+    memory.copy(slot + 80, value, length);
     store<u32>(token, serial, 12);
   }
   const misses = load<u32>(table, MISSES) + 1;
