@@ -20,6 +20,7 @@ import { formatNames } from '../sinks/formats.ts';
 import { listInputs } from '../sources/list-inputs.ts';
 import type { Input } from '../sources/list-inputs.ts';
 import { AlertWriter } from './alert-writer.ts';
+import { boundGarbage } from './bound-garbage.ts';
 import { DiagnosticPrinter } from './diagnostic-printer.ts';
 import { exitStatus } from './exit-status.ts';
 import { ProgressBar } from './progress.ts';
@@ -215,9 +216,11 @@ async function loadRules(
   try {
     const texts = readRuleTexts(paths, { pipelines: pipeline, placeholders });
     const loaded = await loadLibrary(texts, {
-      ...(logsource === undefined ? {} : { logSource: logsource }),
+      logSource: logsource,
       cacheFolder: cacheFolder(cache),
+      onMiss: boundGarbage,
     });
+    boundGarbage();
     for (const diagnostic of loaded.diagnostics) problems.problem(diagnostic.code, printDiagnostic(diagnostic));
     if (!loaded.isUsable) return undefined;
     if (loaded.rules.length > 0) return loaded;

@@ -34,13 +34,13 @@ export function compileValueTest<Event>(test: ValueTest, slot: FieldSlot, frame:
       // `SlotTest` keeps these itself.
       return () => false;
     case 'regex': {
-      const expression = compileRegex(test.expression, test.flags);
+      // Compiled when a value comes to it: most rules with an expression never get so far, and hundreds of them take long.
+      let expression: ReturnType<typeof compileRegex> | undefined;
       return (i) => {
         const text = slot.text(i);
-        return (
-          text !== undefined &&
-          expression.test(text.length > LONGEST_FOR_REGEX ? text.slice(0, LONGEST_FOR_REGEX) : text)
-        );
+        if (text === undefined) return false;
+        expression ??= compileRegex(test.expression, test.flags);
+        return expression.test(text.length > LONGEST_FOR_REGEX ? text.slice(0, LONGEST_FOR_REGEX) : text);
       };
     }
     case 'cidr': {

@@ -6,24 +6,26 @@ import type { RuleTexts } from './rule-texts.ts';
 
 export interface LoadOptions {
   /** Where events come from that do not say it themselves. */
-  readonly logSource?: LogSource;
+  readonly logSource?: LogSource | undefined;
   /** Where images of rules are kept between runs; undefined: nowhere. */
   readonly cacheFolder?: string | undefined;
+  /** Called before rules are read the slow way, because the cache does not have them. */
+  readonly onMiss?: () => void;
 }
 
 /** The library of these rules: from the cache where it has them, made and kept there where not. The same either way. */
 export async function loadLibrary(texts: RuleTexts, options: LoadOptions = {}): Promise<RuleLibrary> {
-  const { cacheFolder, logSource = {} } = options;
-  const cache = cacheFolder === undefined ? undefined : new RuleCache(cacheFolder);
-  const key = cache && cacheKey(texts);
-  let image = key === undefined ? undefined : cache?.read(key);
+  const { cacheFolder, logSource = {}, onMiss } = options;
+  const { table, files, pipelines, hash } = texts;
+  const cache = cacheFolder === undefined ? undefined : { at: new RuleCache(cacheFolder), key: cacheKey(texts) };
+  let image = cache?.at.read(cache.key);
   if (image === undefined) {
+    onMiss?.();
     // Neither YAML nor the parser is needed where the cache has the rules.
     const { makeRuleImage } = await import('./make-rule-image.ts');
     image = makeRuleImage(texts);
-    if (key !== undefined) cache?.write(key, image);
+    cache?.at.write(cache.key, image);
   }
-  const { table, files, pipelines, hash } = texts;
   return new RuleLibrary({ image, table, pipelines, hash, givenLogSource: logSource }, files);
 }
 
