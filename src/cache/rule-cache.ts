@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import {
   closeSync,
   fstatSync,
@@ -22,7 +22,7 @@ const MOST_BYTES = 256 * 1024 * 1024;
 const ABANDONED_MS = 60 * 60 * 1000;
 
 const NAME = /^rules-[0-9a-f]{32}\.bin$/;
-const UNFINISHED = /^rules-[0-9a-f]{32}\.bin\.[0-9]+\.tmp$/;
+const UNFINISHED = /^rules-[0-9a-f]{32}\.bin\.[0-9a-f]{16}\.tmp$/;
 
 /** SHA-256 over the key and the image. */
 const DIGEST = 32;
@@ -58,7 +58,7 @@ export class RuleCache {
   /** Whole or not at all: to a file beside it, then renamed, so that others who read or write meanwhile see no part of it. */
   write(key: string, image: Uint8Array): void {
     const path = this.#path(key);
-    const beside = `${path}.${process.pid}.tmp`;
+    const beside = `${path}.${randomBytes(8).toString('hex')}.tmp`;
     try {
       const file = openSync(beside, 'w', 0o600);
       try {

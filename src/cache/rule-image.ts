@@ -105,7 +105,10 @@ export class RuleImageWriter {
 /** What was written; rules are read when they are looked at. `sources`: as they were numbered. */
 export function openRuleImage(bytes: Uint8Array, sources: readonly Source[]): ReadyRules {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const [indexEnd, restEnd] = [PREFIX + buffer.readUInt32LE(0), PREFIX + buffer.readUInt32LE(0) + buffer.readUInt32LE(4)];
+  const [indexEnd, restEnd] = [
+    PREFIX + buffer.readUInt32LE(0),
+    PREFIX + buffer.readUInt32LE(0) + buffer.readUInt32LE(4),
+  ];
   const index: Index = JSON.parse(buffer.toString('utf8', PREFIX, indexEnd));
   const rest: Rest = JSON.parse(buffer.toString('utf8', indexEnd, restEnd), unpacker(sources));
   const rules: SigmaRule[] = [];

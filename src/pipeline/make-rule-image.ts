@@ -54,10 +54,7 @@ export function makeRuleImage(texts: RuleTexts): Uint8Array {
 
   // From here on rules look at one another. They are read from what was written: all of them as trees take much memory.
   const nothing = planCorrelations([], [], report);
-  const { rules } = openRuleImage(
-    writer.end({ correlations: [], plan: nothing, diagnostics: [], isUsable }),
-    sources,
-  );
+  const { rules } = openRuleImage(writer.end({ correlations: [], plan: nothing, diagnostics: [], isUsable }), sources);
   if (filters.length + pipelines.length === 0) return plan(rules);
   writer = new RuleImageWriter(known);
   const kept = applyFilters(rules, filters, report).flatMap((rule) => applyPipelines(rule, pipelines, report) ?? []);

@@ -52,7 +52,9 @@ function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();
   } catch (cause) {
-    throw new RulePathError(`cannot read rules from ${path}: expected a rule file (.yml) or a folder of them`, { cause });
+    throw new RulePathError(`cannot read rules from ${path}: expected a rule file (.yml) or a folder of them`, {
+      cause,
+    });
   }
 }
 
