@@ -6,7 +6,11 @@ import { cacheFolder } from '../cache/cache-folder.ts';
 
 // What is imported from here on need not be compiled again by the next run; so everything else is imported below.
 const folder = cacheFolder(!process.argv.includes('--no-cache'));
-if (folder !== undefined) enableCompileCache(join(folder, 'code'));
+if (folder !== undefined) {
+  enableCompileCache(join(folder, 'code'));
+  // Worker threads look here.
+  process.env['NODE_COMPILE_CACHE'] ??= join(folder, 'code');
+}
 
 const { run } = await import('./run.ts');
 await run();
