@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, readdirSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { SourceTable } from './source-table.ts';
@@ -37,7 +37,7 @@ export function listRuleFiles(paths: readonly string[]): RuleFileNames {
     walk(path, found);
     for (const name of found.rules.sort()) {
       names.add(name);
-      const guide = guideName(name);
+      const guide = found.others.size === 0 ? name : guideName(name);
       if (found.others.has(guide)) guides.set(name, guide);
     }
   }
@@ -73,7 +73,7 @@ function walk(folder: string, found: Found): void {
   }
 }
 
-/** The bytes of the files, in order. Throws `RulePathError` where one is too large, or cannot be read. */
+/** The bytes of the files, in order. Throws `RulePathError` where one is too large or cannot be read. */
 export function readFiles(names: readonly string[]): SourceTable {
   let bytes = new Uint8Array(new SharedArrayBuffer(FIRST_BYTES));
   let length = 0;
@@ -81,17 +81,11 @@ export function readFiles(names: readonly string[]): SourceTable {
   for (const name of names) {
     const file = open(name);
     try {
-      const { size } = fstatSync(file);
-      if (size > LARGEST_FILE)
-        throw new RulePathError(`${name} has ${size} bytes; a rule file has at most ${LARGEST_FILE}`);
-      const end = length + LARGEST_FILE;
-      for (;;) {
-        // One byte of room more than the file has: a read of nothing then says that it is whole.
-        if (bytes.length - length < Math.max(size, 1) + 1) bytes = larger(bytes, length, size);
-        const read = readSync(file, bytes, length, Math.min(bytes.length, end + 1) - length, null);
-        length += read;
-        if (length > end) throw new RulePathError(`${name} has more than ${LARGEST_FILE} bytes`);
-        if (read === 0) break;
+      const most = length + LARGEST_FILE;
+      for (let read = -1; read !== 0; length += read) {
+        if (length > most) throw new RulePathError(`${name} has more than ${LARGEST_FILE} bytes`);
+        if (bytes.length - length < LEAST_ROOM) bytes = larger(bytes, length);
+        read = readSync(file, bytes, length, Math.min(bytes.length, most + 1) - length, null);
       }
     } finally {
       closeSync(file);
@@ -109,10 +103,12 @@ function open(name: string): number {
   }
 }
 
-const FIRST_BYTES = 1024 * 1024;
+/** Enough for SigmaHQ; what is not written to takes no memory. */
+const FIRST_BYTES = 8 * 1024 * 1024;
+const LEAST_ROOM = 64 * 1024;
 
-function larger(bytes: Uint8Array, length: number, wanted: number): Uint8Array<SharedArrayBuffer> {
-  const grown = new Uint8Array(new SharedArrayBuffer(Math.max(2 * bytes.length, length + wanted + FIRST_BYTES)));
+function larger(bytes: Uint8Array, length: number): Uint8Array<SharedArrayBuffer> {
+  const grown = new Uint8Array(new SharedArrayBuffer(2 * bytes.length));
   grown.set(bytes.subarray(0, length));
   return grown;
 }
