@@ -17,7 +17,9 @@ const tasks = {
   check: ['tools/check.ts'],
   unit: ['tools/check.ts', 'unit'],
   build: ['tools/check.ts', 'build'],
+  bench: ['bench/run.ts'],
   fix: ['tools/check.ts', 'fix'],
+  kernel: ['tools/kernel.ts'],
 };
 
 const [task, ...rest] = process.argv.slice(2);

@@ -43,6 +43,21 @@ test('a diagnostic shows place, line, caret and help', () => {
   );
 });
 
+test('help of several lines stays below its diagnostic, and is safe for a terminal', () => {
+  const printed = printDiagnostic({
+    code: 'c',
+    severity: 'warning',
+    message: 'm',
+    span: { source, start: 0, end: 5 },
+    help: 'write\n---\nx.yml:1:1: error\u001b[31m\rforged',
+  });
+  assert.deepEqual(printed.split('\n').slice(4), [
+    '  = help: write',
+    '    ---',
+    '    x.yml:1:1: error\\u001b[31m\\u000dforged',
+  ]);
+});
+
 test('a long line is cut around the caret', () => {
   const long = { name: 'x', text: `${'a'.repeat(5000)}HERE${'b'.repeat(5000)}` };
   const [, , text, caret] = printDiagnostic({

@@ -24,7 +24,11 @@ export function printDiagnostic(diagnostic: Diagnostic): string {
     `${gutter} | ${excerpt}`,
     `${blank} | ${' '.repeat(caretAt)}${'^'.repeat(width)}`,
   ];
-  if (help !== undefined) lines.push(`${blank} = help: ${printable(help)}`);
+  if (help !== undefined) {
+    // Help may show lines to write; they are indented, so that none looks like another diagnostic.
+    const [first = '', ...others] = help.split('\n').map(printable);
+    lines.push(`${blank} = help: ${first}`, ...others.map((one) => `${blank}   ${one}`));
+  }
   return lines.join('\n');
 }
 

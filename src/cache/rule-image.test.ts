@@ -26,11 +26,12 @@ function throughImage(sources: readonly Source[]): {
   const correlations = files.flatMap((file) => file.correlations);
   const diagnostics = files.flatMap((file) => file.diagnostics);
   const plan = planCorrelations(parsed, correlations, () => undefined);
-  const image = writer.end({ correlations, plan, diagnostics, isUsable: true });
+  const image = writer.end({ correlations, plan, diagnostics, isUsable: true, leftOut: 3 });
   const ready = openRuleImage(image, sources);
   assert.deepEqual(ready.correlations, correlations);
   assert.deepEqual(ready.diagnostics, diagnostics);
   assert.deepEqual(ready.plan, plan);
+  assert.equal(ready.leftOut, 3);
   return { parsed, ready };
 }
 

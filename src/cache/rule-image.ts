@@ -19,6 +19,8 @@ export interface ReadyRules {
   readonly diagnostics: readonly Diagnostic[];
   /** Every pipeline could be read. */
   readonly isUsable: boolean;
+  /** Rules and correlations that the choice of level and status leaves out. */
+  readonly leftOut: number;
 }
 
 /** What there is besides rules: little of it, so it is read at once. */
@@ -35,6 +37,7 @@ interface Rest {
   };
   readonly diagnostics: readonly Diagnostic[];
   readonly isUsable: boolean;
+  readonly leftOut: number;
 }
 
 interface Index {
@@ -73,7 +76,7 @@ export class RuleImageWriter {
     this.#rules.push(place, number, head.length, body.length);
   }
 
-  end({ correlations, plan, diagnostics, isUsable }: Omit<ReadyRules, 'rules'>): Uint8Array {
+  end({ correlations, plan, diagnostics, isUsable, leftOut }: Omit<ReadyRules, 'rules'>): Uint8Array {
     const index: Index = {
       logsources: [...this.#logsources.keys()].map((key): RuleLogSource => JSON.parse(key)),
       rules: this.#rules,
@@ -87,6 +90,7 @@ export class RuleImageWriter {
       },
       diagnostics,
       isUsable,
+      leftOut,
     };
     const lead = [Buffer.from(JSON.stringify(index)), Buffer.from(pack(rest, this.#sources))];
     const length = [...lead, ...this.#parts].reduce((sum, part) => sum + part.length, PREFIX);
@@ -124,7 +128,7 @@ export function openRuleImage(bytes: Uint8Array, sources: readonly Source[]): Re
     rules.push(openRule({ source, logsource, sources, head: text(head, body), body: text(body, end) }));
     start = end;
   }
-  const { correlations, diagnostics, isUsable } = rest;
+  const { correlations, diagnostics, isUsable, leftOut } = rest;
   const planned = rest.plan.correlations.map((one) => {
     const rule = correlations[one.number - rules.length];
     invariant(rule, `no correlation ${one.number}`);
@@ -135,5 +139,5 @@ export function openRuleImage(bytes: Uint8Array, sources: readonly Source[]): Re
     fieldsOf: rest.plan.fieldsOf,
     silent: new Set(rest.plan.silent),
   };
-  return { rules, correlations, plan, diagnostics, isUsable };
+  return { rules, correlations, plan, diagnostics, isUsable, leftOut };
 }

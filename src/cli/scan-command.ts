@@ -15,6 +15,8 @@ import type { RuleLibrary } from '../pipeline/rule-library.ts';
 import { packFolder, readRuleTexts, RulePathError } from '../pipeline/rule-texts.ts';
 import { scan } from '../pipeline/scan.ts';
 import type { ScanSummary } from '../pipeline/scan.ts';
+import { sigmaLevels, sigmaStatuses } from '../sigma/rule.ts';
+import type { SigmaLevel, SigmaStatus } from '../sigma/rule.ts';
 import { shapes } from '../shapes/shapes.ts';
 import { formatNames } from '../sinks/formats.ts';
 import { listInputs } from '../sources/list-inputs.ts';
@@ -31,6 +33,8 @@ interface ScanCommandOptions {
   readonly rules?: readonly string[];
   readonly pipeline?: readonly string[];
   readonly placeholder?: ReadonlyMap<string, readonly string[]>;
+  readonly level?: SigmaLevel;
+  readonly status?: readonly SigmaStatus[];
   readonly shape: string;
   readonly logsource?: LogSource;
   readonly format?: string;
@@ -66,6 +70,17 @@ export function scanCommand(): Command {
       '--placeholder <name=value>',
       'a value of a placeholder that rules use under expand; may be given several times, also for one name',
       placeholder,
+    )
+    .addOption(
+      new Option(
+        '--level <level>',
+        'only alerts of rules at this level or above; correlations of others still run',
+      ).choices([...sigmaLevels]),
+    )
+    .option(
+      '--status <status>',
+      `only alerts of rules of this status (${sigmaStatuses.join(', ')}); may be given several times`,
+      statuses,
     )
     .addOption(
       new Option('--shape <name>', 'take every record as this shape instead of recognising each')
@@ -198,23 +213,23 @@ async function runScan(paths: readonly string[], options: ScanCommandOptions): P
   times.ended = performance.now();
   bar?.clear();
   await writer.end();
-  if (options.correlationState !== undefined)
-    await saveCorrelatorState(options.correlationState, library.hash, summary.correlatorState());
+  const isSaved = await saveState(options.correlationState, library.hash, summary, problems);
   if (summary.correlation.dropped_entries > 0) problems.line(droppedText(summary));
   problems.end();
   say(options.stats, summary, library.rules.length, times);
-  if (missing + summary.unopened > 0) return exitStatus.failed;
+  if (missing + summary.unopened > 0 || !isSaved) return exitStatus.failed;
   return failing ? exitStatus.findings : exitStatus.ran;
 }
 
 /** Reads and parses the rules; says what is wrong with them; `undefined` where nothing valid is left. */
 async function loadRules(
-  { rules, pipeline = [], placeholder: placeholders = new Map(), logsource, cache }: ScanCommandOptions,
+  { rules, pipeline = [], placeholder: placeholders = new Map(), logsource, level, status, cache }: ScanCommandOptions,
   problems: DiagnosticPrinter,
 ): Promise<RuleLibrary | undefined> {
   const paths = rules ?? [packFolder('kubernetes-network')];
   try {
-    const texts = readRuleTexts(paths, { pipelines: pipeline, placeholders });
+    const choice = { ...(level === undefined ? {} : { level }), ...(status === undefined ? {} : { statuses: status }) };
+    const texts = readRuleTexts(paths, { pipelines: pipeline, placeholders, choice });
     const loaded = await loadLibrary(texts, {
       logSource: logsource,
       cacheFolder: cacheFolder(cache),
@@ -223,7 +238,9 @@ async function loadRules(
     boundGarbage();
     for (const diagnostic of loaded.diagnostics) problems.problem(diagnostic.code, printDiagnostic(diagnostic));
     if (!loaded.isUsable) return undefined;
+    if (loaded.leftOut > 0) problems.line(`${loaded.leftOut} rules are left out by --level and --status`);
     if (loaded.rules.length > 0) return loaded;
+    if (loaded.leftOut > 0) return undefined;
     problems.line(
       `no valid rule in ${paths.map(printable).join(', ')}; expected Sigma rules in files that end in .yml`,
     );
@@ -247,6 +264,24 @@ async function readState(
     if (!(error instanceof CorrelatorStateError)) throw error;
     problems.line(printable(error.message));
     return 'unusable';
+  }
+}
+
+/** Returns whether there was nothing to save, or it was saved; else why not has been said. */
+async function saveState(
+  path: string | undefined,
+  rules: string,
+  summary: ScanSummary,
+  problems: DiagnosticPrinter,
+): Promise<boolean> {
+  if (path === undefined) return true;
+  try {
+    await saveCorrelatorState(path, rules, summary.correlatorState());
+    return true;
+  } catch (error) {
+    if (!(error instanceof CorrelatorStateError)) throw error;
+    problems.line(printable(error.message));
+    return false;
   }
 }
 
@@ -277,6 +312,12 @@ function threadsFor(total: number | null): number {
 
 function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
   return [...(previous ?? []), value];
+}
+
+function statuses(value: string, previous: readonly SigmaStatus[] | undefined): readonly SigmaStatus[] {
+  const status = sigmaStatuses.find((known) => known === value);
+  if (status === undefined) throw new InvalidArgumentError(`expected one of ${sigmaStatuses.join(', ')}.`);
+  return [...(previous ?? []), status];
 }
 
 function placeholder(

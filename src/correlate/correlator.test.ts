@@ -221,31 +221,36 @@ test('saved in mid-window and restored it goes on as if nothing had happened', (
     rule('temporal_ordered', 'rules: [a, b]\ngroup-by: [u]'),
     rule('event_count', 'rules: [c]\ngroup-by: [u]\ncondition: {lt: 3}').replace('t_event_count', 'few'),
     rule('value_count', 'rules: [a, c]\ncondition: {field: v, gte: 3}'),
+    rule('value_sum', 'rules: [a, b]\ngroup-by: [u]\ncondition: {field: v, gt: 4}'),
+    rule('value_avg', 'rules: [a]\ngroup-by: [u]\ncondition: {field: v, lt: 2}'),
+    rule('temporal', 'rules: [few, b]\ngroup-by: [u]'),
+    rule('value_median', 'rules: [few, t_value_avg]\ngroup-by: [u]\ncondition: {field: v, gte: 1}'),
   ];
   const step = fc.record({
     gap: fc.integer({ min: -15, max: 15 }),
     rule: fc.constantFrom('a', 'b', 'c', 'a+b'),
-    u: fc.constantFrom('x', 'y'),
-    v: fc.integer({ min: 0, max: 4 }),
+    u: fc.constantFrom('x', 'y', 'z'),
+    v: fc.constantFrom('0', '1', '2', '3', '0.1', '0.7'),
   });
   fc.assert(
     fc.property(
       fc.array(step, { maxLength: 60 }),
       fc.nat(60),
       fc.constantFrom(Infinity, 8000),
-      (steps, cut, latenessMs) => {
+      fc.constantFrom(64 * 1024 * 1024, 6000, 1500),
+      (steps, cut, latenessMs, memoryBytes) => {
         let now = 100;
         const events = steps.map(({ gap, rule: name, u, v }, i) =>
           event(`${(now += gap)} ${name} u=${u} v=${v}`, `i${i}`),
         );
-        const whole = correlator(documents, { latenessMs });
+        const whole = correlator(documents, { latenessMs, memoryBytes });
         const expected = [...events.flatMap((one) => whole.observe(one)), ...whole.end()];
-        let part = correlator(documents, { latenessMs });
+        let part = correlator(documents, { latenessMs, memoryBytes });
         const found: CorrelationMatch[] = [];
         events.forEach((one, i) => {
           if (i === cut) {
             const saved = JSON.stringify(part.save());
-            part = correlator(documents, { latenessMs });
+            part = correlator(documents, { latenessMs, memoryBytes });
             part.restore(JSON.parse(saved));
             assert.equal(JSON.stringify(part.save()), saved);
           }
@@ -254,10 +259,59 @@ test('saved in mid-window and restored it goes on as if nothing had happened', (
         found.push(...part.end());
         assert.deepEqual(found, expected);
         assert.deepEqual(part.counts, whole.counts);
+        assert.equal(part.heldBytes, whole.heldBytes);
       },
     ),
     { numRuns: 300 },
   );
+});
+
+test('windows that must be over are judged when nothing of theirs can come, or at the end', () => {
+  const one = rule('event_count', 'rules: [a]\ngroup-by: [u]\ncondition: {eq: 1}');
+  const events = ['100 a u=x', '120 a u=x', '105 a u=x', '126 a u=y'];
+  // Nothing is too late: the event that comes after the next window has begun still counts.
+  assert.deepEqual(run(one, events), ['120 x 1 of 1', '126 y 1 of 1']);
+  const bounded = correlator([one], { latenessMs: 15_000 });
+  assert.deepEqual(
+    events.map((text) => bounded.observe(event(text)).map(shown)),
+    [[], [], [], []],
+  );
+  assert.deepEqual(bounded.observe(event('146 a u=z')).map(shown), ['120 x 1 of 1']);
+  const paused = correlator([one]);
+  for (const text of events) paused.observe(event(text));
+  assert.deepEqual(paused.pause().map(shown), []);
+  paused.observe(event('140 a u=y'));
+  assert.deepEqual(paused.pause().map(shown), ['120 x 1 of 1', '126 y 1 of 1']);
+});
+
+test('events that come newest first give an alert for each timespan, as those that come oldest first do', () => {
+  const texts = Array.from({ length: 60 }, (_, i) => `${i} a u=x`);
+  assert.equal(run(count3, texts).length, 6);
+  assert.equal(run(count3, texts.toReversed()).length, 6);
+});
+
+test('a window may hold more events than any fixed number', () => {
+  const many = rule('event_count', 'rules: [a]\ngroup-by: [u]\ncondition: {gte: 50000}');
+  const one = correlator([many]);
+  let found = 0;
+  for (let i = 0; i < 50_000; i++)
+    found += one.observe({
+      id: `e${i}`,
+      time: i / 10,
+      rules: [0],
+      fields: { u: ['x'] },
+      place: { file: 'f', line: i, byte: 0 },
+    }).length;
+  assert.equal(found, 1);
+  assert.equal(one.counts.dropped_entries, 0);
+});
+
+test('one group that takes all memory loses its oldest events, and they are counted', () => {
+  const one = correlator([count3], { memoryBytes: 100_000 });
+  for (let i = 0; i < 2000; i++) one.observe(event(`${i / 1000} a u=x`));
+  assert.ok(one.heldBytes <= 100_000, String(one.heldBytes));
+  assert.ok(one.counts.dropped_entries > 1000);
+  assert.equal(one.counts.dropped_groups, 0);
 });
 
 test('sliding counts agree with counting anew, whatever the order of delivery', () => {

@@ -1,5 +1,4 @@
 import type { PlannedCorrelation } from './plan.ts';
-import type { Condition } from '../sigma/rule.ts';
 import type { Bound } from '../sigma/correlation-rule.ts';
 
 /** One event in a window. `value` is what the correlation looks at; `event` is the same for one event under two rules. */
@@ -21,10 +20,10 @@ export interface Figure {
   seen(member: number): boolean;
 }
 
-export function figureFor({ rule }: PlannedCorrelation): Figure {
+export function figureFor({ rule, members }: PlannedCorrelation): Figure {
   switch (rule.type) {
     case 'event_count':
-      return new EventCount();
+      return members.length === 1 ? new EntryCount() : new EventCount();
     case 'value_count':
       return new ValueCount();
     case 'temporal':
@@ -60,43 +59,48 @@ export function withinBounds(figure: number | undefined, bounds: readonly Bound[
   });
 }
 
-/** Does an expression over rules hold, with those seen? */
-export function expressionHolds(condition: Condition, seen: (reference: string) => boolean): boolean {
-  switch (condition.kind) {
-    case 'and':
-      return condition.items.every((item) => expressionHolds(item, seen));
-    case 'or':
-      return condition.items.some((item) => expressionHolds(item, seen));
-    case 'not':
-      return !expressionHolds(condition.item, seen);
-    case 'identifier':
-      return seen(condition.name);
-    case 'of': {
-      const count = condition.names.filter(seen).length;
-      return count >= (condition.atLeast ?? condition.names.length);
-    }
-  }
-}
-
 class MemberCount implements Figure {
-  readonly #counts = new Map<number, number>();
+  /** By member. */
+  readonly #counts: number[] = [];
+  #distinct = 0;
 
   add({ member }: WindowEntry): void {
-    this.#counts.set(member, (this.#counts.get(member) ?? 0) + 1);
+    const before = this.#counts[member] ?? 0;
+    if (before === 0) this.#distinct++;
+    this.#counts[member] = before + 1;
   }
 
   remove({ member }: WindowEntry): void {
-    const left = (this.#counts.get(member) ?? 0) - 1;
-    if (left > 0) this.#counts.set(member, left);
-    else this.#counts.delete(member);
+    const left = (this.#counts[member] ?? 0) - 1;
+    if (left === 0) this.#distinct--;
+    this.#counts[member] = left;
   }
 
   value(_latest: WindowEntry | undefined): number | undefined {
-    return this.#counts.size;
+    return this.#distinct;
   }
 
   seen(member: number): boolean {
-    return this.#counts.has(member);
+    return (this.#counts[member] ?? 0) > 0;
+  }
+}
+
+/** Every entry is an event: a correlation of one rule. */
+class EntryCount extends MemberCount {
+  #entries = 0;
+
+  override add(entry: WindowEntry): void {
+    super.add(entry);
+    this.#entries++;
+  }
+
+  override remove(entry: WindowEntry): void {
+    super.remove(entry);
+    this.#entries--;
+  }
+
+  override value(): number | undefined {
+    return this.#entries;
   }
 }
 
@@ -166,8 +170,11 @@ const numbersOf = ({ values }: WindowEntry): readonly number[] =>
 /** Values that are no numbers take no part. */
 class Sum extends MemberCount {
   readonly #isAverage: boolean;
-  /** Summed anew when asked: sums kept by subtraction drift. */
-  readonly #numbers = new Map<WindowEntry, readonly number[]>();
+  readonly #entries = new Set<WindowEntry>();
+  #sum = 0;
+  #count = 0;
+  /** Numbers with which a sum kept by adding and subtracting would drift: then it is summed anew when asked. */
+  #inexact = 0;
 
   constructor(isAverage: boolean) {
     super();
@@ -176,26 +183,38 @@ class Sum extends MemberCount {
 
   override add(entry: WindowEntry): void {
     super.add(entry);
-    this.#numbers.set(entry, numbersOf(entry));
+    this.#entries.add(entry);
+    this.#take(entry, 1);
   }
 
   override remove(entry: WindowEntry): void {
     super.remove(entry);
-    this.#numbers.delete(entry);
+    this.#entries.delete(entry);
+    this.#take(entry, -1);
   }
 
   override value(): number | undefined {
-    let sum = 0;
-    let count = 0;
-    for (const numbers of this.#numbers.values())
-      for (const number of numbers) {
-        sum += number;
-        count++;
-      }
-    if (count === 0) return undefined;
-    return this.#isAverage ? sum / count : sum;
+    if (this.#count === 0) return undefined;
+    let sum = this.#sum;
+    if (this.#inexact > 0) {
+      // In an order that does not depend on how the events came.
+      sum = 0;
+      for (const number of [...this.#entries].flatMap(numbersOf).sort((a, b) => a - b)) sum += number;
+    }
+    return this.#isAverage ? sum / this.#count : sum;
+  }
+
+  #take(entry: WindowEntry, sign: 1 | -1): void {
+    for (const number of numbersOf(entry)) {
+      this.#count += sign;
+      if (Number.isInteger(number) && Math.abs(number) <= MOST_EXACT) this.#sum += sign * number;
+      else this.#inexact += sign;
+    }
   }
 }
+
+/** Some millions of whole numbers up to this have a sum that is exact. */
+const MOST_EXACT = 2 ** 31;
 
 /** The nearest-rank percentile; of a median with an even number of values the mean of the two in the middle. */
 class Percentile extends MemberCount {

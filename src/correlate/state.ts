@@ -3,44 +3,65 @@ import type { GroupEntry } from './group.ts';
 
 /** All that a correlator remembers, as plain data that JSON keeps exactly. */
 export interface CorrelatorState {
-  readonly version: 1;
+  readonly version: 2;
   readonly latest: number | null;
   readonly nextEvent: number;
   readonly counts: CorrelatorCounts;
   readonly groups: readonly {
     readonly correlation: number;
     readonly key: string;
-    readonly quietUntil: number | null;
+    /** When it held, within a timespan of which it is not said again. */
+    readonly said: readonly number[];
     readonly entries: readonly GroupEntry[];
   }[];
 }
 
-/** Is this a state that `Correlator.restore` can go on from? Looks at every part, for a file may hold anything. */
-export function isCorrelatorState(value: unknown): value is CorrelatorState {
-  if (!isRecord(value) || value['version'] !== 1 || !isRecord(value['counts']) || !Array.isArray(value['groups']))
-    return false;
-  if (!isNumberOrNull(value['latest']) || !Number.isSafeInteger(value['nextEvent'])) return false;
-  if (!COUNTS.every((name) => Number.isSafeInteger(isRecord(value['counts']) ? value['counts'][name] : undefined)))
-    return false;
-  return value['groups'].every(
-    (group: unknown) =>
-      isRecord(group) &&
-      Number.isSafeInteger(group['correlation']) &&
-      isTexts(parsed(group['key'])) &&
-      isNumberOrNull(group['quietUntil']) &&
-      Array.isArray(group['entries']) &&
-      group['entries'].every(isEntry),
+export type SavedGroup = Omit<CorrelatorState['groups'][number], 'entries'>;
+
+/** Is this what a state begins with, all but its groups? Looks at every part, for a file may hold anything. */
+export function isStateHead(value: unknown): value is Omit<CorrelatorState, 'groups'> {
+  if (!isRecord(value) || value['version'] !== 2) return false;
+  const { latest, nextEvent, counts } = value;
+  return (
+    (latest === null || isTime(latest)) &&
+    isCount(nextEvent) &&
+    isRecord(counts) &&
+    COUNTS.every((name) => isCount(counts[name]))
   );
 }
 
 const COUNTS = ['observed', 'duplicates', 'late', 'ungrouped', 'dropped_groups', 'dropped_entries'];
 
-function isEntry(value: unknown): boolean {
+export function isSavedGroup(value: unknown): value is SavedGroup {
+  return (
+    isRecord(value) &&
+    isCount(value['correlation']) &&
+    isTexts(parsed(value['key'])) &&
+    Array.isArray(value['said']) &&
+    value['said'].every(isTime) &&
+    value['said'].every((time: unknown, i, all: readonly unknown[]) => i === 0 || Number(all[i - 1]) <= Number(time))
+  );
+}
+
+/** Is this an entry of a group, not before the one `before` it? */
+export function isSavedEntry(value: unknown, before: GroupEntry | undefined): value is GroupEntry {
   if (!isRecord(value) || typeof value['id'] !== 'string' || !isTexts(value['values'])) return false;
   const { time, event, member, rule, place, fields } = value;
-  if (![time, event, member, rule].every(Number.isFinite) || !isRecord(place) || !isRecord(fields)) return false;
-  if (typeof place['file'] !== 'string' || ![place['line'], place['byte']].every(Number.isFinite)) return false;
+  if (!isTime(time) || ![event, member, rule].every(isCount) || !isRecord(place) || !isRecord(fields)) return false;
+  if (before !== undefined && before.time > time) return false;
+  if (typeof place['file'] !== 'string' || !isCount(place['line']) || !isCount(place['byte'])) return false;
   return Object.values(fields).every(isTexts);
+}
+
+/** The latest time that JavaScript has a date for. */
+const LAST_TIME = 8.64e15;
+
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Math.abs(value) <= LAST_TIME;
+}
+
+function isCount(value: unknown): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 function parsed(value: unknown): unknown {
@@ -54,10 +75,6 @@ function parsed(value: unknown): unknown {
 
 function isTexts(value: unknown): boolean {
   return Array.isArray(value) && value.every((one) => typeof one === 'string');
-}
-
-function isNumberOrNull(value: unknown): boolean {
-  return value === null || Number.isFinite(value);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

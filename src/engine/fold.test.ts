@@ -37,3 +37,11 @@ test('folding, by example', () => {
   ];
   for (const [a, b] of different) assert.notEqual(fold(a), fold(b), `${a} ${b}`);
 });
+
+test('long texts fold as their characters do, wherever a pair stands', () => {
+  for (const before of [4094, 4095, 4096, 8191])
+    for (const piece of ['𐐀É', '\ud801É', '\udc00É', 'É\ud801']) {
+      const text = `${'é'.repeat(before)}${piece}${'Ü'.repeat(5)}`;
+      assert.equal(fold(text), `${'é'.repeat(before)}${fold(piece)}${'ü'.repeat(5)}`);
+    }
+});

@@ -7,17 +7,37 @@ export function fold(text: string): string {
   // eslint-disable-next-line no-control-regex
   if (!/[^\u0000-\u007f]/.test(text)) return text.toLowerCase();
   table ??= buildTable();
+  // Units are gathered in chunks: a text built character by character is a tree, slow to make and to search.
   let folded = '';
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit >= 0xd800 && unit < 0xdc00 && i + 1 < text.length) {
-      folded += foldPair(text.slice(i, i + 2));
-      i++;
-    } else {
-      folded += String.fromCharCode(table[unit] ?? unit);
-    }
+  for (let from = 0; from < text.length;) {
+    let to = Math.min(from + CHUNK, text.length);
+    if (to < text.length && isHigh(text.charCodeAt(to - 1))) to--;
+    folded += foldChunk(text, from, to, table);
+    from = to;
   }
   return folded;
+}
+
+const CHUNK = 4096;
+
+/** From `from` to `to`, which cut no pair. */
+function foldChunk(text: string, from: number, to: number, folds: Uint16Array): string {
+  const units: number[] = [];
+  for (let i = from; i < to; i++) {
+    const unit = text.charCodeAt(i);
+    if (isHigh(unit) && i + 1 < to) {
+      const pair = foldPair(text.slice(i, i + 2));
+      units.push(pair.charCodeAt(0), pair.charCodeAt(1));
+      i++;
+    } else {
+      units.push(folds[unit] ?? unit);
+    }
+  }
+  return String.fromCharCode(...units);
+}
+
+function isHigh(unit: number): boolean {
+  return unit >= 0xd800 && unit < 0xdc00;
 }
 
 /** Folding of each UTF-16 unit; built when the first text beyond ASCII comes. */

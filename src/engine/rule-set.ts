@@ -4,6 +4,7 @@ import { compileRuleIn } from './compile.ts';
 import type { FramedRule, RuleMatch } from './compile.ts';
 import { EventFrame } from './event-frame.ts';
 import type { EventSchema } from './event-view.ts';
+import { KnownSources, sourceKey } from './known-sources.ts';
 
 export type { RuleMatch } from './compile.ts';
 
@@ -11,13 +12,17 @@ export type { RuleMatch } from './compile.ts';
 export interface RuleSet<Event> {
   /** Every rule that holds, in the order of the rules. */
   matchAll(event: Event): readonly RuleMatch[];
+  /** Those of `rules` (places in the order of the rules) that hold, in that order. Where events come from is not looked at. */
+  matchThese(event: Event, rules: readonly number[]): readonly RuleMatch[];
+  /** As `matchThese`, without saying why: the places of the rules that hold, in any order. */
+  testThese(event: Event, rules: readonly number[]): readonly number[];
 }
 
-/** Log sources are read from events, so what is kept of them is bounded; beyond it rules are chosen anew for each event. */
+/** Sources that events name in several parts can be many; beyond this rules are chosen anew for each event. */
 const MOST_PARTITIONS = 1024;
-const LONGEST_KEY = 1024;
 
 const NOTHING: readonly RuleMatch[] = [];
+const NONE: readonly number[] = [];
 
 /**
  * Compiles rules for one shape; each is compiled when the first event comes that it is for. A rule for another log source
@@ -25,34 +30,46 @@ const NOTHING: readonly RuleMatch[] = [];
  */
 export function compileRules<Event>(rules: readonly SigmaRule[], schema: EventSchema<Event>): RuleSet<Event> {
   const frame = new EventFrame(schema);
-  const compiled = new Map<SigmaRule, FramedRule>();
-  const partitions = new Map<string, readonly FramedRule[]>();
-  const ready = (rule: SigmaRule): FramedRule => {
-    let made = compiled.get(rule);
-    if (made === undefined) compiled.set(rule, (made = compileRuleIn(frame, rule)));
-    return made;
+  const sources = new KnownSources(rules);
+  const compiled: (FramedRule | undefined)[] = [];
+  const partitions = new Map<string, readonly number[]>();
+  const ready = (number: number): FramedRule | undefined => {
+    const rule = rules[number];
+    return (compiled[number] ??= rule && compileRuleIn(frame, rule));
   };
-  const choose = (source: LogSource): readonly FramedRule[] =>
-    rules
-      .filter((rule) => isFor(rule.logsource, source))
-      .map(ready)
-      .filter((rule) => !rule.neverMatches);
+  const choose = (source: LogSource): readonly number[] =>
+    rules.flatMap((rule, number) =>
+      isFor(rule.logsource, source) && ready(number)?.neverMatches === false ? [number] : [],
+    );
+  const match = (numbers: readonly number[]): readonly RuleMatch[] => {
+    let matches: RuleMatch[] | undefined;
+    for (const number of numbers) {
+      const found = ready(number)?.match();
+      if (found) (matches ??= []).push(found);
+    }
+    return matches ?? NOTHING;
+  };
   return {
     matchAll(event) {
-      const source = schema.logSource(event);
-      const key = `${source.product ?? ''}\n${String(source.category ?? '')}\n${source.service ?? ''}`;
+      const source = sources.of(schema.logSource(event));
+      const key = sourceKey(source);
       let partition = partitions.get(key);
       if (partition === undefined) {
         partition = choose(source);
-        if (partitions.size < MOST_PARTITIONS && key.length <= LONGEST_KEY) partitions.set(key, partition);
+        if (partitions.size < MOST_PARTITIONS) partitions.set(key, partition);
       }
       frame.begin(event);
-      let matches: RuleMatch[] | undefined;
-      for (const rule of partition) {
-        const match = rule.match();
-        if (match) (matches ??= []).push(match);
-      }
-      return matches ?? NOTHING;
+      return match(partition);
+    },
+    matchThese(event, numbers) {
+      frame.begin(event);
+      return match(numbers.toSorted((a, b) => a - b));
+    },
+    testThese(event, numbers) {
+      frame.begin(event);
+      let found: number[] | undefined;
+      for (const number of numbers) if (ready(number)?.test()) (found ??= []).push(number);
+      return found ?? NONE;
     },
   };
 }

@@ -1,17 +1,15 @@
 import { assertNever } from '../base/invariant.ts';
 import { inNetwork, parseAddress, parseNetwork } from '../sigma/cidr.ts';
 import type { CompareOperator, ValueTest } from '../sigma/field-test.ts';
-import { compileRegex } from '../sigma/regex-support.ts';
 import type { EventFrame, FieldSlot } from './event-frame.ts';
 import { compilePattern } from './pattern.ts';
+import { compileRegexTest } from './regex-test.ts';
+import type { RegexTest } from './regex-test.ts';
 import { scalarNumber } from './scalar-text.ts';
 import { timePart } from './time-part.ts';
 
 /** Does value number `i` of the slot pass? */
 export type ValueCheck = (i: number) => boolean;
-
-/** Longest value an expression is run over; what lies behind is not looked at. */
-const LONGEST_FOR_REGEX = 1_000_000;
 
 /** Compiles one test of a rule value. `null` and `exists` are decided on the field as a whole, and numbers in a set, in `SlotTest`. */
 export function compileValueTest<Event>(test: ValueTest, slot: FieldSlot, frame: EventFrame<Event>): ValueCheck {
@@ -35,12 +33,12 @@ export function compileValueTest<Event>(test: ValueTest, slot: FieldSlot, frame:
       return () => false;
     case 'regex': {
       // Compiled when a value comes to it: most rules with an expression never get so far, and hundreds of them take long.
-      let expression: ReturnType<typeof compileRegex> | undefined;
+      let found: RegexTest | undefined;
       return (i) => {
         const text = slot.text(i);
         if (text === undefined) return false;
-        expression ??= compileRegex(test.expression, test.flags);
-        return expression.test(text.length > LONGEST_FOR_REGEX ? text.slice(0, LONGEST_FOR_REGEX) : text);
+        found ??= compileRegexTest(test);
+        return found(text, slot.folded(i) ?? text);
       };
     }
     case 'cidr': {

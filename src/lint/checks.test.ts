@@ -35,6 +35,27 @@ for (const { code, examples } of checks) {
   });
 }
 
+test('a file that is not UTF-8 is not mended: its bytes would be lost', () => {
+  const text = 'title: caf\ufffd.\nlogsource: {product: x}\ndetection:\n  a: {b: c}\n  condition: a  \n';
+  const findings = lintFiles([{ name: 'latin1.yml', text }]);
+  assert.ok(findings.some(({ code }) => code === 'character-lost'));
+  assert.ok(findings.some(({ code }) => code === 'trailing-blanks'));
+  assert.ok(findings.every(({ fix }) => fix === undefined));
+});
+
+test('blanks that may mean something stay', () => {
+  const rule = (head: string): string =>
+    `title: t\n${head}logsource: {product: x}\ndetection:\n  a: {b: c}\n  condition: a \n`;
+  for (const head of ['description: | # why\n  a  \n', 'description: >-\n  a\n', 'description: "a\\ \n  b"\n']) {
+    const found = lintFiles([{ name: 'r.yml', text: rule(head) }]).filter(({ code }) => code === 'trailing-blanks');
+    assert.ok(found.length > 0, head);
+    assert.ok(
+      found.every(({ fix }) => fix === undefined),
+      head,
+    );
+  }
+});
+
 test('there are as many checks and fixes as promised, each with a code of its own', () => {
   assert.equal(new Set(checks.map(({ code }) => code)).size, checks.length);
   assert.ok(checks.length >= 90, `${checks.length} checks`);

@@ -4,6 +4,7 @@ import { aggregationAsCorrelation } from './checks/aggregation-as-correlation.ts
 import { allSingleValue } from './checks/all-single-value.ts';
 import { authorMissing } from './checks/author-missing.ts';
 import { base64offsetTooShort } from './checks/base64offset-too-short.ts';
+import { characterLost } from './checks/character-lost.ts';
 import { cidrHostBits } from './checks/cidr-host-bits.ts';
 import { cidrInvalid } from './checks/cidr-invalid.ts';
 import { conditionAggregation } from './checks/condition-aggregation.ts';
@@ -71,6 +72,7 @@ import { referenceNotUrl } from './checks/reference-not-url.ts';
 import { regexInvalid } from './checks/regex-invalid.ts';
 import { regexOpenEnds } from './checks/regex-open-ends.ts';
 import { regexUnsupported } from './checks/regex-unsupported.ts';
+import { relatedType } from './checks/related-type.ts';
 import { selectionEmpty } from './checks/selection-empty.ts';
 import { selectionTooDeep } from './checks/selection-too-deep.ts';
 import { statusMissing } from './checks/status-missing.ts';
@@ -102,6 +104,7 @@ export const checks: readonly Check[] = [
   allSingleValue,
   authorMissing,
   base64offsetTooShort,
+  characterLost,
   cidrHostBits,
   cidrInvalid,
   conditionAggregation,
@@ -169,6 +172,7 @@ export const checks: readonly Check[] = [
   regexInvalid,
   regexOpenEnds,
   regexUnsupported,
+  relatedType,
   selectionEmpty,
   selectionTooDeep,
   statusMissing,

@@ -1,8 +1,7 @@
 import type { Source, Span } from '../base/source.ts';
 import { RuleActions } from '../sigma/actions.ts';
+import type { RuleDocuments } from '../sigma/read-documents.ts';
 import type { Condition, SigmaRule } from '../sigma/rule.ts';
-import { splitDocuments } from '../sigma/yaml-documents.ts';
-import { readDocument } from '../sigma/yaml-reader.ts';
 import type { MapNode, RuleEntry, RuleNode, ScalarNode } from '../sigma/yaml-reader.ts';
 
 /** One document of a rule file, as checks see it. */
@@ -19,23 +18,21 @@ export interface LintDocument {
   readonly rule?: SigmaRule;
 }
 
-/** The bounds of `parseRules`, which reports what goes beyond them. */
-const LARGEST_FILE = 16 * 1024 * 1024;
-const MOST_DOCUMENTS = 20_000;
-
 /** An anchor stands at the start of a value. */
 const ANCHOR = /(?:^|[\s,[{])&[^\s,[\]{}&]/;
 
 /** The documents of a file that are mappings; what is wrong with others is reported by `parseRules`. */
-export function readLintDocuments(source: Source, rules: readonly SigmaRule[]): readonly LintDocument[] {
-  if (source.text.length > LARGEST_FILE) return [];
+export function readLintDocuments(
+  source: Source,
+  { documents }: RuleDocuments,
+  rules: readonly SigmaRule[],
+): readonly LintDocument[] {
   const byStart = new Map(rules.map((rule) => [rule.span.start, rule]));
   const actions = new RuleActions(() => {});
   const found: LintDocument[] = [];
   let usesActions = false;
-  for (const text of splitDocuments(source.text).slice(0, MOST_DOCUMENTS)) {
-    const own = readDocument(text, source, () => {});
-    if (own?.kind !== 'map') continue;
+  for (const { root: own, text } of documents) {
+    if (own === undefined) continue;
     usesActions ||= entryOf(own, 'action') !== undefined;
     const root = actions.apply(own);
     if (root === undefined) continue;
@@ -46,7 +43,7 @@ export function readLintDocuments(source: Source, rules: readonly SigmaRule[]): 
       root,
       kind: entryOf(root, 'correlation') ? 'correlation' : entryOf(root, 'filter') ? 'filter' : 'detection',
       start: first?.keySpan ?? { ...root.span, end: root.span.start + 1 },
-      shared: usesActions || ANCHOR.test(text.text),
+      shared: usesActions || ANCHOR.test(text),
       ...(rule === undefined ? {} : { rule }),
     });
   }
@@ -93,20 +90,55 @@ export interface FieldItem {
   readonly values: readonly ScalarNode[];
 }
 
+function fieldItem(entry: RuleEntry): FieldItem {
+  const [field = '', ...modifiers] = entry.key.split('|');
+  return { entry, field, modifiers, values: scalarsOf(entry.value) };
+}
+
 /** Every field of a document's detection, in order. */
 export function fieldItems({ root, kind }: LintDocument): readonly FieldItem[] {
   const found: FieldItem[] = [];
   const walk = (node: RuleNode): void => {
     if (node.kind === 'list') for (const item of node.items) walk(item);
     if (node.kind !== 'map') return;
-    for (const entry of node.entries) {
-      const [field = '', ...modifiers] = entry.key.split('|');
-      found.push({ entry, field, modifiers, values: scalarsOf(entry.value) });
-    }
+    found.push(...node.entries.map(fieldItem));
   };
   for (const { key, value } of mapAt(root, kind === 'filter' ? 'filter' : 'detection')?.entries ?? [])
     if (key !== 'condition' && key !== 'timeframe' && key !== 'rules') walk(value);
   return found;
+}
+
+/**
+ * Fields that an event must have together for the condition to hold, one group for each way that is plain: those of each
+ * identifier by itself, and of all that `and` and `all of` join. What `not` turns round asks for nothing.
+ */
+export function requiredTogether(document: LintDocument, condition: Condition): readonly (readonly FieldItem[])[] {
+  const detection = mapAt(document.root, document.kind === 'filter' ? 'filter' : 'detection');
+  const itemsOf = (name: string): readonly FieldItem[][] => {
+    const node = detection && entryOf(detection, name)?.value;
+    const maps = node?.kind === 'list' ? node.items : node === undefined ? [] : [node];
+    return maps.map((map) => (map.kind === 'map' ? map.entries.map(fieldItem) : []));
+  };
+  // A list of mappings is one of them; only a single one is asked for for certain.
+  const certain = (name: string): readonly FieldItem[] => {
+    const [only, ...others] = itemsOf(name);
+    return others.length === 0 ? (only ?? []) : [];
+  };
+  switch (condition.kind) {
+    case 'not':
+      return [];
+    case 'identifier':
+      return itemsOf(condition.name);
+    case 'of':
+      return condition.atLeast === null ? [condition.names.flatMap(certain)] : condition.names.flatMap(itemsOf);
+    case 'or':
+      return condition.items.flatMap((item) => requiredTogether(document, item));
+    case 'and': {
+      const groups = condition.items.map((item) => requiredTogether(document, item));
+      const joined = groups.flatMap((group) => (group.length === 1 ? (group[0] ?? []) : []));
+      return [joined, ...groups.filter((group) => group.length > 1).flat()];
+    }
+  }
 }
 
 /** The items of a list that stand there a second time. */

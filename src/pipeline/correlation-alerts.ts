@@ -30,6 +30,10 @@ export class CorrelationAlerts {
     return this.#made(this.correlator.observe(observation));
   }
 
+  pause(): readonly Alert[] {
+    return this.#made(this.correlator.pause());
+  }
+
   end(): readonly Alert[] {
     return this.#made(this.correlator.end());
   }

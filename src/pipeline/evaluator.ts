@@ -2,18 +2,27 @@ import { isUtf8 } from 'node:buffer';
 
 import type { RecordDiagnostic, RecordPlace } from '../base/diagnostic.ts';
 import type { CorrelationPlan } from '../correlate/plan.ts';
-import type { RuleSet } from '../engine/rule-set.ts';
+import { invariant } from '../base/invariant.ts';
+import type { LineReader, Lines } from '../byte-engine/byte-engine.ts';
+import type { LineTokens } from '../byte-engine/line-tokens.ts';
+import type { RuleMatch, RuleSet } from '../engine/rule-set.ts';
+import { isObject } from '../event/json.ts';
+import { observe } from '../event/observe.ts';
+import type { Observation } from '../event/observe.ts';
+import { parseJson } from '../event/parse-json.ts';
 import type { Batch } from '../frame/batch.ts';
 import type { Shape } from '../shapes/shape.ts';
 import type { Finding } from './finding.ts';
 import { toFinding } from './finding.ts';
 import { parentFinder } from './find-parent.ts';
 import { Observer } from './observe.ts';
+import type { LineClass, LineClasses } from './line-classes.ts';
 import { LookBackWindow } from './look-back.ts';
-import { readRecord } from './read-record.ts';
+import { eventsIn, readRecord, shapeOf } from './read-record.ts';
 import type { RecordDiagnosticCode } from './read-record.ts';
 import type { SigmaRule } from '../sigma/rule.ts';
 import { ScanEvent } from './scan-event.ts';
+import type { FindParent } from './scan-event.ts';
 import { addStatistics, countDiagnostic, emptyStatistics } from './statistics.ts';
 import type { Statistics } from './statistics.ts';
 
@@ -35,6 +44,8 @@ export interface EvaluatorOptions {
   /** Names a rule on every thread. */
   readonly numberOf: (rule: SigmaRule) => number;
   readonly plan: CorrelationPlan;
+  /** Absent: every record is parsed, and every rule that it may be for is tried. */
+  readonly classes: LineClasses | undefined;
 }
 
 /** Diagnostics of one code that a batch keeps in words. */
@@ -68,13 +79,13 @@ export class Evaluator {
   evaluate(file: string, batch: Batch): BatchResult {
     this.#window.begin();
     const run = new BatchRun(file, batch, this.#window, this.#options, this.#observer);
-    for (let i = 0; i < batch.count; i++) run.record(i);
+    run.all();
     this.#window.push(batch);
     return run.result();
   }
 }
 
-class BatchRun {
+class BatchRun implements LineReader<LineClass> {
   readonly #file: string;
   readonly #batch: Batch;
   readonly #bytes: Buffer;
@@ -85,6 +96,8 @@ class BatchRun {
   readonly #findings: Finding[] = [];
   readonly #diagnostics: RecordDiagnostic<RecordDiagnosticCode>[] = [];
   readonly #statistics = emptyStatistics();
+  /** Where only some records are given to the byte engine: their places in the batch. */
+  #indices: readonly number[] | undefined;
   /** Events by shape; kept in a Map so that counting is not a dictionary look-up by a dynamic key. */
   readonly #shapes = new Map<Shape, number>();
 
@@ -98,49 +111,140 @@ class BatchRun {
     this.#isUtf8 = isUtf8(this.#bytes);
   }
 
-  record(index: number): void {
+  all(): void {
+    const { classes } = this.#options;
+    const clean = this.#clean();
+    if (classes === undefined || !classes.engine.run(this.#lines(clean), this)) {
+      for (let i = 0; i < this.#batch.count; i++) this.slow(i);
+      return;
+    }
+    this.#indices = undefined;
+    if (clean === undefined) return;
+    const cleaned = new Set(clean);
+    for (let i = 0; i < this.#batch.count; i++) if (!cleaned.has(i)) this.slow(i);
+    this.#findings.sort((a, b) => a.place.byte - b.place.byte);
+    this.#diagnostics.sort((a, b) => a.place.byte - b.place.byte);
+  }
+
+  classify(line: number): { readonly of: LineClass | undefined; readonly observation: Observation } | undefined {
+    const { shape: forced, classes } = this.#options;
+    if (classes === undefined) return undefined;
+    let value: unknown;
+    try {
+      value = parseJson(this.#text(this.#index(line)));
+    } catch {
+      return undefined;
+    }
+    if (!isObject(value)) return undefined;
+    const { result, observation } = observe(value, (record) => {
+      const [only, ...others] = eventsIn(record, forced);
+      if (only !== record || others.length > 0) return undefined;
+      const shape = shapeOf(record, forced);
+      if (shape.isProcessStart === undefined) return undefined;
+      return { shape, source: classes.sourceOf(shape, record), isStart: shape.isProcessStart(record) };
+    });
+    return { of: result && classes.classOf(result.shape, result.source, result.isStart), observation };
+  }
+
+  candidates(line: number, of: LineClass, rules: readonly number[], tokens: LineTokens): void {
+    const { classes, shape } = this.#options;
+    if (classes === undefined) return;
+    const index = this.#index(line);
+    classes.line.begin(tokens, () => {
+      const [only] = readRecord(this.#text(index), shape).events;
+      invariant(only, 'the byte engine reads a line that holds no event');
+      return new ScanEvent(only.shape, only.record, this.#findParent(index));
+    });
+    const holding = of.rules.testThese(classes.line, rules);
+    if (holding.length === 0) return;
+    const { event } = classes.line;
+    this.#found(event, this.#options.rulesFor(of.of).matchThese(event, holding), index, this.#text(index), true, 0);
+  }
+
+  counted({ of, isProcessStart }: LineClass, lines: number): void {
+    this.#statistics.records += lines;
+    if (isProcessStart) this.#statistics.process_starts += lines;
+    this.#shapes.set(of, (this.#shapes.get(of) ?? 0) + lines);
+  }
+
+  slow(line: number): void {
+    const index = this.#index(line);
     this.#statistics.records++;
-    const start = this.#batch.starts[index] ?? 0;
-    const end = this.#batch.ends[index] ?? 0;
-    if (!this.#isUtf8 && !isUtf8(this.#bytes.subarray(start, end))) {
+    if (!this.#isUtf8 && !this.#isUtf8At(index)) {
       this.#report(index, 'warning', 'record-invalid-utf8', 'bytes that are not UTF-8 were read as U+FFFD');
     }
-    const text = this.#bytes.toString('utf8', start, end);
+    const text = this.#text(index);
     const { events, isJson, problem } = readRecord(text, this.#options.shape);
     if (problem) this.#report(index, 'error', problem.code, problem.message);
     if (events.length === 0) {
       if (!problem) this.#statistics.unrecognised++;
       return;
     }
-    const findParent = parentFinder(
-      this.#window,
-      this.#batch,
-      index,
-      readStarts,
-      () => this.#statistics.look_backs_cut++,
-    );
+    const findParent = this.#findParent(index);
     events.forEach(({ shape, record }, nth) => {
       this.#shapes.set(shape, (this.#shapes.get(shape) ?? 0) + 1);
       const event = new ScanEvent(shape, record, findParent);
-      const matches = this.#options.rulesFor(shape).matchAll(event);
+      const candidates = this.#options.classes?.candidatesOf(shape, record);
+      const rules = this.#options.rulesFor(shape);
+      const matches = candidates === undefined ? rules.matchAll(event) : rules.matchThese(event, candidates);
       if (event.start !== null) this.#statistics.process_starts++;
-      if (matches.length === 0) return;
-      const { plan, numberOf } = this.#options;
-      const place = this.#place(index);
-      const numbered = matches.map(({ rule, evidence }) => ({ rule: numberOf(rule), evidence }));
-      const observed = this.#observer.observe(
-        event,
-        numbered.map(({ rule }) => rule),
-        place,
-        nth,
-      );
-      if (observed === 'no-time')
-        this.#report(index, 'warning', 'correlation-no-time', 'the event has no time; correlations pass it over');
-      const observation = observed === 'no-time' ? undefined : observed;
-      const loud = numbered.filter(({ rule }) => !plan.silent.has(rule));
-      if (loud.length === 0 && observation === undefined) return;
-      this.#findings.push(toFinding({ event, matches: loud, observation, place, text, isJson, nth }));
+      if (matches.length > 0) this.#found(event, matches, index, text, isJson, nth);
     });
+  }
+
+  #found(
+    event: ScanEvent,
+    matches: readonly RuleMatch[],
+    index: number,
+    text: string,
+    isJson: boolean,
+    nth: number,
+  ): void {
+    const { plan, numberOf } = this.#options;
+    const place = this.#place(index);
+    const numbered = matches.map(({ rule, evidence }) => ({ rule: numberOf(rule), evidence }));
+    const observed = this.#observer.observe(
+      event,
+      numbered.map(({ rule }) => rule),
+      place,
+      nth,
+    );
+    if (observed === 'no-time')
+      this.#report(index, 'warning', 'correlation-no-time', 'the event has no time; correlations pass it over');
+    const observation = observed === 'no-time' ? undefined : observed;
+    const loud = numbered.filter(({ rule }) => !plan.silent.has(rule));
+    if (loud.length === 0 && observation === undefined) return;
+    this.#findings.push(toFinding({ event, matches: loud, observation, place, text, isJson, nth }));
+  }
+
+  #findParent(index: number): FindParent {
+    return parentFinder(this.#window, this.#batch, index, readStarts, () => this.#statistics.look_backs_cut++);
+  }
+
+  #text(index: number): string {
+    return this.#bytes.toString('utf8', this.#batch.starts[index] ?? 0, this.#batch.ends[index] ?? 0);
+  }
+
+  #isUtf8At(index: number): boolean {
+    return this.#isUtf8 || isUtf8(this.#bytes.subarray(this.#batch.starts[index] ?? 0, this.#batch.ends[index] ?? 0));
+  }
+
+  /** Records that are UTF-8, where some are not: those others are read one by one. */
+  #clean(): readonly number[] | undefined {
+    if (this.#isUtf8) return undefined;
+    return Array.from({ length: this.#batch.count }, (_, i) => i).filter((i) => this.#isUtf8At(i));
+  }
+
+  #lines(clean: readonly number[] | undefined): Lines {
+    this.#indices = clean;
+    if (clean === undefined) return this.#batch;
+    const { bytes, starts, ends } = this.#batch;
+    const pick = (of: Uint32Array): Uint32Array => Uint32Array.from(clean, (index) => of[index] ?? 0);
+    return { bytes, starts: pick(starts), ends: pick(ends), count: clean.length };
+  }
+
+  #index(line: number): number {
+    return this.#indices === undefined ? line : (this.#indices[line] ?? 0);
   }
 
   result(): BatchResult {

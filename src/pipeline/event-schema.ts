@@ -1,5 +1,5 @@
 import type { EventSchema } from '../engine/event-view.ts';
-import type { FieldValue, Json, Scalar } from '../event/json.ts';
+import type { FieldValue, Json, JsonObject, Scalar } from '../event/json.ts';
 import { isObject } from '../event/json.ts';
 import type { LogSource } from '../event/log-source.ts';
 import type { ProcessImage } from '../event/process-start.ts';
@@ -16,7 +16,6 @@ const DEEPEST_KEYWORD_VALUE = 64;
  * log source of events that do not say where they come from.
  */
 export function schemaOf(shape: Shape, given: LogSource = {}): EventSchema<ScanEvent> {
-  const takesGiven = shape.name === 'sigma' || shape.name === 'unrecognised';
   return {
     name: shape.name,
     field(name) {
@@ -34,9 +33,19 @@ export function schemaOf(shape: Shape, given: LogSource = {}): EventSchema<ScanE
       return found;
     },
     keywords: (event) => keywordValues(event.record),
-    logSource: (event): LogSource =>
-      takesGiven ? { ...given, ...shape.logSource(event.record) } : shape.logSource(event.record),
+    logSource: (event) => sourceOf(shape, given, event.record),
   };
+}
+
+/** Where a record comes from; `given` speaks for those that do not say it. */
+export function sourceOf(shape: Shape, given: LogSource, record: JsonObject): LogSource {
+  const said = shape.logSource(record);
+  return shape.name === 'sigma' || shape.name === 'unrecognised' ? { ...given, ...said } : said;
+}
+
+/** May the field come from the parent's own start, where a source sends only the parent's id? */
+export function isLookBackField(name: string): boolean {
+  return PARENT_FIELDS.has(name);
 }
 
 /** Parent fields of a source that sends only the parent's id: by their Sigma and ECS names. */

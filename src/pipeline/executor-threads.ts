@@ -11,6 +11,7 @@ export interface WorkerData {
   readonly library: LibraryParts;
   readonly shape: string | null;
   readonly lookBackBytes: number;
+  readonly engine: 'auto' | 'object' | undefined;
 }
 
 /** Every worker hears of every batch, so that each can look back over all of them; one of them evaluates it. */
@@ -57,6 +58,7 @@ export class ThreadedExecutor implements BatchExecutor {
       library: options.library.parts,
       shape: options.shape,
       lookBackBytes: options.lookBackBytes,
+      engine: options.engine,
     };
     const file = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
     this.#memory = new BatchMemory(options.lookBackBytes);

@@ -18,15 +18,18 @@ export interface ExecutorOptions {
   readonly library: RuleLibrary;
   readonly shape: string | null;
   readonly lookBackBytes: number;
+  /** `object`: every record is parsed and every rule tried, which is what the byte engine is measured against. */
+  readonly engine?: 'auto' | 'object' | undefined;
 }
 
-export function evaluatorFor({ library, shape, lookBackBytes }: ExecutorOptions): Evaluator {
+export function evaluatorFor({ library, shape, lookBackBytes, engine }: ExecutorOptions): Evaluator {
   return new Evaluator({
     lookBackBytes,
     shape: shape === null ? undefined : shapeByName(shape),
     rulesFor: (of) => library.rulesFor(of),
     numberOf: (rule) => library.numberOf(rule),
     plan: library.plan,
+    classes: engine === 'object' ? undefined : library.lineClasses,
   });
 }
 

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 
 import { printDiagnostic } from '../base/print-diagnostic.ts';
+import type { RuleChoice } from './choose-rules.ts';
 import { loadLibrary } from './load-library.ts';
 import type { RuleLibrary } from './rule-library.ts';
 import { packFolder, readRuleTexts, RulePathError } from './rule-texts.ts';
@@ -65,10 +66,11 @@ interface Loaded {
   readonly isHit: boolean;
 }
 
-async function load(admins = ['root', 'admin'], isCached = true): Promise<Loaded> {
+async function load(admins = ['root', 'admin'], isCached = true, choice: RuleChoice = {}): Promise<Loaded> {
   const texts = readRuleTexts([rules], {
     pipelines: [join(folder, 'pipeline.yml')],
     placeholders: new Map([['admins', admins]]),
+    choice,
   });
   let isHit = true;
   const library = await loadLibrary(texts, {
@@ -90,6 +92,7 @@ function seen(library: RuleLibrary): unknown {
     numbers: library.rules.map((rule) => library.numberOf(rule)),
     hash: library.hash,
     isUsable: library.isUsable,
+    leftOut: library.leftOut,
   };
 }
 
@@ -129,6 +132,38 @@ test('nothing stale is used: a change of anything that rules are made of is a mi
   );
   await changed('a placeholder', () => undefined, ['root']);
   await changed('where one value of a placeholder ends', () => undefined, ['root,admin']);
+});
+
+test('a choice of rules is kept by itself, without filters, pipelines and correlations too', async () => {
+  writeFileSync(
+    join(rules, 'high.yml'),
+    RULE.replace('title: First', 'title: High\nlevel: high').replace(/name: .*/, ''),
+  );
+  const chosen = async (): Promise<RuleLibrary> => {
+    const [plain, cold, warm] = [
+      await load(undefined, false, { level: 'high' }),
+      await load(undefined, true, { level: 'high' }),
+      await load(undefined, true, { level: 'high' }),
+    ];
+    assert.deepEqual([cold.isHit, warm.isHit], [false, true]);
+    assert.deepEqual(seen(warm.library), seen(plain.library));
+    return warm.library;
+  };
+  const all = await load();
+  const some = await chosen();
+  assert.deepEqual(
+    some.rules.map(({ title }) => title),
+    ['High'],
+  );
+  assert.equal(some.leftOut, all.library.rules.length + all.library.plan.correlations.length - 1);
+  rmSync(join(rules, 'others.yml'));
+  writeFileSync(
+    join(rules, 'high.yml'),
+    RULE.replace('title: First', 'title: High\nlevel: high').replace(/ +User.*/, ''),
+  );
+  writeFileSync(join(rules, 'first.yml'), RULE.replace(/ +User.*/, ''));
+  const again = await loadLibrary(readRuleTexts([rules], { choice: { level: 'high' } }), { cacheFolder: cache });
+  assert.deepEqual([again.rules.map(({ title }) => title), again.leftOut], [['High'], 1]);
 });
 
 test('the guide beside a rule is the one that is there now', async () => {

@@ -4,13 +4,16 @@ import { openRuleImage, RuleImageWriter } from '../cache/rule-image.ts';
 import type { SourceNumbers } from '../cache/pack.ts';
 import { planCorrelations } from '../correlate/plan.ts';
 import { applyPipelines } from '../processing/apply-pipeline.ts';
+import { applyToCorrelation } from '../processing/apply-to-correlation.ts';
 import type { ProcessingPipeline } from '../processing/pipeline.ts';
 import { readPipeline } from '../processing/read-pipeline.ts';
 import type { CorrelationRule } from '../sigma/correlation-rule.ts';
 import type { FilterRule } from '../sigma/filter-rule.ts';
 import { applyFilters } from '../sigma/link-rules.ts';
 import { parseRules } from '../sigma/parse-rules.ts';
-import type { SigmaRule } from '../sigma/rule.ts';
+import type { RuleLogSource, SigmaRule } from '../sigma/rule.ts';
+import { chooseRules } from './choose-rules.ts';
+import type { PlannedRules } from './choose-rules.ts';
 import { spanSources } from './rule-library.ts';
 import type { RuleTexts } from './rule-texts.ts';
 import { textOf } from './source-table.ts';
@@ -48,18 +51,54 @@ export function makeRuleImage(texts: RuleTexts): Uint8Array {
     correlations.push(...parsed.correlations);
     filters.push(...parsed.filters);
   }
-  const plan = (rules: readonly SigmaRule[]): Uint8Array =>
-    writer.end({ correlations, plan: planCorrelations(rules, correlations, report), diagnostics, isUsable });
-  if (filters.length + pipelines.length + correlations.length === 0) return plan([]);
+  const planned = (rules: readonly SigmaRule[], of: readonly CorrelationRule[]): PlannedRules => ({
+    rules,
+    correlations: of,
+    plan: planCorrelations(rules, of, report),
+  });
+  const end = ({ correlations: of, plan }: Omit<PlannedRules, 'rules'>, leftOut = 0): Uint8Array =>
+    writer.end({ correlations: of, plan, diagnostics, isUsable, leftOut });
+  const { choice } = texts;
+  const isAll = choice.level === undefined && choice.statuses === undefined;
+  if (filters.length + pipelines.length + correlations.length === 0 && isAll) return end(planned([], []));
 
   // From here on rules look at one another. They are read from what was written: all of them as trees take much memory.
-  const nothing = planCorrelations([], [], report);
-  const { rules } = openRuleImage(writer.end({ correlations: [], plan: nothing, diagnostics: [], isUsable }), sources);
-  if (filters.length + pipelines.length === 0) return plan(rules);
+  const { rules } = openRuleImage(end(planned([], [])), sources);
+  const isAsWritten = filters.length + pipelines.length === 0;
+  const ready = isAsWritten
+    ? rules
+    : applyFilters(rules, filters, report).flatMap((rule) => applyPipelines(rule, pipelines, report) ?? []);
+  const logSources = logSourcesOf([...rules, ...ready], correlations);
+  const renamed = correlations.flatMap((rule) => applyToCorrelation(rule, logSources(rule), pipelines, report) ?? []);
+  const all = planned(ready, renamed);
+  if (isAsWritten && isAll) return end(all);
+  const chosen = chooseRules(all, choice);
   writer = new RuleImageWriter(known);
-  const kept = applyFilters(rules, filters, report).flatMap((rule) => applyPipelines(rule, pipelines, report) ?? []);
-  for (const rule of kept) writer.add(rule);
-  return plan(kept);
+  for (const rule of chosen.rules) writer.add(rule);
+  return end(chosen, ready.length + renamed.length - chosen.rules.length - chosen.correlations.length);
+}
+
+/** The log sources of the rules that a correlation refers to, by way of others too; as written, and as pipelines changed them. */
+function logSourcesOf(
+  rules: readonly SigmaRule[],
+  correlations: readonly CorrelationRule[],
+): (rule: CorrelationRule) => readonly RuleLogSource[] {
+  const byReference = new Map<string, (SigmaRule | CorrelationRule)[]>();
+  for (const rule of [...rules, ...correlations])
+    for (const key of new Set([rule.id?.toLowerCase(), rule.name]))
+      if (key !== undefined) byReference.set(key, [...(byReference.get(key) ?? []), rule]);
+  return (rule) => {
+    const found: RuleLogSource[] = [];
+    const seen = new Set<SigmaRule | CorrelationRule>([rule]);
+    // Grows while it is walked.
+    for (const one of seen) {
+      if ('logsource' in one) found.push(one.logsource);
+      else
+        for (const { to } of one.rules)
+          for (const target of byReference.get(to) ?? byReference.get(to.toLowerCase()) ?? []) seen.add(target);
+    }
+    return found;
+  };
 }
 
 /** Those without an error, the lowest priority first. */

@@ -67,11 +67,8 @@ function readJson(text: string, forced: Shape | undefined): ReadRecord {
       problem: { code: 'json-not-an-object', message: `found ${quote(text)}; expected a JSON object` },
     };
   }
-  const inner = records.flatMap((record) => (forced?.recognise(record) ? [record] : unwrap(record)));
-  const events = inner.slice(0, MOST_EVENTS).map((record) => ({
-    shape: forced ?? recognise(record) ?? unrecognisedShape,
-    record,
-  }));
+  const inner = records.flatMap((record) => eventsIn(record, forced));
+  const events = inner.slice(0, MOST_EVENTS).map((record) => ({ shape: shapeOf(record, forced), record }));
   if (inner.length <= MOST_EVENTS) return { events, isJson: true };
   return {
     events,
@@ -81,6 +78,15 @@ function readJson(text: string, forced: Shape | undefined): ReadRecord {
       message: `the record holds ${inner.length} events; only the first ${MOST_EVENTS} were read`,
     },
   };
+}
+
+/** The events that a record is or holds. */
+export function eventsIn(record: JsonObject, forced: Shape | undefined): readonly JsonObject[] {
+  return forced?.recognise(record) ? [record] : unwrap(record);
+}
+
+export function shapeOf(record: JsonObject, forced: Shape | undefined): Shape {
+  return forced ?? recognise(record) ?? unrecognisedShape;
 }
 
 function readText(text: string, forced: Shape | undefined): ReadRecord {

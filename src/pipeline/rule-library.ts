@@ -9,6 +9,7 @@ import type { Shape } from '../shapes/shape.ts';
 import type { CorrelationRule } from '../sigma/correlation-rule.ts';
 import type { RuleHeader, SigmaRule } from '../sigma/rule.ts';
 import { schemaOf } from './event-schema.ts';
+import { LineClasses } from './line-classes.ts';
 import type { RuleTexts } from './rule-texts.ts';
 import type { ScanEvent } from './scan-event.ts';
 import { sourcesOf } from './source-table.ts';
@@ -37,6 +38,8 @@ export class RuleLibrary {
   readonly plan: CorrelationPlan;
   /** Every pipeline could be read; without one of them rules would mean something else. */
   readonly isUsable: boolean;
+  /** Rules and correlations that the choice of level and status leaves out. */
+  readonly leftOut: number;
   readonly hash: string;
   readonly givenLogSource: LogSource;
   /** What is wrong with the rule files; a bad rule is left out, its neighbours stay. */
@@ -46,11 +49,12 @@ export class RuleLibrary {
   readonly #correlations: readonly CorrelationRule[];
   readonly #guides: ReadonlyMap<Source, Source>;
   readonly #numbers: ReadonlyMap<RuleHeader, number>;
+  #lineClasses: { readonly made: LineClasses | undefined } | undefined;
   readonly #compiled = new Map<Shape, RuleSet<ScanEvent>>();
 
   /** `files`: those of the table, with their guides; without them no rule has a guide. */
   constructor(parts: LibraryParts, files: RuleTexts['files'] = sourcesOf(parts.table).map((source) => ({ source }))) {
-    const { rules, correlations, plan, diagnostics, isUsable } = openRuleImage(
+    const { rules, correlations, plan, diagnostics, isUsable, leftOut } = openRuleImage(
       parts.image,
       spanSources({ files, pipelines: parts.pipelines }),
     );
@@ -59,6 +63,7 @@ export class RuleLibrary {
     this.plan = plan;
     this.diagnostics = diagnostics;
     this.isUsable = isUsable;
+    this.leftOut = leftOut;
     this.hash = parts.hash;
     this.givenLogSource = parts.givenLogSource;
     this.#correlations = correlations;
@@ -83,6 +88,15 @@ export class RuleLibrary {
       this.#compiled.set(shape, compiled);
     }
     return compiled;
+  }
+
+  /**
+   * The rules as the byte engine runs them; `undefined` where the machine cannot. One for all scans of this thread: what it
+   * has learnt of one stream serves the next.
+   */
+  get lineClasses(): LineClasses | undefined {
+    this.#lineClasses ??= { made: LineClasses.create(this.rules, this.givenLogSource) };
+    return this.#lineClasses.made;
   }
 
   /** A number that names the rule on every thread that has read the same texts: detection rules, then correlations. */

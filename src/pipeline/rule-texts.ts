@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { Source } from '../base/source.ts';
+import type { RuleChoice } from './choose-rules.ts';
 import { LARGEST_FILE, listRuleFiles, readFiles, RulePathError } from './read-rule-files.ts';
 import { sourcesOf, textOf } from './source-table.ts';
 import type { SourceTable } from './source-table.ts';
@@ -22,6 +23,7 @@ export interface RuleTexts {
   readonly pipelines: readonly Source[];
   /** Values of placeholders, by name. */
   readonly placeholders: ReadonlyMap<string, readonly string[]>;
+  readonly choice: RuleChoice;
 }
 
 export interface RuleText {
@@ -44,6 +46,7 @@ export function readRuleTexts(
   options: {
     readonly pipelines?: readonly string[];
     readonly placeholders?: ReadonlyMap<string, readonly string[]>;
+    readonly choice?: RuleChoice;
   } = {},
 ): RuleTexts {
   const names = listRuleFiles(paths);
@@ -67,7 +70,10 @@ export function readRuleTexts(
   }
   const placeholders = options.placeholders ?? new Map<string, readonly string[]>();
   if (placeholders.size > 0) hash.update(JSON.stringify([...placeholders]));
-  return { table, files, hash: hash.digest('hex'), pipelines, placeholders };
+  const { choice = {} } = options;
+  // The numbers of rules, by which a saved state names them, depend on it.
+  if (choice.level !== undefined || choice.statuses !== undefined) hash.update(JSON.stringify(choice));
+  return { table, files, hash: hash.digest('hex'), pipelines, placeholders, choice };
 }
 
 function readGuide(name: string | undefined): Source | undefined {

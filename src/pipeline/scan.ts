@@ -31,8 +31,10 @@ export interface ScanOptions {
   readonly maxRecordBytes: number;
   /** How far back an ancestor is looked for. */
   readonly lookBackBytes: number;
+  /** `object`: every record is parsed and every rule tried; what the byte engine gives must be the same. */
+  readonly engine?: 'auto' | 'object' | undefined;
   readonly correlation: CorrelatorOptions;
-  /** Where correlations go on from; their open windows are then not judged at the end. */
+  /** Where correlations go on from; windows that are still open at the end are then kept open. */
   readonly correlatorState?: CorrelatorState;
   /** Takes alerts in the order of the input, whatever the number of threads; reading waits for it. */
   readonly onAlert: (alert: Alert) => void | Promise<void>;
@@ -180,8 +182,9 @@ class Scan {
 
   /** Judges windows that are still open, unless they go on in another scan. */
   async endCorrelations(): Promise<void> {
-    if (this.#options.correlatorState) return;
-    for (const alert of this.#correlations.end()) await this.#alert(alert);
+    const { correlatorState } = this.#options;
+    for (const alert of correlatorState ? this.#correlations.pause() : this.#correlations.end())
+      await this.#alert(alert);
   }
 
   async #alert(alert: Alert): Promise<void> {

@@ -13,6 +13,9 @@ export const unrecognisedShape: Shape = {
   recognise: () => true,
   logSource: () => ({}),
   processStart: () => undefined,
+  isProcessStart: () => false,
+  places: (name) =>
+    name.includes('.') ? { kind: 'texts', paths: [name] } : { kind: 'own', key: name, read: (value) => value },
   time: commonTime,
   field(name) {
     const path = name.split('.');

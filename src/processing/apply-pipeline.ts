@@ -1,22 +1,23 @@
 import type { FieldTest, RuleScalar, RuleValue } from '../sigma/field-test.ts';
 import { isModifier } from '../sigma/modifier-names.ts';
 import { readValue } from '../sigma/modifiers.ts';
-import type { Detection, RuleLogSource, SigmaRule } from '../sigma/rule.ts';
+import type { Detection, RuleHeader, RuleLogSource, SigmaRule } from '../sigma/rule.ts';
+import { hasRelation, isState, meets } from './meets-conditions.ts';
 import type {
-  Conditions,
   FieldCondition,
   ItemCondition,
   PipelineDiagnostic,
   ProcessingItem,
   ProcessingPipeline,
   RuleCondition,
+  Transformation,
 } from './pipeline.ts';
 import { hasWildcard } from './read-pipeline.ts';
 
 /** Field tests that one rule may come to: a mapping to many fields, again and again, is stopped. */
 const MOST_TESTS = 50_000;
 
-class RuleRefused extends Error {}
+export class RuleRefused extends Error {}
 
 /** The rule as the pipelines change it, one after another; undefined where one refuses it, which is reported. Never throws. */
 export function applyPipelines(
@@ -35,6 +36,21 @@ export function applyPipelines(
     report({ code: 'pipeline-refused', severity: 'error', message, span: rule.span });
     return undefined;
   }
+}
+
+type FieldNaming = Extract<
+  Transformation,
+  { readonly type: 'field_name_mapping' | 'field_name_prefix_mapping' | 'field_name_prefix' | 'field_name_suffix' }
+>;
+
+export function isFieldNaming(transformation: Transformation): transformation is FieldNaming {
+  const { type } = transformation;
+  return (
+    type === 'field_name_mapping' ||
+    type === 'field_name_prefix_mapping' ||
+    type === 'field_name_prefix' ||
+    type === 'field_name_suffix'
+  );
 }
 
 class RuleRun {
@@ -58,6 +74,11 @@ class RuleRun {
       case 'value_placeholders':
       case 'wildcard_placeholders':
         return;
+      case 'no_effect':
+        break;
+      case 'nest':
+        for (const inner of transformation.items) this.apply(inner);
+        break;
       case 'set_state':
         this.#state.set(transformation.key, transformation.value);
         break;
@@ -102,9 +123,9 @@ class RuleRun {
       case 'processing_item_applied':
         return this.#applied.has(condition.id);
       case 'processing_state':
-        return this.#state.get(condition.key) === condition.value;
+        return isState(this.#state, condition);
       case 'rule_attribute':
-        return String(attribute(rule, condition.attribute)) === String(condition.value);
+        return hasRelation(attribute(rule, condition.attribute), condition);
       case 'tag':
         return rule.tags.includes(condition.tag);
       case 'is_sigma_rule':
@@ -122,11 +143,13 @@ class RuleRun {
         return items.length === 0 ? undefined : { ...detection, items };
       }
       const { test } = detection;
-      const meetsAll =
-        meets(item.fieldConditions, (one) => this.#fieldMeets(one, test)) &&
-        meets(item.itemConditions, (one) => this.#itemMeets(one, test));
-      if (!meetsAll) return detection;
-      const tests = changedTests(item, test);
+      if (!meets(item.itemConditions, (one) => this.#itemMeets(one, test))) return detection;
+      const isFieldMet = (field: string | null): boolean =>
+        meets(item.fieldConditions, (one) => this.#fieldMeets(one, field, test));
+      // A field that a value refers to is met, or not, by itself.
+      const isAsked = isFieldMet(test.field) || (isFieldNaming(item.transformation) && refersToField(test));
+      if (!isAsked) return detection;
+      const tests = changedTests(item, test, isFieldMet);
       if (tests === undefined) return detection;
       changed = true;
       this.#tests += tests.length;
@@ -138,7 +161,8 @@ class RuleRun {
       const [only] = items;
       if (items.length <= 1) return only;
       // "Not this" in either of two fields is no "not this" in both.
-      return { kind: test.negated ? 'all' : 'any', items, span: detection.span };
+      const isEach = test.negated !== (test.all && item.transformation.type === 'hashes_fields');
+      return { kind: isEach ? 'all' : 'any', items, span: detection.span };
     };
     const identifiers = this.rule.identifiers.map((identifier) => {
       const detection = change(identifier.detection);
@@ -149,12 +173,12 @@ class RuleRun {
     return changed;
   }
 
-  #fieldMeets(condition: FieldCondition, test: FieldTest): boolean {
+  #fieldMeets(condition: FieldCondition, field: string | null, test: FieldTest): boolean {
     switch (condition.type) {
       case 'include_fields':
-        return test.field !== null && condition.matches(test.field);
+        return field !== null && condition.matches(field);
       case 'exclude_fields':
-        return test.field === null || !condition.matches(test.field);
+        return field === null || !condition.matches(field);
       default:
         return this.#stateMeets(condition, test);
     }
@@ -169,6 +193,8 @@ class RuleRun {
           over(condition.any, ({ text, value }) => typeof value === 'string' && condition.matches(text)) !==
           condition.negated
         );
+      case 'match_value':
+        return over(condition.any, ({ value }) => value === condition.value);
       case 'is_null':
         return over(condition.any, ({ value }) => value === null);
       case 'contains_wildcard':
@@ -182,7 +208,7 @@ class RuleRun {
     condition: Extract<FieldCondition, { readonly type: 'processing_item_applied' | 'processing_state' }>,
     test: FieldTest,
   ): boolean {
-    if (condition.type === 'processing_state') return this.#state.get(condition.key) === condition.value;
+    if (condition.type === 'processing_state') return isState(this.#state, condition);
     return this.#touched.get(test)?.has(condition.id) ?? false;
   }
 
@@ -222,30 +248,30 @@ class RuleRun {
 }
 
 /** What one test becomes: several where one field stands for several; none where it is dropped; undefined where it stays. */
-function changedTests({ transformation }: ProcessingItem, test: FieldTest): readonly FieldTest[] | undefined {
+function changedTests(
+  { transformation }: ProcessingItem,
+  test: FieldTest,
+  isFieldMet: (field: string) => boolean,
+): readonly FieldTest[] | undefined {
   const { field } = test;
   switch (transformation.type) {
-    case 'field_name_mapping': {
-      const fields = field === null ? undefined : transformation.mapping.get(field);
-      return fields?.map((name) => ({ ...test, field: name }));
-    }
-    case 'field_name_prefix_mapping': {
-      if (field === null) return undefined;
-      for (const [prefix, fields] of transformation.mapping)
-        if (field.startsWith(prefix))
-          return fields.map((name) => ({ ...test, field: name + field.slice(prefix.length) }));
-      return undefined;
-    }
+    case 'field_name_mapping':
+    case 'field_name_prefix_mapping':
     case 'field_name_prefix':
-      return field === null ? undefined : [{ ...test, field: transformation.text + field }];
-    case 'field_name_suffix':
-      return field === null ? undefined : [{ ...test, field: field + transformation.text }];
+    case 'field_name_suffix': {
+      const referring = withReferences(test, (name) =>
+        isFieldMet(name) ? mappedField(transformation, name) : undefined,
+      );
+      const fields = field !== null && isFieldMet(field) ? mappedField(transformation, field) : undefined;
+      if (fields === undefined) return referring === test ? undefined : [referring];
+      return fields.map((name) => ({ ...referring, field: name }));
+    }
     case 'drop_detection_item':
       return [];
     case 'detection_item_failure':
       throw new RuleRefused(transformation.message.slice(0, 400));
     case 'replace_string':
-      return withTexts(test, (text) => [transformation.replace(text)]);
+      return withTexts(test, (text) => [transformation.replace(text)], true);
     case 'map_string':
       return withTexts(test, (text) => transformation.mapping.get(text) ?? [text]);
     case 'case':
@@ -259,6 +285,8 @@ function changedTests({ transformation }: ProcessingItem, test: FieldTest): read
           values: test.values.map((value) => valueOf(value, converted(value.value, transformation.target), test)),
         },
       ];
+    case 'cased':
+      return cased(test);
     case 'hashes_fields':
       return hashes(test, transformation);
     default:
@@ -266,9 +294,60 @@ function changedTests({ transformation }: ProcessingItem, test: FieldTest): read
   }
 }
 
-function withTexts(test: FieldTest, change: (text: string) => readonly string[]): readonly FieldTest[] {
+/** The names that a field gets; undefined where it keeps its own. */
+export function mappedField(transformation: FieldNaming, field: string): readonly string[] | undefined {
+  switch (transformation.type) {
+    case 'field_name_mapping':
+      return transformation.mapping.get(field);
+    case 'field_name_prefix_mapping':
+      for (const [prefix, fields] of transformation.mapping)
+        if (field.startsWith(prefix)) return fields.map((name) => name + field.slice(prefix.length));
+      return undefined;
+    case 'field_name_prefix':
+      return [transformation.text + field];
+    case 'field_name_suffix':
+      return [field + transformation.text];
+  }
+}
+
+/** `fieldref` names fields too; where one becomes several, any of them will do. */
+function withReferences(test: FieldTest, rename: (field: string) => readonly string[] | undefined): FieldTest {
+  if (!refersToField(test)) return test;
+  let changed = false;
+  const values = test.values.flatMap((value) => {
+    const names = typeof value.value === 'string' ? rename(value.value) : undefined;
+    if (names === undefined) return [value];
+    changed = true;
+    return names.map((name) => valueOf(value, name, test));
+  });
+  return changed ? { ...test, values } : test;
+}
+
+function refersToField({ modifiers }: FieldTest): boolean {
+  return modifiers.includes('fieldref');
+}
+
+/** Strings match with regard to case; other values as they do anyway. */
+function cased(test: FieldTest): readonly FieldTest[] | undefined {
+  const { modifiers } = test;
+  const isText = test.values.every(({ tests }) => tests.every(({ kind }) => kind === 'pattern'));
+  if (!isText || modifiers.includes('cased')) return undefined;
+  const like = { field: test.field, modifiers: [...modifiers, 'cased'] };
+  return [{ ...test, ...like, values: test.values.map((value) => valueOf(value, value.value, like)) }];
+}
+
+/** `evenNumbers`: a number is taken as its text. */
+function withTexts(
+  test: FieldTest,
+  change: (text: string) => readonly string[],
+  evenNumbers = false,
+): readonly FieldTest[] {
   const values = test.values.flatMap((value) =>
-    typeof value.value === 'string' ? change(value.value).map((text) => valueOf(value, text, test)) : [value],
+    evenNumbers && (typeof value.value === 'number' || typeof value.value === 'bigint')
+      ? change(String(value.value)).map((text) => (text === String(value.value) ? value : valueOf(value, text, test)))
+      : typeof value.value === 'string'
+        ? change(value.value).map((text) => valueOf(value, text, test))
+        : [value],
   );
   return [{ ...test, values }];
 }
@@ -297,7 +376,15 @@ function converted(value: RuleScalar, target: 'num' | 'str'): RuleScalar {
   return Number.isFinite(number) ? number : value;
 }
 
-/** `Hashes|contains: SHA1=…` becomes a test of the field for SHA1. */
+/** Which hash it is, by how many digits it has. */
+const HASH_LENGTHS: ReadonlyMap<number, string> = new Map([
+  [32, 'MD5'],
+  [40, 'SHA1'],
+  [64, 'SHA256'],
+  [128, 'SHA512'],
+]);
+
+/** `Hashes|contains: SHA1=…` becomes a test of the field for SHA1. Values that are no hash it knows stay where they are. */
 function hashes(
   test: FieldTest,
   {
@@ -308,25 +395,26 @@ function hashes(
 ): readonly FieldTest[] | undefined {
   if (test.field !== 'Hashes' && test.field !== 'Hash') return undefined;
   const byField = new Map<string, RuleValue[]>();
+  const others: RuleValue[] = [];
   const plain: Pick<FieldTest, 'field' | 'modifiers'> = { field: '', modifiers: [] };
   for (const value of test.values) {
-    const [, algorithm = '', hash = ''] = /^\*?(\w+)=([0-9A-Fa-f]+)\*?$/.exec(value.text) ?? [];
-    if (!algorithms.has(algorithm.toUpperCase())) return undefined;
-    const field = drop ? prefix || 'Hash' : prefix + algorithm.toUpperCase();
+    const [, named, hash = ''] = /^\*?(?:(\w+)[=|])?([0-9A-Fa-f]+)\*?$/.exec(value.text) ?? [];
+    const algorithm = (named ?? HASH_LENGTHS.get(hash.length) ?? '').toUpperCase();
+    if (!algorithms.has(algorithm)) {
+      others.push(value);
+      continue;
+    }
+    const field = drop ? prefix || 'Hash' : prefix + algorithm;
     byField.set(field, [...(byField.get(field) ?? []), valueOf(value, hash, plain)]);
   }
-  return [...byField].map(([field, values]) => ({
+  if (byField.size === 0) return undefined;
+  const found = [...byField].map(([field, values]) => ({
     ...test,
     field,
     modifiers: test.negated ? ['neq'] : [],
-    all: false,
     values,
   }));
-}
-
-function meets<C>({ items, any, negated }: Conditions<C>, holds: (one: C) => boolean): boolean {
-  if (items.length === 0) return true;
-  return (any ? items.some(holds) : items.every(holds)) !== negated;
+  return others.length === 0 ? found : [...found, { ...test, values: others }];
 }
 
 function some(rule: SigmaRule, holds: (test: FieldTest) => boolean): boolean {
@@ -335,9 +423,28 @@ function some(rule: SigmaRule, holds: (test: FieldTest) => boolean): boolean {
   return rule.identifiers.some(({ detection }) => within(detection));
 }
 
-function attribute({ level, status, author, title, id, name, custom }: SigmaRule, key: string): unknown {
-  const known: Readonly<Record<string, unknown>> = { level, status, author, title, id, name };
-  return Object.hasOwn(known, key) ? known[key] : custom.get(key);
+/** An attribute of a rule by its name in the document, or one of its own. */
+export function attribute(rule: RuleHeader, key: string): unknown {
+  const { level, status, author, title, id, name, description, date, modified, tags, references, falsepositives } =
+    rule;
+  const known: Readonly<Record<string, unknown>> = {
+    level,
+    status,
+    author,
+    title,
+    id,
+    name,
+    description,
+    date,
+    modified,
+    tags,
+    references,
+    falsepositives,
+    fields: rule.fields,
+    license: rule.license,
+    taxonomy: rule.taxonomy,
+  };
+  return Object.hasOwn(known, key) ? known[key] : rule.custom.get(key);
 }
 
 /** `$category`, `${product}`. */

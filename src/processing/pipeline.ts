@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Span } from '../base/source.ts';
 import type { RuleScalar } from '../sigma/field-test.ts';
+import type { Condition } from '../sigma/rule.ts';
 
 /** What can be wrong with a pipeline file, or with a rule that a pipeline changes. */
 export type PipelineDiagnosticCode =
@@ -13,11 +14,22 @@ export type PipelineDiagnosticCode =
 
 export type PipelineDiagnostic = Diagnostic<PipelineDiagnosticCode>;
 
-/** Conditions of one kind: all of them, or one, perhaps turned round. */
+/** Conditions of one kind: all of them, or one, or as an expression over their names says; perhaps turned round. */
 export interface Conditions<C> {
   readonly items: readonly C[];
   readonly any: boolean;
+  readonly expression?: { readonly condition: Condition; readonly names: readonly string[] };
   readonly negated: boolean;
+}
+
+export const relations = ['eq', 'ne', 'gte', 'gt', 'lte', 'lt', 'in', 'not_in'] as const;
+export type Relation = (typeof relations)[number];
+
+interface StateCondition {
+  readonly type: 'processing_state';
+  readonly key: string;
+  readonly value: RuleScalar;
+  readonly relation: Relation;
 }
 
 export type RuleCondition =
@@ -25,15 +37,20 @@ export type RuleCondition =
   | { readonly type: 'contains_field'; readonly field: string }
   | { readonly type: 'contains_detection_item'; readonly field: string; readonly value: RuleScalar }
   | { readonly type: 'processing_item_applied'; readonly id: string }
-  | { readonly type: 'processing_state'; readonly key: string; readonly value: RuleScalar }
-  | { readonly type: 'rule_attribute'; readonly attribute: string; readonly value: RuleScalar }
+  | StateCondition
+  | {
+      readonly type: 'rule_attribute';
+      readonly attribute: string;
+      readonly value: RuleScalar;
+      readonly relation: Relation;
+    }
   | { readonly type: 'tag'; readonly tag: string }
   | { readonly type: 'is_sigma_rule' | 'is_sigma_correlation_rule' };
 
 export type FieldCondition =
   | { readonly type: 'include_fields' | 'exclude_fields'; readonly matches: (field: string) => boolean }
   | { readonly type: 'processing_item_applied'; readonly id: string }
-  | { readonly type: 'processing_state'; readonly key: string; readonly value: RuleScalar };
+  | StateCondition;
 
 export type ItemCondition =
   | {
@@ -42,9 +59,10 @@ export type ItemCondition =
       readonly negated: boolean;
       readonly matches: (text: string) => boolean;
     }
+  | { readonly type: 'match_value'; readonly any: boolean; readonly value: RuleScalar }
   | { readonly type: 'is_null' | 'contains_wildcard'; readonly any: boolean }
   | { readonly type: 'processing_item_applied'; readonly id: string }
-  | { readonly type: 'processing_state'; readonly key: string; readonly value: RuleScalar };
+  | StateCondition;
 
 export type Transformation =
   | { readonly type: 'field_name_mapping'; readonly mapping: ReadonlyMap<string, readonly string[]> }
@@ -65,6 +83,11 @@ export type Transformation =
       readonly service?: string;
     }
   | { readonly type: 'replace_string'; readonly replace: (text: string) => string }
+  /** `regex` with `plain`: strings match with regard to case. */
+  | { readonly type: 'cased' }
+  /** What it changes, Portreeve does not use: the list of fields to show; how to match without regard to case. */
+  | { readonly type: 'no_effect' }
+  | { readonly type: 'nest'; readonly items: readonly ProcessingItem[] }
   | { readonly type: 'map_string'; readonly mapping: ReadonlyMap<string, readonly string[]> }
   | { readonly type: 'case'; readonly method: 'lower' | 'upper' }
   | { readonly type: 'set_value'; readonly value: RuleScalar }

@@ -12,6 +12,7 @@ import { matchesPlain } from '../engine/plain.ts';
 import { parseRules } from '../sigma/parse-rules.ts';
 import type { SigmaRule } from '../sigma/rule.ts';
 import { applyPipelines } from './apply-pipeline.ts';
+import { applyToCorrelation } from './apply-to-correlation.ts';
 import type { ProcessingPipeline } from './pipeline.ts';
 import { readPipeline } from './read-pipeline.ts';
 
@@ -218,6 +219,109 @@ test('each transformation and condition, by what the rule then matches', () => {
       {},
       'refused',
     ],
+    [
+      'nested',
+      '- type: nest\n  items:\n  - type: field_name_mapping\n    mapping: {a: b}\n  - type: field_name_suffix\n    suffix: .x',
+      '    a: v',
+      { 'b.x': 'v' },
+      true,
+    ],
+    [
+      'nested, for another rule',
+      '- type: nest\n  items: [{type: field_name_suffix, suffix: .x}]\n  rule_conditions: [{type: logsource, product: linux}]',
+      '    a: v',
+      { a: 'v' },
+      true,
+    ],
+    [
+      'named conditions',
+      '- type: field_name_suffix\n  suffix: .x\n  rule_conditions:\n    win: {type: logsource, product: windows}\n    lin: {type: logsource, product: linux}\n    net: {type: logsource, category: network_connection}\n  rule_cond_expr: (win or lin) and not net',
+      '    a: v',
+      { 'a.x': 'v' },
+      true,
+    ],
+    [
+      'named conditions that do not hold',
+      '- type: field_name_suffix\n  suffix: .x\n  field_name_conditions:\n    one: {type: include_fields, fields: [a]}\n    two: {type: include_fields, fields: [b]}\n  field_name_cond_expr: one and two',
+      '    a: v',
+      { 'a.x': 'v' },
+      false,
+    ],
+    [
+      'names without an expression',
+      '- type: field_name_suffix\n  suffix: .x\n  rule_conditions:\n    win: {type: logsource, product: windows}\n    lin: {type: logsource, product: linux}\n  rule_cond_op: or',
+      '    a: v',
+      { 'a.x': 'v' },
+      true,
+    ],
+    ['fields to show', '- type: set_field\n  fields: [a]\n- type: add_field\n  field: b', '    a: v', { a: 'v' }, true],
+    ['expressions', '- type: regex', '    a|startswith: v*w', { a: 'VxWy' }, true],
+    ['expressions with case', '- type: regex\n  method: plain', '    a|startswith: v*w', { a: 'VxWy' }, false],
+    ['a value of a type', "- type: set_value\n  value: '5'\n  force_type: num", '    a: x', { a: 5 }, true],
+    [
+      'text between wildcards',
+      '- type: replace_string\n  regex: "[*]|b"\n  replacement: c\n  skip_special: true',
+      "    a: 'b*\\*b'",
+      { a: 'cxyzcc' },
+      true,
+    ],
+    ['a number as text', '- type: replace_string\n  regex: ^1\n  replacement: 2', '    a: 10', { a: '20' }, true],
+    [
+      'a field that is referred to',
+      '- type: field_name_mapping\n  mapping: {b: c}',
+      '    a|fieldref: b',
+      { a: 'v', c: 'v', b: 'w' },
+      true,
+    ],
+    [
+      'one value',
+      '- type: field_name_suffix\n  suffix: .x\n  detection_item_conditions: [{type: match_value, value: 5}]',
+      '    a: 5\n    b: 6',
+      { 'a.x': 5, b: 6 },
+      true,
+    ],
+    [
+      'levels have an order',
+      '- type: rule_failure\n  rule_conditions: [{type: rule_attribute, attribute: level, value: medium, op: gte}]',
+      '    a: x',
+      {},
+      'refused',
+    ],
+    [
+      'a tag in the list',
+      '- type: rule_failure\n  rule_conditions: [{type: rule_attribute, attribute: tags, value: attack.t1090, op: in}]',
+      '    a: x',
+      {},
+      'refused',
+    ],
+    [
+      'a state that is greater',
+      '- type: set_state\n  key: n\n  val: 3\n- type: rule_failure\n  rule_conditions: [{type: processing_state, key: n, val: 2, op: gt}]',
+      '    a: x',
+      {},
+      'refused',
+    ],
+    [
+      'hashes by their length',
+      '- type: hashes_fields\n  valid_hash_algos: [MD5]',
+      `    Hashes: [${'a'.repeat(32)}, IMPHASH=AB]`,
+      { MD5: 'a'.repeat(32) },
+      true,
+    ],
+    [
+      'a hash that is not known stays',
+      '- type: hashes_fields\n  valid_hash_algos: [MD5]',
+      `    Hashes|contains: [MD5=AA, IMPHASH=AB]`,
+      { Hashes: 'x,IMPHASH=AB' },
+      true,
+    ],
+    [
+      'all of several hashes',
+      '- type: hashes_fields\n  valid_hash_algos: [MD5, SHA1]',
+      `    Hashes|contains|all: [MD5=AA, SHA1=BB]`,
+      { MD5: 'AA' },
+      false,
+    ],
     ['wildcard placeholder', '- type: wildcard_placeholders', '    a|expand: x%y%', { a: 'xabc' }, true],
     ['wildcard placeholder elsewhere', '- type: wildcard_placeholders', '    a|expand: x%y%', { a: 'abc' }, false],
   ];
@@ -255,7 +359,18 @@ test('what is wrong with a pipeline is said with its place, and there is then no
     ['name: [', 'pipeline-invalid', 1, 8],
     ['name: p\ntransformations: x\n', 'pipeline-invalid', 2, 18],
     ['name: p\ntransformations:\n- x\n', 'pipeline-invalid', 3, 3],
-    ['name: p\ntransformations:\n- type: nest\n', 'pipeline-unsupported', 3, 9],
+    ['name: p\ntransformations:\n- type: nest\n', 'pipeline-invalid', 3, 3],
+    ['name: p\ntransformations:\n- type: query_expression_placeholders\n', 'pipeline-unsupported', 3, 9],
+    ['name: p\ntransformations:\n- type: nest\n  items:\n  - type: moon\n', 'pipeline-unsupported', 5, 11],
+    ['name: p\ntransformations:\n- type: case\n  moon: 1\n', 'pipeline-unsupported', 4, 3],
+    ['name: p\ntransformations:\n- type: regex\n  method: moon\n', 'pipeline-invalid', 3, 3],
+    ['name: p\ntransformations:\n- type: case\n  rule_cond_op: xor\n', 'pipeline-invalid', 4, 17],
+    [
+      'name: p\ntransformations:\n- type: case\n  rule_conditions:\n    a: {type: tag, tag: x}\n  rule_cond_expr: a and moon\n',
+      'pipeline-invalid',
+      6,
+      25,
+    ],
     ['name: p\ntransformations:\n- type: field_name_mapping\n', 'pipeline-invalid', 3, 3],
     ['name: p\ntransformations:\n- type: field_name_mapping\n  mapping: [a]\n', 'pipeline-invalid', 4, 12],
     ['name: p\ntransformations:\n- type: replace_string\n  regex: (a\n  replacement: b\n', 'pipeline-invalid', 4, 10],
@@ -266,7 +381,7 @@ test('what is wrong with a pipeline is said with its place, and there is then no
       10,
     ],
     ['name: p\ntransformations:\n- type: case\n  rule_conditions: [{type: moon}]\n', 'pipeline-unsupported', 4, 28],
-    ['name: p\ntransformations:\n- type: case\n  rule_cond_expr: a and b\n', 'pipeline-unsupported', 4, 3],
+    ['name: p\ntransformations:\n- type: case\n  rule_cond_expr: a and b\n', 'pipeline-invalid', 4, 19],
     ['name: p\npriority: high\n', 'pipeline-invalid', 2, 11],
     ['name: p\nvars: x\n', 'pipeline-invalid', 2, 7],
   ];
@@ -278,6 +393,32 @@ test('what is wrong with a pipeline is said with its place, and there is then no
     const at = positionAt(first.span.source, first.span.start);
     assert.deepEqual([first.code, at.line, at.column], [code, line, column], `${text}: ${first.message}`);
   }
+});
+
+test('correlations get the names that the fields of their rules get', () => {
+  const rules =
+    'title: a\nname: a\nlogsource: {product: windows}\ndetection:\n  s: {x: 1}\n  condition: s\n---\n' +
+    'title: t\ncorrelation:\n  type: value_count\n  rules: [a]\n  group-by: [User, host]\n  timespan: 1m\n  condition: {field: Image, gte: 2}\n  aliases: {host: {a: Computer}}\n';
+  const [rule] = parseRules({ name: 'r.yml', text: rules }).correlations;
+  assert.ok(rule);
+  const changed = (items: string, product = 'windows'): string => {
+    const made = applyToCorrelation(rule, [{ product }], [pipelineOf(items)], () => undefined);
+    if (made === undefined) return 'refused';
+    return `${made.groupBy.join()} ${made.valueFields.join()} ${made.aliases.get('host')?.get('a') ?? ''}`;
+  };
+  const map = '- type: field_name_mapping\n  mapping: {User: [u, v], Image: exe, Computer: h, host: no}';
+  assert.equal(changed(map), 'u,v,host exe h');
+  assert.equal(changed(`${map}\n  rule_conditions: [{type: logsource, product: windows}]`), 'u,v,host exe h');
+  assert.equal(changed(`${map}\n  rule_conditions: [{type: logsource, product: linux}]`), 'User,host Image Computer');
+  assert.equal(changed(`${map}\n  rule_conditions: [{type: is_sigma_rule}]`), 'User,host Image Computer');
+  assert.equal(changed('- type: field_name_mapping\n  mapping: {Image: [a, b]}'), 'refused');
+  assert.equal(changed('- type: rule_failure\n  rule_conditions: [{type: is_sigma_correlation_rule}]'), 'refused');
+  assert.equal(
+    changed(
+      '- type: field_name_prefix\n  prefix: p.\n  field_name_conditions: [{type: exclude_fields, fields: [User]}]',
+    ),
+    'User,host p.Image p.Computer',
+  );
 });
 
 test('changed rules mean the same to the compiled and to the plain matcher', () => {

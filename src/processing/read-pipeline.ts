@@ -1,10 +1,13 @@
 import type { Source, Span } from '../base/source.ts';
+import { parseCondition } from '../sigma/condition.ts';
 import type { RuleScalar } from '../sigma/field-test.ts';
 import { compileRegex, regexProblem } from '../sigma/regex-support.ts';
+import { spanWithin } from '../sigma/span-within.ts';
 import { readPattern } from '../sigma/wildcards.ts';
 import { splitDocuments } from '../sigma/yaml-documents.ts';
 import { readDocument } from '../sigma/yaml-reader.ts';
 import type { MapNode, RuleNode } from '../sigma/yaml-reader.ts';
+import { relations } from './pipeline.ts';
 import type {
   Conditions,
   FieldCondition,
@@ -13,9 +16,11 @@ import type {
   PipelineDiagnosticCode,
   ProcessingItem,
   ProcessingPipeline,
+  Relation,
   RuleCondition,
   Transformation,
 } from './pipeline.ts';
+import { conditionParameters, itemKeys, transformationParameters } from './parameters.ts';
 
 export interface ParsedPipeline {
   readonly pipeline?: ProcessingPipeline;
@@ -23,6 +28,18 @@ export interface ParsedPipeline {
 }
 
 const MOST_ITEMS = 10_000;
+const DEEPEST_NEST = 8;
+
+type Resolvers = ((name: string) => readonly string[] | undefined)[];
+
+/** What items of one pipeline have in common. */
+interface Context {
+  readonly vars: ProcessingPipeline['vars'];
+  readonly resolvers: Resolvers;
+  readonly depth: number;
+  /** An item around this one applies to some rules only. */
+  readonly isConditional: boolean;
+}
 
 /** Stops at the first error of a part; it has been reported. */
 class Refused extends Error {}
@@ -66,10 +83,9 @@ class PipelineReader {
     const nodes = list?.kind === 'list' ? list.items : [];
     if (nodes.length > MOST_ITEMS)
       say('pipeline-invalid', `${nodes.length} transformations; expected at most ${MOST_ITEMS}`, start);
-    const resolvers: ((name: string) => readonly string[] | undefined)[] = [];
-    const items = nodes
-      .slice(0, MOST_ITEMS)
-      .flatMap((node) => this.#try(() => this.#item(node, vars, resolvers)) ?? []);
+    const resolvers: Resolvers = [];
+    const context: Context = { vars, resolvers, depth: 0, isConditional: false };
+    const items = nodes.slice(0, MOST_ITEMS).flatMap((node) => this.#try(() => this.#item(node, context)) ?? []);
     for (const part of ['postprocessing', 'finalizers']) {
       const found = root.entries.find(({ key }) => key === part);
       if (found) this.#warn(`${part} is about the text of queries, and is passed over`, found.keySpan);
@@ -92,14 +108,11 @@ class PipelineReader {
     };
   }
 
-  #item(
-    node: RuleNode,
-    vars: ProcessingPipeline['vars'],
-    resolvers: ((name: string) => readonly string[] | undefined)[],
-  ): ProcessingItem {
+  #item(node: RuleNode, context: Context): ProcessingItem {
     if (node.kind !== 'map')
       return this.#refuse('pipeline-invalid', 'expected a transformation: a mapping with type', node.span);
-    const transformation = this.#transformation(node);
+    const { vars, resolvers } = context;
+    const transformation = this.#transformation(node, context);
     const item: ProcessingItem = {
       id: text(member(node, 'id')),
       span: node.span,
@@ -117,7 +130,7 @@ class PipelineReader {
         if ((included && !included.has(name)) || excluded.has(name)) return undefined;
         return isWild ? ['*'] : vars.get(name);
       });
-      if (item.ruleConditions.items.length > 0)
+      if (item.ruleConditions.items.length > 0 || context.isConditional)
         this.#refuse(
           'pipeline-unsupported',
           'placeholders with rule_conditions: they are resolved for every rule alike',
@@ -127,10 +140,31 @@ class PipelineReader {
     return item;
   }
 
-  #transformation(node: MapNode): Transformation {
+  #transformation(node: MapNode, context: Context): Transformation {
     const typeNode = member(node, 'type');
     const type = text(typeNode) ?? '';
+    const known = transformationParameters.get(type);
+    if (known) this.#onlyKnown(node, [...itemKeys, ...known]);
     switch (type) {
+      case 'nest': {
+        if (context.depth >= DEEPEST_NEST)
+          return this.#refuse('pipeline-invalid', `nested more than ${DEEPEST_NEST} deep`, node.span);
+        const items = this.#required(node, 'items');
+        if (items.kind !== 'list') return this.#refuse('pipeline-invalid', 'items: expected a list', items.span);
+        const isConditional = context.isConditional || member(node, 'rule_conditions') !== undefined;
+        const inner = { ...context, depth: context.depth + 1, isConditional };
+        return { type, items: items.items.slice(0, MOST_ITEMS).map((one) => this.#item(one, inner)) };
+      }
+      case 'add_field':
+      case 'remove_field':
+      case 'set_field':
+        return { type: 'no_effect' };
+      case 'regex': {
+        const method = text(member(node, 'method')) ?? 'ignore_case_brackets';
+        if (method === 'plain') return { type: 'cased' };
+        if (method === 'ignore_case_brackets' || method === 'ignore_case_flag') return { type: 'no_effect' };
+        return this.#refuse('pipeline-invalid', `the regex method ${JSON.stringify(method.slice(0, 40))}`, node.span);
+      }
       case 'field_name_mapping':
       case 'field_name_prefix_mapping':
         return { type, mapping: this.#mapping(this.#required(node, 'mapping')) };
@@ -169,8 +203,15 @@ class PipelineReader {
           node.span,
         );
       }
-      case 'set_value':
-        return { type, value: this.#scalars(this.#required(node, 'value'))[0] ?? null };
+      case 'set_value': {
+        const value = this.#scalars(this.#required(node, 'value'))[0] ?? null;
+        const forced = text(member(node, 'force_type'));
+        if (forced === undefined) return { type, value };
+        if (forced === 'str' && value !== null) return { type, value: String(value) };
+        const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+        if (forced === 'num' && typeof number === 'number' && Number.isFinite(number)) return { type, value: number };
+        return this.#refuse('pipeline-invalid', 'force_type takes str or num, and a value that can be that', node.span);
+      }
       case 'convert_type': {
         const target = this.#text(node, 'target_type');
         if (target === 'num' || target === 'str') return { type, target };
@@ -212,11 +253,21 @@ class PipelineReader {
       .replaceAll('$', '\\$')
       .replace(/\\(\d)/g, '$$$1')
       .replace(/\\g<(\w+)>/g, '${$1}');
-    return (value) => pattern.matcher(value).replaceAll(replacement);
+    const replace = (value: string): string => pattern.matcher(value).replaceAll(replacement);
+    if (!this.#flag(node, 'skip_special')) return replace;
+    if (this.#flag(node, 'interpret_special'))
+      return this.#refuse('pipeline-unsupported', 'interpret_special is not supported', node.span);
+    // Each stretch of plain text by itself; wildcards stay what they are.
+    return (value) =>
+      readPattern(value)
+        .map((part) => (part.kind === 'text' ? escaped(replace(part.text)) : part.kind === 'any-run' ? '*' : '?'))
+        .join('');
   }
 
   #ruleCondition(node: MapNode): RuleCondition {
     const type = text(member(node, 'type')) ?? '';
+    const known = conditionParameters.get(type);
+    if (known) this.#onlyKnown(node, ['type', ...known]);
     switch (type) {
       case 'logsource':
         return { type, ...logSourceOf(node) };
@@ -227,9 +278,14 @@ class PipelineReader {
       case 'processing_item_applied':
         return { type, id: this.#text(node, 'processing_item_id') };
       case 'processing_state':
-        return { type, key: this.#text(node, 'key'), value: scalarOf(member(node, 'val')) };
+        return this.#state(node);
       case 'rule_attribute':
-        return { type, attribute: this.#text(node, 'attribute'), value: scalarOf(member(node, 'value')) };
+        return {
+          type,
+          attribute: this.#text(node, 'attribute'),
+          value: scalarOf(member(node, 'value')),
+          relation: this.#relation(node),
+        };
       case 'tag':
         return { type, tag: this.#text(node, 'tag') };
       case 'is_sigma_rule':
@@ -242,6 +298,8 @@ class PipelineReader {
 
   #itemCondition(node: MapNode): ItemCondition {
     const type = text(member(node, 'type')) ?? '';
+    const known = conditionParameters.get(type);
+    if (known) this.#onlyKnown(node, ['type', ...known]);
     switch (type) {
       case 'match_string':
         return {
@@ -250,13 +308,15 @@ class PipelineReader {
           negated: this.#flag(node, 'negate'),
           matches: this.#expression(this.#text(node, 'pattern'), node),
         };
+      case 'match_value':
+        return { type, any: this.#quantifier(node), value: scalarOf(this.#required(node, 'value')) };
       case 'is_null':
       case 'contains_wildcard':
         return { type, any: this.#quantifier(node) };
       case 'processing_item_applied':
         return { type, id: this.#text(node, 'processing_item_id') };
       case 'processing_state':
-        return { type, key: this.#text(node, 'key'), value: scalarOf(member(node, 'val')) };
+        return this.#state(node);
       default:
         return this.#unknown('detection item', type, node);
     }
@@ -264,6 +324,8 @@ class PipelineReader {
 
   #fieldCondition(node: MapNode): FieldCondition {
     const type = text(member(node, 'type')) ?? '';
+    const known = conditionParameters.get(type);
+    if (known) this.#onlyKnown(node, ['type', ...known]);
     switch (type) {
       case 'include_fields':
       case 'exclude_fields': {
@@ -278,30 +340,89 @@ class PipelineReader {
       case 'processing_item_applied':
         return { type, id: this.#text(node, 'processing_item_id') };
       case 'processing_state':
-        return { type, key: this.#text(node, 'key'), value: scalarOf(member(node, 'val')) };
+        return this.#state(node);
       default:
         return this.#unknown('field name', type, node);
     }
   }
 
-  /** `rule_conditions`, `rule_cond_op`, `rule_cond_not`, and so on. */
+  /** `rule_conditions`, `rule_cond_op`, `rule_cond_expr`, `rule_cond_not`, and so on. */
   #conditions<C>(node: MapNode, kind: string, read: (one: MapNode) => C): Conditions<C> {
-    const list = member(node, `${kind}_conditions`);
-    const expression = node.entries.find(({ key }) => key === `${kind}_cond_expr` || key === `${kind}_cond_expression`);
-    if (expression) this.#refuse('pipeline-unsupported', `${expression.key} is not supported`, expression.keySpan);
-    if (list !== undefined && list.kind !== 'list')
-      this.#refuse('pipeline-unsupported', `${kind}_conditions: expected a list`, list.span);
-    const nodes = list?.kind === 'list' ? list.items : [];
+    const given = member(node, `${kind}_conditions`);
+    const named = given?.kind === 'map' ? given.entries : undefined;
+    if (given?.kind === 'scalar' && given.value !== null)
+      this.#refuse('pipeline-invalid', `${kind}_conditions: expected a list, or a mapping of names`, given.span);
+    const nodes = named?.map(({ value }) => value) ?? (given?.kind === 'list' ? given.items : []);
     const items = nodes.map((one) =>
       one.kind === 'map'
         ? read(one)
         : this.#refuse('pipeline-invalid', 'expected a condition: a mapping with type', one.span),
     );
+    const operator = member(node, `${kind}_cond_op`);
+    const word = text(operator) ?? 'and';
+    if (word !== 'and' && word !== 'or')
+      this.#refuse('pipeline-invalid', `${kind}_cond_op takes and or or`, operator?.span ?? node.span);
+    const expression = member(node, `${kind}_cond_expr`);
     return {
       items,
-      any: text(member(node, `${kind}_cond_op`)) === 'or',
+      any: word === 'or',
       negated: this.#flag(node, `${kind}_cond_not`),
+      ...(expression === undefined ? {} : { expression: this.#linked(kind, node, expression, named) }),
     };
+  }
+
+  /** An expression over the names of conditions. */
+  #linked(
+    kind: string,
+    node: MapNode,
+    expression: RuleNode,
+    named: readonly { readonly key: string }[] | undefined,
+  ): NonNullable<Conditions<unknown>['expression']> {
+    const words = text(expression);
+    if (words === undefined)
+      return this.#refuse('pipeline-invalid', `${kind}_cond_expr: expected text`, expression.span);
+    if (member(node, `${kind}_cond_op`) !== undefined)
+      this.#refuse('pipeline-invalid', `${kind}_cond_expr and ${kind}_cond_op exclude each other`, expression.span);
+    if (named === undefined)
+      return this.#refuse(
+        'pipeline-invalid',
+        `${kind}_cond_expr needs ${kind}_conditions to be a mapping of names`,
+        expression.span,
+      );
+    const names = named.map(({ key }) => key);
+    const condition = parseCondition(
+      words,
+      names,
+      spanWithin(words, expression.span),
+      ({ severity, message, span }) => {
+        if (severity === 'error') this.#say('pipeline-invalid', message, span);
+      },
+    );
+    if (condition === undefined) throw new Refused(words);
+    return { condition, names };
+  }
+
+  #state(node: MapNode): Extract<RuleCondition, { readonly type: 'processing_state' }> {
+    const relation = this.#relation(node);
+    if (relation === 'in' || relation === 'not_in')
+      return this.#refuse('pipeline-invalid', 'a state has no list to look in', node.span);
+    return { type: 'processing_state', key: this.#text(node, 'key'), value: scalarOf(member(node, 'val')), relation };
+  }
+
+  #relation(node: MapNode): Relation {
+    const given = member(node, 'op');
+    const word = text(given) ?? 'eq';
+    return (
+      relations.find((known) => known === word) ??
+      this.#refuse('pipeline-invalid', `op takes one of ${relations.join(', ')}`, given?.span ?? node.span)
+    );
+  }
+
+  /** A parameter that is not known would be passed over, and the rule mean something else. */
+  #onlyKnown(node: MapNode, known: readonly string[]): void {
+    for (const { key, keySpan } of node.entries)
+      if (!known.includes(key))
+        this.#refuse('pipeline-unsupported', `${JSON.stringify(key.slice(0, 60))} is not supported here`, keySpan);
   }
 
   /** Python's `match`: at the beginning of the text. */
@@ -409,6 +530,11 @@ function logSourceOf(node: MapNode): { product?: string; category?: string; serv
     if (value !== undefined) parts[name] = value;
   }
   return parts;
+}
+
+/** Plain text as it stands in a rule. */
+function escaped(plain: string): string {
+  return plain.replace(/[\\*?]/g, '\\$&');
 }
 
 /** Does a value have a wildcard that is not escaped? */

@@ -1,3 +1,4 @@
+import type { FieldPlaces } from '../event/field-places.ts';
 import type { FieldValue, JsonObject } from '../event/json.ts';
 import type { ProcessStart } from '../event/process-start.ts';
 import { pathReader } from './path.ts';
@@ -21,6 +22,10 @@ export interface ShapeDescription {
   readonly fields?: Readonly<Record<string, Place>>;
   /** Reads a field by the vendor's own name; by default its path in the record. */
   vendorField?(name: string): FieldReader | undefined;
+  /** As in `Shape`. */
+  isProcessStart?(record: JsonObject): boolean;
+  /** Where the values of `fields` that are functions, of vendor fields, and of fields that follow from the start, stand. */
+  placesOf?(name: string, what: 'entry' | 'vendor' | 'start'): FieldPlaces | undefined;
   /** ECS documents: what the document itself says under a name goes before what follows from the process start. */
   readonly documentFirst?: boolean;
   readonly lineage?: Lineage;
@@ -55,8 +60,33 @@ export function defineShape(description: ShapeDescription): Shape {
       if (vendor === undefined) return derived;
       return description.documentFirst === true ? firstOf(vendor, derived) : firstOf(derived, vendor);
     },
+    places: (name) => placesOf(description, name),
+    ...(description.isProcessStart === undefined
+      ? {}
+      : { isProcessStart: (record: JsonObject) => description.isProcessStart?.(record) ?? false }),
     ...(description.lineage === undefined ? {} : { lineage: description.lineage }),
   };
+}
+
+function placesOf(description: ShapeDescription, name: string): FieldPlaces | undefined {
+  const entry = Object.hasOwn(description.fields ?? {}, name) ? description.fields?.[name] : undefined;
+  if (typeof entry === 'function') return description.placesOf?.(name, 'entry');
+  if (entry !== undefined) return { kind: 'texts', paths: typeof entry === 'string' ? [entry] : entry };
+  const vendor: FieldPlaces | undefined =
+    description.placesOf?.(name, 'vendor') ??
+    (description.vendorField === undefined ? { kind: 'texts', paths: [name] } : undefined);
+  if (name === '@timestamp') return undefined;
+  if (vendor === undefined || vendor.kind === 'own' || !startFields.has(name)) return vendor;
+  return bothPlaces(vendor, description.placesOf?.(name, 'start'));
+}
+
+/** Either of two places. */
+export function bothPlaces(a: FieldPlaces | undefined, b: FieldPlaces | undefined): FieldPlaces | undefined {
+  if (a === undefined || b === undefined || a.kind === 'own' || b.kind === 'own') return undefined;
+  if (a.kind === 'absent') return b;
+  if (b.kind === 'absent') return a;
+  const paths = [...new Set([...a.paths, ...b.paths])];
+  return { kind: a.kind === 'words' || b.kind === 'words' ? 'words' : 'texts', paths };
 }
 
 function reader(place: Place): FieldReader {

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../event/json.ts';
 import { isObject } from '../event/json.ts';
+import { unlessPlain } from '../event/observe.ts';
 import { parseJson } from '../event/parse-json.ts';
 import { ecs } from './ecs/vendors.ts';
 import { azureActivity } from './cloud-audit.ts';
@@ -61,7 +62,7 @@ function peel(record: JsonObject, depth: number, found: JsonObject[]): boolean {
     const otlp = own(record, 'resourceLogs');
     if (isArray(otlp)) return peelOtlp(otlp, depth - 1, found);
     for (const key of LISTS) if (peelList(own(record, key), depth - 1, found)) return true;
-    for (const key of WRAPPERS) if (peelValue(own(record, key), depth - 1, found)) return true;
+    for (const key of WRAPPERS) if (peelValue(unlessPlain(record, key), depth - 1, found)) return true;
   }
   return shape === undefined ? false : take(record, found);
 }

@@ -1,3 +1,4 @@
+import type { FieldPlaces } from '../event/field-places.ts';
 import type { FieldValue, JsonObject } from '../event/json.ts';
 import type { LogSource } from '../event/log-source.ts';
 import type { ProcessStart } from '../event/process-start.ts';
@@ -29,6 +30,10 @@ export interface Shape {
    * Called once per rule field and shape, while rules are compiled.
    */
   field(name: string): FieldReader | undefined;
+  /** Where the values that `field` reads stand in a record; `undefined`: not known, anywhere or nowhere. */
+  places?(name: string): FieldPlaces | undefined;
+  /** Is it a process start? As `processStart`, without reading one, by a few fields with few values. Absent: ask that. */
+  isProcessStart?(record: JsonObject): boolean;
   /** ISO 8601 time of any event of the shape, process start or not. */
   time(record: JsonObject): string | undefined;
   /** How look-back finds a process's ancestors among earlier records; absent where the source needs none. */

@@ -6,7 +6,7 @@ import { defineShape } from './define-shape.ts';
 import { operatingSystemOfPath } from './image-path.ts';
 import type { Shape } from './shape.ts';
 import { commonTime } from './common-time.ts';
-import { own, pidText, text } from './values.ts';
+import { fieldValue, own, pidText, text } from './values.ts';
 
 /** Longest part of a log source; Sigma's own have at most 40 characters. */
 const LONGEST = 100;
@@ -23,6 +23,13 @@ function part(record: JsonObject, name: string): string | undefined {
   return typeof value === 'string' && value !== '' && value.length <= LONGEST ? value : undefined;
 }
 
+/** Fields that may come from others of the record where they are not there themselves. */
+const DERIVED: ReadonlySet<string> = new Set(['md5', 'sha1', 'sha256', 'Computer']);
+
+function isStart(record: JsonObject): boolean {
+  return part(record, 'category')?.toLowerCase() === 'process_creation';
+}
+
 function logSource(record: JsonObject): LogSource {
   const [product, category, service] = [part(record, 'product'), part(record, 'category'), part(record, 'service')];
   return {
@@ -33,7 +40,7 @@ function logSource(record: JsonObject): LogSource {
 }
 
 function start(record: JsonObject): ProcessStart | undefined {
-  if (part(record, 'category')?.toLowerCase() !== 'process_creation') return undefined;
+  if (!isStart(record)) return undefined;
   const product = part(record, 'product')?.toLowerCase();
   return processStart({
     executable: text(own(record, 'Image')),
@@ -68,5 +75,11 @@ export const sigma: Shape = defineShape({
     (part(record, 'category') !== undefined || part(record, 'service') !== undefined),
   logSource,
   processStart: start,
+  isProcessStart: isStart,
   time: commonTime,
+  documentFirst: true,
+  placesOf: (name, what) =>
+    what === 'vendor' && !name.includes('.') && !DERIVED.has(name)
+      ? { kind: 'own', key: name, read: fieldValue }
+      : undefined,
 });

@@ -35,7 +35,7 @@ const SYSMON: ReadonlyMap<string, string> = new Map([
   ['255', 'sysmon_error'],
 ]);
 
-/** Sigma's service of a Windows channel. */
+/** Sigma's service of a Windows channel. Sigma's taxonomy, "Windows", "Service", and the services that SigmaHQ's rules name. */
 const SERVICES: ReadonlyMap<string, string> = new Map([
   ['security', 'security'],
   ['system', 'system'],
@@ -44,25 +44,67 @@ const SERVICES: ReadonlyMap<string, string> = new Map([
   ['microsoft-windows-powershell/operational', 'powershell'],
   ['powershellcore/operational', 'powershell'],
   ['microsoft-windows-windows defender/operational', 'windefend'],
+  ['microsoft-windows-sense/operational', 'sense'],
   ['microsoft-windows-taskscheduler/operational', 'taskscheduler'],
   ['microsoft-windows-wmi-activity/operational', 'wmi'],
   ['microsoft-windows-bits-client/operational', 'bits-client'],
+  ['microsoft-windows-bitlocker/bitlocker management', 'bitlocker'],
   ['dns server', 'dns-server'],
+  ['microsoft-windows-dns-server/analytical', 'dns-server-analytic'],
+  ['microsoft-windows-dnsserver/analytical', 'dns-server-analytic'],
+  ['microsoft-windows-dns-server/audit', 'dns-server-audit'],
+  ['microsoft-windows-dnsserver/audit', 'dns-server-audit'],
   ['microsoft-windows-dns-client/operational', 'dns-client'],
+  ['microsoft-windows-dns client events/operational', 'dns-client'],
+  ['microsoft-windows-dhcp-server/operational', 'dhcp'],
   ['microsoft-windows-ntlm/operational', 'ntlm'],
+  ['microsoft-windows-ntfs/operational', 'ntfs'],
+  ['microsoft-windows-vhdmp-operational', 'vhdmp'],
+  ['microsoft-windows-vhdmp/operational', 'vhdmp'],
   ['microsoft-windows-applocker/exe and dll', 'applocker'],
   ['microsoft-windows-applocker/msi and script', 'applocker'],
+  ['microsoft-windows-applocker/packaged app-deployment', 'applocker'],
+  ['microsoft-windows-applocker/packaged app-execution', 'applocker'],
+  ['microsoft-windows-application-experience/program-telemetry', 'application-experience'],
+  ['microsoft-windows-application-experience/program-compatibility-assistant', 'application-experience'],
+  ['microsoft-windows-appmodel-runtime/admin', 'appmodel-runtime'],
+  ['microsoft-windows-appxdeployment-server/operational', 'appxdeployment-server'],
+  ['microsoft-windows-appxdeploymentserver/operational', 'appxdeployment-server'],
+  ['microsoft-windows-appxpackaging/operational', 'appxpackaging-om'],
+  ['microsoft-windows-capi2/operational', 'capi2'],
+  [
+    'microsoft-windows-certificateservicesclient-lifecycle-system/operational',
+    'certificateservicesclient-lifecycle-system',
+  ],
   ['microsoft-windows-codeintegrity/operational', 'codeintegrity-operational'],
+  ['microsoft-windows-diagnosis-scripted/operational', 'diagnosis-scripted'],
   ['microsoft-windows-windows firewall with advanced security/firewall', 'firewall-as'],
   ['microsoft-windows-driverframeworks-usermode/operational', 'driver-framework'],
+  ['microsoft-windows-hyper-v-worker', 'hyper-v-worker'],
+  ['microsoft-windows-hyper-v-worker-admin', 'hyper-v-worker'],
+  ['microsoft-iis-configuration/operational', 'iis-configuration'],
+  ['microsoft-windows-kernel-eventtracing', 'kernel-event-tracing'],
+  ['microsoft-windows-kernel-eventtracing/admin', 'kernel-event-tracing'],
+  ['microsoft-windows-kernel-shimengine/operational', 'kernel-shimengine'],
+  ['microsoft-windows-kernel-shimengine/diagnostic', 'kernel-shimengine'],
+  ['microsoft-windows-ldap-client/debug', 'ldap'],
+  ['microsoft-windows-lsa/operational', 'lsa-server'],
+  ['msexchange management', 'msexchange-management'],
+  ['openssh/operational', 'openssh'],
   ['microsoft-windows-printservice/admin', 'printservice-admin'],
   ['microsoft-windows-printservice/operational', 'printservice-operational'],
-  ['microsoft-windows-smbclient/security', 'smbclient-security'],
-  ['microsoft-windows-terminalservices-localsessionmanager/operational', 'terminalservices-localsessionmanager'],
   ['microsoft-windows-security-mitigations/kernelmode', 'security-mitigations'],
-  ['microsoft-windows-capi2/operational', 'capi2'],
-  ['microsoft-windows-ldap-client/debug', 'ldap'],
-  ['microsoft-windows-appxdeployment-server/operational', 'appxdeployment-server'],
+  ['microsoft-windows-security-mitigations/usermode', 'security-mitigations'],
+  ['microsoft-windows-security-mitigations/kernel mode', 'security-mitigations'],
+  ['microsoft-windows-security-mitigations/user mode', 'security-mitigations'],
+  ['microsoft-servicebus-client', 'microsoft-servicebus-client'],
+  ['microsoft-servicebus-client/operational', 'microsoft-servicebus-client'],
+  ['microsoft-servicebus-client/admin', 'microsoft-servicebus-client'],
+  ['microsoft-windows-shell-core/operational', 'shell-core'],
+  ['microsoft-windows-smbclient/connectivity', 'smbclient-connectivity'],
+  ['microsoft-windows-smbclient/security', 'smbclient-security'],
+  ['microsoft-windows-smbserver/connectivity', 'smbserver-connectivity'],
+  ['microsoft-windows-terminalservices-localsessionmanager/operational', 'terminalservices-localsessionmanager'],
 ]);
 
 export interface WindowsEventId {
@@ -93,6 +135,7 @@ export function windowsLogSource(event: WindowsEventId): LogSource {
       service: 'sysmon',
       category: sysmonCategory(id, event.eventType),
     };
+  if (event.provider === 'Microsoft-Windows-Kernel-File') return { product: 'windows', category: KERNEL_FILE };
   const service = SERVICES.get(event.channel?.slice(0, 100).toLowerCase() ?? '');
   return { product: 'windows', ...(service === undefined ? {} : { service }), category: categoryOf(service, id) };
 }
@@ -104,13 +147,18 @@ function sysmonCategory(id: string, eventType: string | undefined): string | rea
   return [id === '12' && eventType?.startsWith('Delete') === true ? 'registry_delete' : category, 'registry_event'];
 }
 
+/** What the trace `Microsoft-Windows-Kernel-File` tells of files: which of the two, its fields tell. */
+const KERNEL_FILE: readonly string[] = ['file_access', 'file_rename'];
+
 /** Sigma's categories that other channels than Sysmon's can serve. */
-function categoryOf(service: string | undefined, id: string): string {
+function categoryOf(service: string | undefined, id: string): string | readonly string[] {
   if (service === 'security' && id === '4688') return 'process_creation';
   if (service === 'security' && id === '4689') return 'process_termination';
   if (service === 'powershell' && id === '4104') return 'ps_script';
   if (service === 'powershell' && id === '4103') return 'ps_module';
   if (service === 'powershell-classic' && id === '600') return 'ps_classic_provider_start';
-  if (service === 'powershell-classic' && (id === '400' || id === '800')) return 'ps_classic_start';
+  if (service === 'powershell-classic' && id === '400') return 'ps_classic_start';
+  // Rules for 800 were once of `ps_classic_start` too.
+  if (service === 'powershell-classic' && id === '800') return ['ps_classic_script', 'ps_classic_start'];
   return OTHER_CATEGORY;
 }

@@ -65,14 +65,28 @@ const cases: readonly Broken[] = [
   // Expressions that cannot run in linear time, or are none.
   ...each(
     'regex-unsupported',
-    ['(?=b)', '(?!b)', '(?<=b)', '(?<!b)', '(?>b)', '(?#b)', '(?R)', '\\K', '\\R', '\\G', '\\X', '\\h', '\\N'].map(
-      (one) => one,
-    ),
+    [
+      '(?=b)',
+      '(?!b)',
+      '(?<=b)',
+      '(?<!b)',
+      '(?>b)',
+      '(?#b)',
+      '(?R)',
+      '\\K',
+      '\\R',
+      '\\G',
+      '\\X',
+      '\\h',
+      '\\N',
+      '\\v',
+    ].map((one) => one),
     (value) =>
       rule(
         `a|re: 'a«${value.startsWith('\\') ? value : value.slice(0, Math.min(4, value.length))}»${value.startsWith('\\') ? '' : value.slice(4)}'`,
       ),
   ),
+  ...each('regex-unsupported', ['[b«\\v»]', '[^\\\\«\\v»]'], (value) => rule(`a|re: '${value}'`)),
   ...each('regex-unsupported', ['1', '2', '9'], (value) => rule(`a|re: '(b)(c)«\\${value}»'`)),
   ...each('regex-unsupported', ['a«*+»', 'a«++»', 'a«?+»', 'a{2,3«}+»'], (value) => rule(`a|re: '${value}'`)),
   ...each('regex-invalid', ['(a', 'a)', '[a', 'a{2,1}', '*a', '(?P<n>a', '\\xZZ', '[z-a]'], (value) =>
@@ -227,10 +241,11 @@ test(`${cases.length} more broken documents say what is wrong, and where; neighb
     const start = marked.indexOf('«');
     const text = marked.replace('«', '').replace('»', '');
     const { diagnostics } = parseRules({ name: 'broken.yml', text });
-    const places = diagnostics.filter((one) => one.code === code).map(({ span }) => span.start);
-    if (places[0] !== start)
+    const end = marked.indexOf('»') - 1;
+    const [place] = diagnostics.filter((one) => one.code === code).map(({ span }) => span);
+    if (place?.start !== start || place.end !== end)
       wrong.push(
-        `${code} ${JSON.stringify(marked)}: ${JSON.stringify(diagnostics.map((one) => [one.code, one.span.start]))}, expected ${start}`,
+        `${code} ${JSON.stringify(marked)}: ${JSON.stringify(diagnostics.map((one) => [one.code, one.span.start, one.span.end]))}, expected ${start} to ${end}`,
       );
     const { rules } = parseRules({ name: 'many.yml', text: `${good}---\n${text}---\n${good}` });
     assert.ok(rules.filter(({ title }) => title === 't').length >= 2, marked);

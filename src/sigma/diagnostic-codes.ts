@@ -5,6 +5,7 @@ export type SigmaDiagnosticCode =
   // The file and its YAML.
   | 'yaml-invalid'
   | 'file-too-large'
+  | 'character-lost'
   | 'too-many-documents'
   | 'too-many-diagnostics'
   | 'document-too-large'

@@ -1,6 +1,6 @@
 import type { RuleReference } from './correlation-rule.ts';
 import type { Say } from './read-detection.ts';
-import type { RuleEntry } from './yaml-reader.ts';
+import type { MapNode, RuleEntry } from './yaml-reader.ts';
 
 /** Rules that one document may refer to. */
 export const MOST_REFERENCES = 10_000;
@@ -13,9 +13,13 @@ export function readFilterRules(filter: RuleEntry, say: Say): readonly RuleRefer
     say('filter-rules', 'the filter names no rules; expected rules: a list of ids or names, or any', filter.keySpan);
     return [];
   }
+  sayReading(filter.value, say);
   if (given.value.kind === 'scalar' && given.value.text.toLowerCase() === 'any') return 'any';
-  const references = readReferences(given, say, 'filter-rules');
-  const condition = filter.value.entries.find(({ key }) => key === 'condition')?.value;
+  return readReferences(given, say, 'filter-rules');
+}
+
+function sayReading(filter: MapNode, say: Say): void {
+  const condition = filter.entries.find(({ key }) => key === 'condition')?.value;
   if (condition?.kind === 'scalar' && !/\bnot\b/i.test(condition.text)) {
     say(
       'filter-reading',
@@ -25,7 +29,6 @@ export function readFilterRules(filter: RuleEntry, say: Say): readonly RuleRefer
       'to leave out what it describes, which is what the specification says filters are for, write not before it',
     );
   }
-  return references;
 }
 
 /** A list of ids or names; a single text counts as a list of one. */

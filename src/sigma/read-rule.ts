@@ -96,17 +96,21 @@ function readIdentifiers(
     return undefined;
   }
   const identifiers: SearchIdentifier[] = [];
+  const given = entries.find(({ key }) => key === 'condition');
+  const isAggregated = given?.value.kind === 'scalar' && given.value.text.includes('|');
   // Also of those that could not be read: the condition may name them.
   const names: string[] = [];
   for (const { key, keySpan, value } of entries) {
     if (key === 'condition' || (entry.key === 'filter' && key === 'rules')) continue;
     if (key === 'timeframe') {
-      say(
-        'detection-timeframe',
-        'timeframe is of Sigma 1 and means nothing without an aggregation; it is left out',
-        keySpan,
-        'warning',
-      );
+      // With an aggregation, which is refused itself, it is what a correlation needs.
+      if (!isAggregated)
+        say(
+          'detection-timeframe',
+          'timeframe is of Sigma 1 and means nothing without an aggregation; it is left out',
+          keySpan,
+          'warning',
+        );
       continue;
     }
     names.push(key);
@@ -114,7 +118,6 @@ function readIdentifiers(
     if (detection) identifiers.push({ name: key, detection, span: keySpan });
   }
   if (names.length === 0) say('detection-empty', 'the detection has no search identifier', entry.keySpan);
-  const given = entries.find(({ key }) => key === 'condition');
   if (given === undefined) say('condition-missing', 'the detection has no condition', entry.keySpan);
   const condition = given && readCondition(given.value, names, report);
   return condition && { identifiers, condition };

@@ -55,7 +55,7 @@ const GROUPS: readonly (readonly [RegExp, string])[] = [
   [/^\(\*[A-Z]/, 'a control verb'],
 ];
 
-/** Escapes of PCRE that RE2 does not know, by letter. */
+/** Escapes of PCRE that RE2 does not know or reads as something else, by letter. */
 const ESCAPES: Readonly<Record<string, string>> = {
   k: 'a back-reference',
   g: 'a back-reference',
@@ -67,6 +67,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
   h: 'the blank \\h',
   H: 'the blank \\H',
   N: 'the character class \\N',
+  // Any vertical space there, the vertical tab alone here.
+  v: 'the vertical space \\v',
 };
 
 interface Construct {
@@ -92,7 +94,11 @@ function unsupportedConstruct(expression: string): Construct | undefined {
       // \p{…} and \x{…} end in a brace that is no quantifier.
       if (/[pPx]/.test(next) && expression[i + 1] === '{') i = closing(expression, '}', i + 1);
     } else if (unit === '[') {
-      i = endOfClass(expression, i);
+      const end = endOfClass(expression, i);
+      const vertical = /^(?:\\[^v]|[^\\])*\\v/.exec(expression.slice(i, end))?.[0];
+      if (vertical !== undefined)
+        return { name: `${ESCAPES['v'] ?? ''} (\\v)`, at: i + vertical.length - 2, length: 2 };
+      i = end;
     } else if (unit === '(') {
       const head = expression.slice(i, i + 6);
       const group = GROUPS.find(([shape]) => shape.test(head));

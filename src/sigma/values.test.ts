@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import fc from 'fast-check';
+
 import { inNetwork, parseAddress, parseNetwork } from './cidr.ts';
 import { base64, base64Offsets, utf8Bytes, utf16Bytes } from './encodings.ts';
 import { readDecimal } from './decimal.ts';
@@ -65,6 +67,30 @@ test('base64offset: whatever stands around, the stable part is there', () => {
   }
   assert.deepEqual(utf16Bytes('ab', 'little'), [97, 0, 98, 0]);
   assert.deepEqual(utf16Bytes('ab', 'big'), [0, 97, 0, 98]);
+});
+
+test('base64offset: any bytes in any data, at the place where they stand, and as much of them as is certain', () => {
+  const bytes = fc.oneof(
+    fc.uint8Array({ minLength: 2, maxLength: 40 }).map((array) => [...array]),
+    fc.string({ unit: 'grapheme', minLength: 2 }).map(utf8Bytes),
+    fc.string({ unit: 'grapheme', minLength: 1 }).map((text) => utf16Bytes(text, 'little')),
+    fc.string({ unit: 'grapheme', minLength: 1 }).map((text) => [0xff, 0xfe, ...utf16Bytes(text, 'little')]),
+  );
+  const around = fc.uint8Array({ maxLength: 12 });
+  const property = fc.property(bytes, around, around, around, (word, before, after, other) => {
+    const parts = base64Offsets(word);
+    const encode = (tail: Uint8Array): string => Buffer.from([...before, ...word, ...tail]).toString('base64');
+    const part = parts[before.length % 3] ?? '';
+    const place = Math.ceil((before.length * 8) / 6);
+    assert.notEqual(part, '');
+    assert.equal(encode(after).slice(place, place + part.length), part);
+    assert.equal(encode(other).slice(place, place + part.length), part);
+    // No character more is certain: the next holds bits of what follows.
+    const [low, high] = [0, 255].map((next) => encode(Uint8Array.from([next, ...after])));
+    if (((before.length + word.length) * 8) % 6 !== 0)
+      assert.notEqual(low?.[place + part.length], high?.[place + part.length]);
+  });
+  fc.assert(property, { numRuns: 2000 });
 });
 
 test('windash: each of the five dashes is any of them', () => {
@@ -142,6 +168,8 @@ test('expressions: what looks like a construct and is none', () => {
     '}+',
     '\\Q(?=\\E',
     '\\d+\\.\\d+',
+    '\\\\v',
+    '[\\\\v]',
   ];
   for (const expression of fine) assert.equal(regexProblem(expression, flags), undefined, expression);
 });

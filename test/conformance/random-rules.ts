@@ -117,7 +117,7 @@ const fields = fc.constantFrom('f', 'g', 'h');
 export const EVENTS_PER_RULE = 4;
 
 /** Ways to turn a text of the rule into one that its event might hold, so that rules and events meet. */
-const variations: Readonly<Record<string, (text: string) => string>> = {
+const variations = {
   upper: (text) => text.toUpperCase(),
   lower: (text) => text.toLowerCase(),
   dashes: (text) => text.replaceAll(/[-/\u2013\u2015]/g, '\u2014'),
@@ -139,10 +139,29 @@ const variations: Readonly<Record<string, (text: string) => string>> = {
   wideBig: (text) => Buffer.from(text, 'utf16le').swap16().toString('latin1'),
   wideMark: (text) => `\u00ff\u00fe${Buffer.from(text, 'utf16le').toString('latin1')}`,
   base64Big: (text) => Buffer.from(text, 'utf16le').swap16().toString('base64'),
+  base64InWide: (text) => Buffer.from(`q${text}qq`, 'utf16le').toString('base64'),
+  base64InBig: (text) => Buffer.concat([Buffer.from('q'), Buffer.from(text, 'utf16le').swap16()]).toString('base64'),
+  base64Cut: (text) => Buffer.from(`qq${text.slice(0, -1)}`).toString('base64'),
   mapped: (text) => `::ffff:${text}`,
   network: (text) => text.replace(/\/.*/, ''),
   zero: (text) => `${text}.0`,
-};
+} satisfies Readonly<Record<string, (text: string) => string>>;
+type Way = (text: string) => string;
+const everyWay: readonly Way[] = Object.values(variations);
+/** Ways to encode a text, for rules that ask for encoded ones. */
+const encodingWays: readonly Way[] = [
+  variations.base64,
+  variations.base64In,
+  variations.base64Wide,
+  variations.base64Mark,
+  variations.base64Big,
+  variations.base64InWide,
+  variations.base64InBig,
+  variations.base64Cut,
+  variations.wide,
+  variations.wideBig,
+  variations.wideMark,
+];
 
 /** Every scalar of the rule's search identifiers. */
 function scalarsOf(value: unknown): readonly Scalar[] {
@@ -152,13 +171,17 @@ function scalarsOf(value: unknown): readonly Scalar[] {
     : [];
 }
 
-export const eventsFor = (detection: object): fc.Arbitrary<readonly FlatEvent[]> => {
+const eventsFor = (
+  detection: object,
+  ways: readonly Way[] = everyWay,
+  most = 3,
+): fc.Arbitrary<readonly FlatEvent[]> => {
   const varied = fc
     .tuple(
       fc.constantFrom(...scalarsOf(detection)),
-      fc.array(fc.constantFrom(...Object.values(variations)), { maxLength: 3 }),
+      fc.array(fc.constantFrom(...ways), { minLength: most === 1 ? 1 : 0, maxLength: most }),
     )
-    .map(([scalar, ways]) => (typeof scalar === 'string' ? ways.reduce((text, way) => way(text), scalar) : scalar));
+    .map(([scalar, chosen]) => (typeof scalar === 'string' ? chosen.reduce((text, way) => way(text), scalar) : scalar));
   const value = fc.oneof(
     { weight: 3, arbitrary: varied },
     { weight: 2, arbitrary: values },
@@ -181,6 +204,8 @@ interface Family {
   readonly modifiers: readonly string[];
   readonly rule: fc.Arbitrary<unknown>;
   readonly event?: fc.Arbitrary<Scalar>;
+  /** How a text of the rule is changed to be an event's, where not every way is to the point. */
+  readonly ways?: readonly Way[];
 }
 
 const split = (text: string): readonly string[] => text.split(' ');
@@ -208,9 +233,10 @@ export const families: readonly Family[] = [
       ...split(
         '|utf16be|base64 |utf16|base64 |wide |utf16|contains |windash|base64 |base64offset|contains|cased |base64offset|contains|all',
       ),
-      ...split('|utf16be |utf16le|startswith |utf16be|base64offset |windash|wide|base64'),
+      ...split('|utf16be |utf16le|startswith |utf16be|base64offset |utf16|base64offset |windash|wide|base64'),
     ],
     rule: list(plainWords),
+    ways: encodingWays,
   },
   { weight: 2, modifiers: ['', '|neq', '|all'], rule: list(scalars) },
   { weight: 1, modifiers: split('|contains |startswith |cased'), rule: list(fc.oneof(numbers, fc.boolean())) },
@@ -324,7 +350,9 @@ export const singlesOf = (family: Family, modifiers: string): fc.Arbitrary<reado
           minLength: EVENTS_PER_RULE,
           maxLength: EVENTS_PER_RULE,
         })
-      : eventsFor({ value }).map((events) => events.map((event) => spread(event)));
+      : (family.ways ? eventsFor({ value }, family.ways, 1) : eventsFor({ value })).map((events) =>
+          events.map((event) => spread(event)),
+        );
     return fc.tuple(fc.constant({ sel1: { [field + modifiers]: value }, condition: 'sel1' }), given);
   });
 

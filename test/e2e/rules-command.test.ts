@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 
 import { lines, portreeve } from './run-portreeve.ts';
 
@@ -131,6 +132,33 @@ test('rules test: cases beside rules, correlations, JUnit, coverage, and what is
     assert.equal(wrong.status, 2);
     assert.match(wrong.stderr, /r\.tests\.yml:15:11: error rule-test-invalid: expected expect: match/);
     assert.match(wrong.stdout, /✓ .*one/);
+    writeFileSync(
+      tests,
+      '- name: timeless\n  rule: Many\n  events:\n    - {Image: x, User: joe}\n  expect: no-match\n',
+    );
+    assert.match(run().stdout, /✗ .*timeless: 1 of 1 events have no time, which a correlation needs/);
+    write('zipped.json.gz', '');
+    writeFileSync(join(folder, 'zipped.json.gz'), gzipSync(readFileSync(join(folder, 'more.json'))));
+    writeFileSync(tests, '- name: zipped\n  rule: base\n  files: [zipped.json.gz]\n  expect: 1\n');
+    assert.equal(run().status, 0);
+    const explained = portreeve([
+      'rules',
+      'explain',
+      '--id',
+      'Many',
+      join(folder, 'r.yml'),
+      join(folder, 'zipped.json.gz'),
+    ]);
+    assert.match(explained.stdout, /^Base matches event 1/);
+    assert.match(explained.stderr, /Many is a correlation/);
+    const listed = lines(portreeve(['rules', 'list', '--json', join(folder, 'r.yml')]).stdout);
+    assert.deepEqual(
+      listed.map(({ title, correlation }) => [title, correlation]),
+      [
+        ['Base', undefined],
+        ['Many', 'event_count'],
+      ],
+    );
     assert.equal(portreeve(['rules', 'test', join(folder, 'more.json')]).status, 2);
     assert.equal(portreeve(['rules', 'test']).status, 0);
   } finally {

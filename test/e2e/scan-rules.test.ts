@@ -77,6 +77,53 @@ test('--logsource says where events come from that do not say it; a record of no
   }
 });
 
+test('--level and --status choose the rules that give alerts; what a correlation is made of stays', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'portreeve-'));
+  try {
+    const pack = join(folder, 'r.yml');
+    const one = (title: string, head: string): string =>
+      `title: ${title}\nname: ${title}\n${head}logsource: {product: x}\ndetection:\n  s: {Image: k}\n  condition: s\n---\n`;
+    const many = (title: string, rule: string, head: string): string =>
+      `title: ${title}\n${head}correlation:\n  type: event_count\n  rules: [${rule}]\n  timespan: 1h\n  condition: {gte: 2}\n---\n`;
+    writeFileSync(
+      pack,
+      one('low', 'level: low\nstatus: stable\n') +
+        one('high', 'level: high\nstatus: test\n') +
+        one('old', 'level: critical\nstatus: deprecated\n') +
+        one('none', '') +
+        one('part', 'level: low\n') +
+        many('often', 'part', 'level: high\nstatus: stable\n') +
+        one('quiet', 'level: critical\nstatus: stable\n') +
+        many('seldom', 'quiet', 'level: low\nstatus: stable\n'),
+    );
+    const event = (second: number): string =>
+      JSON.stringify({ Image: 'k', '@timestamp': `2026-01-01T00:00:0${second}Z` });
+    const titles = (...args: string[]): readonly string[] => {
+      const run = portreeve(
+        ['scan', '--rules', pack, '--format', 'ndjson', ...args, '-'],
+        `${event(1)}\n${event(2)}\n`,
+      );
+      assert.equal(run.status, 0, run.stderr);
+      const alerts = lines(run.stdout);
+      const found = alerts.flatMap((alert) =>
+        [0, 1, 2, 3, 4, 5].map((i) => at(alert, 'rules', i, 'title')).filter(Boolean),
+      );
+      return [...new Set(found.map(String))].sort();
+    };
+    assert.deepEqual(titles(), ['high', 'low', 'none', 'often', 'old', 'seldom']);
+    assert.deepEqual(titles('--level', 'high'), ['high', 'often', 'old']);
+    assert.deepEqual(titles('--level', 'high', '--threads', '2'), ['high', 'often', 'old']);
+    assert.deepEqual(titles('--status', 'stable', '--status', 'test'), ['high', 'low', 'often', 'seldom']);
+    assert.deepEqual(titles('--status', 'stable', '--level', 'medium'), ['often']);
+    const none = portreeve(['scan', '--rules', pack, '--status', 'unsupported', '-'], event(1));
+    assert.equal(none.status, 2);
+    assert.match(none.stderr, /8 rules are left out by --level and --status/);
+    assert.equal(portreeve(['scan', '--status', 'new', '-']).status, 2);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test('--pipeline and --placeholder change rules; a pipeline that cannot be read stops the scan', () => {
   const folder = mkdtempSync(join(tmpdir(), 'portreeve-'));
   try {

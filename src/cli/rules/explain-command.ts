@@ -1,6 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
-
 import { Command, Option } from 'commander';
 
 import { ruleId } from '../../alert/build-alert.ts';
@@ -11,9 +8,11 @@ import { schemaOf } from '../../pipeline/event-schema.ts';
 import { readEvents } from '../../pipeline/read-events.ts';
 import { ScanEvent } from '../../pipeline/scan-event.ts';
 import { shapeByName, shapes } from '../../shapes/shapes.ts';
-import type { SigmaRule } from '../../sigma/rule.ts';
+import { SourceError } from '../../sources/source-error.ts';
+import type { RuleHeader, SigmaRule } from '../../sigma/rule.ts';
 import { exitStatus } from '../exit-status.ts';
 import { loadRules } from './load-rules.ts';
+import { readEventText } from './read-event-text.ts';
 
 interface ExplainOptions {
   readonly id?: string;
@@ -51,9 +50,20 @@ Examples:
 async function explain(rulePath: string, eventPath: string, options: ExplainOptions): Promise<number> {
   const library = await loadRules([rulePath]);
   const { id } = options;
-  const rules = (library?.rules ?? []).filter(
-    (rule) => id === undefined || [rule.id, rule.name, rule.title].includes(id),
+  const isNamed = (rule: RuleHeader): boolean => id === undefined || [rule.id, rule.name, rule.title].includes(id);
+  // A correlation is about many events; what can be said of one is whether the rules it is made of match it.
+  const members = new Set(
+    id === undefined
+      ? []
+      : library?.plan.correlations
+          .filter(({ rule }) => isNamed(rule))
+          .flatMap((one) => one.members.map(({ number }) => number)),
   );
+  const rules = (library?.rules ?? []).filter((rule, number) => isNamed(rule) || members.has(number));
+  if (members.size > 0)
+    process.stderr.write(
+      `${printable(id ?? '')} is a correlation: these are the rules it refers to; \`portreeve rules test\` says whether it fires over several events\n`,
+    );
   if (rules.length === 0) {
     if (library) process.stderr.write(`no rule has the id, name or title ${JSON.stringify(id)}\n`);
     return exitStatus.failed;
@@ -85,9 +95,10 @@ async function explain(rulePath: string, eventPath: string, options: ExplainOpti
 
 async function readText(path: string): Promise<string | undefined> {
   try {
-    return path === '-' ? await text(process.stdin) : await readFile(path, 'utf8');
-  } catch {
-    process.stderr.write(`cannot read ${printable(path)}; expected a file of events, or -\n`);
+    return await readEventText(path);
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    process.stderr.write(`${printable(error.message)}; expected a file of events, or -\n`);
     return undefined;
   }
 }

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 
 import { ruleId } from '../../alert/build-alert.ts';
+import type { CorrelationRule } from '../../sigma/correlation-rule.ts';
 import { sigmaLevels, sigmaStatuses } from '../../sigma/rule.ts';
 import type { SigmaRule } from '../../sigma/rule.ts';
 import { exitStatus } from '../exit-status.ts';
@@ -16,10 +17,12 @@ interface ListOptions {
   readonly json?: boolean;
 }
 
+type Listed = SigmaRule | CorrelationRule;
+
 /** `portreeve rules list`. */
 export function listCommand(): Command {
   return new Command('list')
-    .description('List detection rules with their level, status and log source.')
+    .description('List rules and correlations with their level, status and log source.')
     .argument('[path...]', 'rule files and folders (default: the pack kubernetes-network)')
     .addOption(new Option('--level <level>', 'only rules at this level or above').choices([...sigmaLevels]))
     .addOption(new Option('--status <status>', 'only rules of this status').choices([...sigmaStatuses]))
@@ -38,18 +41,20 @@ export function listCommand(): Command {
         process.exitCode = exitStatus.failed;
         return;
       }
-      const chosen = library.rules.filter((rule) => isChosen(rule, options));
+      const correlations = library.plan.correlations.map(({ rule, level }) => ({ ...rule, level }));
+      const all: readonly Listed[] = [...library.rules, ...correlations];
+      const chosen = all.filter((rule) => isChosen(rule, options));
       if (options.json) for (const rule of chosen) process.stdout.write(`${JSON.stringify(summary(rule))}\n`);
       else {
         const rows = chosen.map((rule) => [rule.level, rule.status ?? '', source(rule), ruleId(rule), rule.title]);
         process.stdout.write(table([['LEVEL', 'STATUS', 'LOG SOURCE', 'ID', 'TITLE'], ...rows]));
-        process.stderr.write(`${chosen.length} of ${library.rules.length} rules\n`);
+        process.stderr.write(`${chosen.length} of ${all.length} rules\n`);
       }
     });
 }
 
-function isChosen(rule: SigmaRule, { level, status, tag, product, category, service }: ListOptions): boolean {
-  const { logsource } = rule;
+function isChosen(rule: Listed, { level, status, tag, product, category, service }: ListOptions): boolean {
+  const logsource = 'logsource' in rule ? rule.logsource : {};
   const rank = (name: string): number => sigmaLevels.findIndex((known) => known === name);
   return (
     (level === undefined || rank(rule.level) >= rank(level)) &&
@@ -62,18 +67,23 @@ function isChosen(rule: SigmaRule, { level, status, tag, product, category, serv
   );
 }
 
-function source({ logsource: { product, category, service } }: SigmaRule): string {
+function source(rule: Listed): string {
+  if (!('logsource' in rule)) return rule.type;
+  const { product, category, service } = rule.logsource;
   return [product, category, service].filter((part) => part !== undefined).join('/');
 }
 
-function summary(rule: SigmaRule): Readonly<Record<string, unknown>> {
+function summary(rule: Listed): Readonly<Record<string, unknown>> {
   const {
     title,
     level,
     status,
     tags,
-    logsource,
     source: { name },
   } = rule;
-  return { id: ruleId(rule), title, level, status, tags, logsource, file: name };
+  const kind =
+    'logsource' in rule
+      ? { logsource: rule.logsource }
+      : { correlation: rule.type, rules: rule.rules.map(({ to }) => to) };
+  return { id: ruleId(rule), title, level, status, tags, ...kind, file: name };
 }

@@ -10,7 +10,9 @@ import { junitXml } from '../../rule-tests/junit.ts';
 import type { TestSuite } from '../../rule-tests/junit.ts';
 import { readCases } from '../../rule-tests/read-cases.ts';
 import { runCase } from '../../rule-tests/run-case.ts';
+import { SourceError } from '../../sources/source-error.ts';
 import { exitStatus } from '../exit-status.ts';
+import { readEventText } from './read-event-text.ts';
 
 interface TestOptions {
   readonly format: string;
@@ -126,7 +128,8 @@ async function runFile(
 
 async function readEvents(testPath: string, name: string): Promise<string> {
   const path = join(dirname(testPath), name);
-  return readFile(path, 'utf8').catch((cause: unknown) => {
+  return readEventText(path).catch((cause: unknown) => {
+    if (!(cause instanceof SourceError)) throw cause;
     throw new RulePathError(`${testPath} names ${name}, which cannot be read`, { cause });
   });
 }

@@ -1,23 +1,13 @@
+import { GUESSED_TIMESPAN, hasAggregation, offerCorrelation } from '../aggregation.ts';
 import type { DocumentCheck } from '../check.ts';
 import { exampleRule } from '../example.ts';
 import { mapAt, textAt } from '../lint-document.ts';
-
-const COUNT =
-  /\|\s{0,9}count\(([\w.]{0,80})\)(?:\s{1,9}by\s{1,9}([\w., ]{1,200}?))?\s{1,9}(>=|<=|==|=|>|<)\s{0,9}(\d{1,12})\s{0,99}$/;
-const OPERATORS: Readonly<Record<string, string>> = {
-  '>': 'gt',
-  '>=': 'gte',
-  '<': 'lt',
-  '<=': 'lte',
-  '=': 'eq',
-  '==': 'eq',
-};
 
 export const aggregationAsCorrelation: DocumentCheck = {
   kind: 'document',
   code: 'aggregation-as-correlation',
   title: 'An aggregation of Sigma 1: the correlation rule that takes its place is given',
-  severity: 'info',
+  severity: 'warning',
   section: 'Sigma 2.1, correlation rules, "Expression of Relationships In The Condition of Sigma Rules"',
   examples: [
     {
@@ -26,35 +16,30 @@ export const aggregationAsCorrelation: DocumentCheck = {
       }),
       good: exampleRule(),
     },
+    {
+      bad: exampleRule({
+        detection: '  sel:\n    a: b\n  other:\n    c: d\n  timeframe: 5m\n  condition: «sel | near other»',
+      }),
+      good: exampleRule(),
+    },
   ],
   *check({ root }) {
     const detection = mapAt(root, 'detection');
     const condition = detection && textAt(detection, 'condition');
-    if (!condition || !/\|\s{0,9}(count|min|max|avg|sum|near)\b/.test(condition.text)) return;
-    const [, field = '', by, operator = '', limit = ''] = COUNT.exec(condition.text) ?? [];
-    const timespan = (detection && textAt(detection, 'timeframe')?.text) ?? '1h';
-    const name = textAt(root, 'name')?.text ?? 'base_rule';
-    const fields = (by ?? '')
-      .split(',')
-      .map((one) => one.trim())
-      .filter((one) => one !== '');
-    const bound = `${OPERATORS[operator] ?? 'gte'}: ${limit === '' ? '10' : limit}`;
-    const isNear = /\|\s{0,9}near\b/.test(condition.text);
-    const lines = [
-      `give this rule the name ${name}, end its condition before the |, and add a document:`,
-      '---',
-      `title: ${textAt(root, 'title')?.text ?? 'Correlation'}`,
-      'correlation:',
-      `  type: ${isNear ? 'temporal' : field === '' ? 'event_count' : 'value_count'}`,
-      `  rules: [${name}${isNear ? ', the_other_rule' : ''}]`,
-      ...(fields.length > 0 ? [`  group-by: [${fields.join(', ')}]`] : []),
-      `  timespan: ${timespan}`,
-      ...(isNear ? [] : [`  condition: {${field === '' ? '' : `field: ${field}, `}${bound}}`]),
-    ];
+    if (!condition || !hasAggregation(condition.text)) return;
+    const offer = offerCorrelation(root);
+    if (typeof offer === 'string') {
+      yield { span: condition.span, message: `a correlation rule must take the place of this aggregation; ${offer}` };
+      return;
+    }
+    const { reference, isNewName, isGuess, moved, documents } = offer;
+    const steps = [...(isNewName ? [`name: ${reference}`] : []), `condition: ${offer.condition}`];
+    const without = [...(isGuess ? [] : ['timeframe']), ...moved].join(', ');
+    const takeOut = without === '' ? 'and add' : `take out ${without}, and add`;
     yield {
       span: condition.span,
-      message: 'a correlation rule takes the place of this aggregation',
-      help: lines.join('\n'),
+      message: `a correlation rule takes the place of this aggregation${isGuess ? `; the rule has no timeframe, so that the timespan of ${GUESSED_TIMESPAN} is a guess` : ''}`,
+      help: `write in this rule\n${steps.join('\n')}\n${takeOut}\n${documents.trimEnd()}`,
     };
   },
 };

@@ -10,7 +10,7 @@ export const dateInvalid: ParserCheck = {
   section: 'Sigma 2.1, rules specification, "Date"',
   examples: [
     {
-      bad: 'date: «2019/10/25»\ntitle: t\nlogsource:\n  category: process_creation\ndetection:\n  a:\n    b: c\n  condition: a\n',
+      bad: 'date: «2019-13-25»\ntitle: t\nlogsource:\n  category: process_creation\ndetection:\n  a:\n    b: c\n  condition: a\n',
       good: exampleRule(),
     },
   ],

@@ -16,6 +16,11 @@ export const modifierRedundantWildcard: DocumentCheck = {
       good: exampleRule({ detection: '  sel:\n    Image|contains: abc\n  condition: sel' }),
       fixed: exampleRule({ detection: "  sel:\n    Image|contains: 'abc'\n  condition: sel" }),
     },
+    {
+      bad: exampleRule({ detection: "  sel:\n    Image|startswith: «'abc*'»\n  condition: sel" }),
+      good: exampleRule({ detection: "  sel:\n    Image|contains: '*'\n  condition: sel" }),
+      fixed: exampleRule({ detection: "  sel:\n    Image|startswith: 'abc'\n  condition: sel" }),
+    },
   ],
   *check(document) {
     for (const { modifiers, values } of fieldItems(document)) {
@@ -25,6 +30,8 @@ export const modifierRedundantWildcard: DocumentCheck = {
       );
       for (const value of values) {
         const parts = readPattern(value.text);
+        // Nothing but a wildcard: `value-only-wildcard` says what that is, and '' would look like the empty value.
+        if (parts.every(({ kind }) => kind === 'any-run')) continue;
         const from = start && parts[0]?.kind === 'any-run' ? 1 : 0;
         const to = end && parts.at(-1)?.kind === 'any-run' && parts.length > 1 ? 1 : 0;
         if (from + to === 0 || /^\*\*|\*\*$/.test(value.text)) continue;

@@ -18,8 +18,8 @@ export const trailingBlanks: TextCheck = {
   ],
   *check({ source }) {
     const { text } = source;
-    // In a block scalar blanks may be part of the text.
-    const isSafe = !/[|>][-+\d]{0,2}[ \t]*\r?\n/.test(text);
+    // In a block scalar blanks may be part of the text, and behind a backslash a blank is escaped.
+    const isSafe = !/[|>][-+\d]{0,2}[ \t]*(#[^\n]*)?\r?\n|\\[ \t]+\r?\n/.test(text);
     let count = 0;
     for (let end = text.indexOf('\n'); end !== -1 && count < MOST; end = text.indexOf('\n', end + 1)) {
       const stop = text[end - 1] === '\r' ? end - 1 : end;

@@ -1,0 +1,60 @@
+// Comparing and hashing of bytes. Every place must have 16 bytes of memory behind it that may be read.
+
+/** `bytes` with ASCII capitals made small. */
+// @ts-ignore: decorator
+@inline
+export function fold16(bytes: v128): v128 {
+  const distance = i8x16.sub(bytes, i8x16.splat(0x41));
+  const isCapital = i8x16.lt_u(distance, i8x16.splat(26));
+  return v128.or(bytes, v128.and(isCapital, i8x16.splat(0x20)));
+}
+
+/** The bits of the first `length` of 16 bytes. */
+// @ts-ignore: decorator
+@inline
+function firstBits(length: u32): i32 {
+  return (1 << length) - 1;
+}
+
+/** Are `length` bytes at both places the same? */
+export function sameBytes(a: usize, b: usize, length: u32): bool {
+  while (length >= 16) {
+    if (i8x16.bitmask(i8x16.eq(v128.load(a), v128.load(b))) != 0xffff) return false;
+    a += 16;
+    b += 16;
+    length -= 16;
+  }
+  if (length == 0) return true;
+  const bits = firstBits(length);
+  return (i8x16.bitmask(i8x16.eq(v128.load(a), v128.load(b))) & bits) == bits;
+}
+
+/** Are `length` bytes at `a`, capitals made small, those at `folded`? */
+export function sameFolded(a: usize, folded: usize, length: u32): bool {
+  while (length >= 16) {
+    if (i8x16.bitmask(i8x16.eq(fold16(v128.load(a)), v128.load(folded))) != 0xffff) return false;
+    a += 16;
+    folded += 16;
+    length -= 16;
+  }
+  if (length == 0) return true;
+  const bits = firstBits(length);
+  return (i8x16.bitmask(i8x16.eq(fold16(v128.load(a)), v128.load(folded))) & bits) == bits;
+}
+
+/** A hash of `length` bytes, 32 bits. */
+export function hashBytes(at: usize, length: u32, seed: u32): u32 {
+  let h: u64 = (<u64>seed << 32) ^ ((<u64>length + 1) * 0x9e3779b97f4a7c15);
+  while (length >= 8) {
+    h = (h ^ load<u64>(at)) * 0xff51afd7ed558ccd;
+    h ^= h >> 32;
+    at += 8;
+    length -= 8;
+  }
+  if (length > 0) {
+    h = (h ^ (load<u64>(at) & (((<u64>1) << (length << 3)) - 1))) * 0xff51afd7ed558ccd;
+    h ^= h >> 32;
+  }
+  h *= 0xc4ceb9fe1a85ec53;
+  return <u32>(h >> 32);
+}

@@ -1,0 +1,342 @@
+// A strict walker over one line of JSON: an object whose values become tokens. Whatever it does not expect it leaves to
+// the caller, who reads the line with JSON.parse: it never guesses.
+import { hashBytes, sameBytes } from './bytes';
+
+/** A token: node in bits 0–15, depth in 16–23, kind in 24–31; first byte; one past the last byte; is any byte not ASCII. */
+const TOKEN_BYTES: usize = 16;
+
+/** Kinds of tokens. A string's bytes are those between its quotes. */
+const STRING: u32 = 1;
+const ESCAPED: u32 = 2;
+const INTEGER: u32 = 3;
+const NUMBER: u32 = 4;
+const BOOLEAN: u32 = 5;
+const NULL: u32 = 6;
+const OBJECT: u32 = 7;
+const ARRAY: u32 = 8;
+
+/** What `tokenise` gives instead of a count. */
+export const SLOW: i32 = -1;
+export const NO_ROOM: i32 = -2;
+
+const DEEPEST: u32 = 64;
+const NOWHERE: u32 = 0;
+const ROOT: u32 = 1;
+/** More digits may not be kept by a number. */
+const MOST_DIGITS: usize = 15;
+
+/**
+ * Keys that lead somewhere, and some that do not. An entry is hash, node of the object, length, bytes, node of the value
+ * (0: nowhere), entry that came next the last time, two unused (u32 each).
+ */
+const KEY_ENTRY: usize = 32;
+let keyTable: usize = 0;
+let keyMask: u32 = 0;
+/** Room for keys that lead nowhere, in slots of KEY_SLOT. */
+let keyBytes: usize = 0;
+let keyBytesEnd: usize = 0;
+const KEY_SLOT: usize = 64;
+const LONGEST_KEPT: u32 = 48;
+/** For each node the number of the line that had it last (u32): a key given twice is left to JSON.parse. */
+let seenTable: usize = 0;
+let line: u32 = 0;
+/** Two u32 for each open object or array: its node, and whether it is an array. */
+let stack: usize = 0;
+
+/** `bytes` to `bytesEnd`: for keys that lead nowhere; there must be far fewer of them than the table has room for. */
+export function setKeys(table: usize, mask: u32, bytes: usize, bytesEnd: usize, seen: usize, stackAt: usize): void {
+  keyTable = table;
+  keyMask = mask;
+  keyBytes = bytes;
+  keyBytesEnd = bytesEnd;
+  seenTable = seen;
+  stack = stackAt;
+}
+
+/** Bytes that are left for keys that lead nowhere. */
+export function keyBytesLeft(): usize {
+  return keyBytesEnd - keyBytes;
+}
+
+/** Adds a key; its bytes stay where they are. The table must have room. */
+export function addKey(parent: u32, at: usize, length: u32, child: u32): usize {
+  const hash = hashBytes(at, length, parent);
+  let slot = hash & keyMask;
+  while (load<u32>(keyTable + <usize>slot * KEY_ENTRY, 4) != 0) slot = (slot + 1) & keyMask;
+  const entry = keyTable + <usize>slot * KEY_ENTRY;
+  store<u32>(entry, hash);
+  store<u32>(entry, parent, 4);
+  store<u32>(entry, length, 8);
+  store<u32>(entry, <u32>at, 12);
+  store<u32>(entry, child, 16);
+  store<u32>(entry, 0, 20);
+  return entry;
+}
+
+/** The entry of a key, made where it leads nowhere and is new; 0 where there is no room for it. */
+function findKey(parent: u32, at: usize, length: u32): usize {
+  const hash = hashBytes(at, length, parent);
+  let slot = hash & keyMask;
+  for (;;) {
+    const entry = keyTable + <usize>slot * KEY_ENTRY;
+    const found = load<u32>(entry, 4);
+    if (found == 0) break;
+    if (
+      load<u32>(entry) == hash &&
+      found == parent &&
+      load<u32>(entry, 8) == length &&
+      sameBytes(at, load<u32>(entry, 12), length)
+    )
+      return entry;
+    slot = (slot + 1) & keyMask;
+  }
+  if (length > LONGEST_KEPT || keyBytes >= keyBytesEnd) return 0;
+  memory.copy(keyBytes, at, length);
+  const entry = addKey(parent, keyBytes, length, NOWHERE);
+  keyBytes += KEY_SLOT;
+  return entry;
+}
+
+let escaped: bool = false;
+/** Bytes that are not ASCII: in the string, in the line. */
+let high: i32 = 0;
+let highInLine: i32 = 0;
+
+/** The closing quote of the string whose first byte is at `at`; 0 where there is none, or where it has what we do not read. */
+// @ts-ignore: decorator
+@inline
+function stringEnd(at: usize, end: usize, trusted: bool): usize {
+  escaped = false;
+  high = 0;
+  const quote = i8x16.splat(0x22);
+  const backslash = i8x16.splat(0x5c);
+  const control = i8x16.splat(0x20);
+  while (at < end) {
+    const bytes = v128.load(at);
+    const special = i8x16.bitmask(
+      v128.or(v128.or(i8x16.eq(bytes, quote), i8x16.eq(bytes, backslash)), i8x16.lt_u(bytes, control)),
+    );
+    const highs = i8x16.bitmask(bytes);
+    if (special == 0) {
+      high |= highs;
+      at += 16;
+      continue;
+    }
+    const skip = ctz(special);
+    high |= highs & ((1 << skip) - 1);
+    at += skip;
+    const found = load<u8>(at);
+    if (found == 0x22) return at < end ? at : 0;
+    if (found != 0x5c) return 0;
+    const next = load<u8>(at, 1);
+    if (
+      next == 0x5c ||
+      next == 0x22 ||
+      next == 0x6e ||
+      next == 0x72 ||
+      next == 0x74 ||
+      next == 0x62 ||
+      next == 0x66 ||
+      (trusted && next == 0x75)
+    ) {
+      escaped = true;
+      at += 2;
+    } else return 0;
+  }
+  return 0;
+}
+
+// @ts-ignore: decorator
+@inline
+function isDigit(byte: u32): bool {
+  return byte - 0x30 < 10;
+}
+
+let numberKind: u32 = 0;
+
+/** One past the number that begins at `at`; 0 where it is none. */
+function numberEnd(at: usize): usize {
+  const start = at;
+  if (load<u8>(at) == 0x2d) at++;
+  const digits = at;
+  const first = load<u8>(at);
+  if (!isDigit(first)) return 0;
+  at++;
+  if (first != 0x30) while (isDigit(load<u8>(at))) at++;
+  // -0 is 0 as text.
+  numberKind = at - digits > MOST_DIGITS || (first == 0x30 && digits != start) ? NUMBER : INTEGER;
+  if (load<u8>(at) == 0x2e) {
+    numberKind = NUMBER;
+    at++;
+    if (!isDigit(load<u8>(at))) return 0;
+    while (isDigit(load<u8>(at))) at++;
+  }
+  if ((load<u8>(at) | 0x20) == 0x65) {
+    numberKind = NUMBER;
+    at++;
+    const sign = load<u8>(at);
+    if (sign == 0x2b || sign == 0x2d) at++;
+    if (!isDigit(load<u8>(at))) return 0;
+    while (isDigit(load<u8>(at))) at++;
+  }
+  return at;
+}
+
+// @ts-ignore: decorator
+@inline
+function skipBlanks(at: usize): usize {
+  while (true) {
+    const byte = load<u8>(at);
+    if (byte != 0x20 && byte != 0x09) return at;
+    at++;
+  }
+  return at;
+}
+
+/** Does the line hold U+017F or U+212A, which fold to `s` and `k`? */
+function foldsToAscii(at: usize, end: usize): bool {
+  for (; at + 1 < end; at++) {
+    const byte = load<u8>(at);
+    if (byte == 0xc5 && load<u8>(at, 1) == 0xbf) return true;
+    if (byte == 0xe2 && load<u8>(at, 1) == 0x84 && load<u8>(at, 2) == 0xaa) return true;
+  }
+  return false;
+}
+
+/**
+ * Writes the tokens of the object in [start, end) to [out, outEnd); gives how many, or SLOW or NO_ROOM.
+ * `trusted`: the bytes come from JSON.stringify, with no character left that folds to ASCII.
+ */
+export function tokenise(start: usize, end: usize, out: usize, outEnd: usize, trusted: bool): i32 {
+  line++;
+  highInLine = 0;
+  let at = skipBlanks(start);
+  if (load<u8>(at) != 0x7b) return SLOW;
+  at++;
+  let depth: u32 = 1;
+  let parent: u32 = ROOT;
+  let isArray = false;
+  let arrays: u32 = 0;
+  let to = out;
+  let last: usize = 0;
+  let isFirst = true;
+
+  for (;;) {
+    at = skipBlanks(at);
+    let node = parent;
+    let byte = <u32>load<u8>(at);
+    if (at >= end) return SLOW;
+    const closes: u32 = isArray ? 0x5d : 0x7d;
+    if (byte != closes || !isFirst) {
+      if (!isArray) {
+        if (byte != 0x22) return SLOW;
+        const key = at + 1;
+        const keyEnd = stringEnd(key, end, trusted);
+        if (keyEnd == 0) return SLOW;
+        highInLine |= high;
+        const length = <u32>(keyEnd - key);
+        // No path that anybody asks for has a character that must be escaped.
+        if (parent == NOWHERE || escaped) node = NOWHERE;
+        else {
+          let entry: usize = last == 0 ? 0 : load<u32>(last, 20);
+          if (
+            entry == 0 ||
+            load<u32>(entry, 4) != parent ||
+            load<u32>(entry, 8) != length ||
+            !sameBytes(key, load<u32>(entry, 12), length)
+          ) {
+            entry = findKey(parent, key, length);
+            if (last != 0 && entry != 0) store<u32>(last, <u32>entry, 20);
+          }
+          last = entry;
+          node = entry == 0 ? NOWHERE : load<u32>(entry, 16);
+          if (node != NOWHERE && arrays == 0) {
+            const seen = seenTable + (<usize>node << 2);
+            if (load<u32>(seen) == line) return SLOW;
+            store<u32>(seen, line);
+          }
+        }
+        at = skipBlanks(keyEnd + 1);
+        if (load<u8>(at) != 0x3a) return SLOW;
+        at = skipBlanks(at + 1);
+        byte = load<u8>(at);
+      }
+      if (to >= outEnd) return NO_ROOM;
+      let kind: u32;
+      let from = at;
+      let until: usize;
+      if (byte == 0x22) {
+        from = at + 1;
+        until = stringEnd(from, end, trusted);
+        if (until == 0) return SLOW;
+        highInLine |= high;
+        kind = escaped ? ESCAPED : STRING;
+        at = until + 1;
+      } else if (byte == 0x7b || byte == 0x5b) {
+        store<u32>(to, node | (depth << 16) | ((byte == 0x7b ? OBJECT : ARRAY) << 24));
+        store<u32>(to, <u32>at, 4);
+        store<u32>(to, <u32>at, 8);
+        store<u32>(to, 0, 12);
+        to += TOKEN_BYTES;
+        if (depth >= DEEPEST) return SLOW;
+        store<u32>(stack + (<usize>depth << 3), parent);
+        store<u32>(stack + (<usize>depth << 3), <u32>isArray, 4);
+        depth++;
+        parent = node;
+        isArray = byte == 0x5b;
+        if (isArray) arrays++;
+        isFirst = true;
+        at++;
+        continue;
+      } else if (byte == 0x2d || isDigit(byte)) {
+        until = numberEnd(at);
+        if (until == 0) return SLOW;
+        kind = numberKind;
+        at = until;
+      } else if (byte == 0x74 && load<u32>(at) == 0x65757274) {
+        until = at + 4;
+        kind = BOOLEAN;
+        at = until;
+      } else if (byte == 0x66 && load<u32>(at, 1) == 0x65736c61) {
+        until = at + 5;
+        kind = BOOLEAN;
+        at = until;
+      } else if (byte == 0x6e && load<u32>(at) == 0x6c6c756e) {
+        until = at + 4;
+        kind = NULL;
+        at = until;
+      } else return SLOW;
+      store<u32>(to, node | (depth << 16) | (kind << 24));
+      store<u32>(to, <u32>from, 4);
+      store<u32>(to, <u32>until, 8);
+      store<u32>(to, kind <= ESCAPED ? <u32>high : 0, 12);
+      to += TOKEN_BYTES;
+      at = skipBlanks(at);
+      byte = load<u8>(at);
+      isFirst = false;
+    }
+    // Behind a value, or in an object or array that is empty.
+    while (byte == (isArray ? <u32>0x5d : <u32>0x7d)) {
+      if (at >= end) return SLOW;
+      at++;
+      if (isArray) arrays--;
+      depth--;
+      if (depth == 0) {
+        at = skipBlanks(at);
+        // A line feed ends the line, or stands where `end` is.
+        if (at < end) return SLOW;
+        if (highInLine != 0 && !trusted && foldsToAscii(start, end)) return SLOW;
+        return <i32>((to - out) / TOKEN_BYTES);
+      }
+      parent = load<u32>(stack + (<usize>depth << 3));
+      isArray = load<u32>(stack + (<usize>depth << 3), 4) != 0;
+      at = skipBlanks(at);
+      byte = load<u8>(at);
+      isFirst = false;
+    }
+    if (byte != 0x2c || at >= end) return SLOW;
+    at++;
+    isFirst = false;
+  }
+  return SLOW;
+}

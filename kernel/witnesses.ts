@@ -1,0 +1,359 @@
+// Which literals stand in the values of a line. What rules wait for is kept per node; each literal is found by four of its
+// bytes (or all, where it is shorter and anchored) and then compared in full, capitals made small on both sides.
+import { hashBytes, sameBytes, sameFolded } from './bytes';
+
+/**
+ * The witnesses of one node (u32 each):
+ *   0 list for "is there"   4 list for "a number that is not a plain integer"   8 list for "a byte that is not ASCII"
+ *  12 bytes by themselves: how many, then each with its list
+ *  16 heads by whole value   20 mask
+ *  24 heads by beginning     28 mask
+ *  32 heads by end           36 mask
+ *  40 heads by two bytes within    44 mask   48 nibbles   (literals of 2 and 3 bytes)
+ *  52 heads by three bytes within  56 mask   60 nibbles   (literals of 4 to 6 bytes)
+ *  64 heads by four bytes at every fourth place  68 mask  72 bitmap  76 its mask  (longer literals: each has four entries, so that
+ *     one of its four bytes stands where they are looked for)
+ *  80 the cache: slots, or 0  84 mask  88 hits  92 misses  96 values left until the cache is tried again
+ *
+ * A list is its length and then the numbers of witnesses. Heads are places of the first entry of a chain. An entry is
+ * next, hash, literal, length, offset of the hashed bytes in it, list. Nibbles are, for each of the hashed bytes, 16 bytes for
+ * its lower half and 16 for its upper: the bits that they share are groups of literals that may begin there.
+ */
+const PRESENT: usize = 0;
+const ODD: usize = 4;
+const NOT_ASCII: usize = 8;
+const SINGLE: usize = 12;
+const WHOLE: usize = 16;
+const BEGINNING: usize = 24;
+const END: usize = 32;
+const PAIR: usize = 40;
+const TRIPLE: usize = 52;
+const LONG: usize = 64;
+const CACHE: usize = 80;
+const CACHE_MASK: usize = 84;
+const HITS: usize = 88;
+const MISSES: usize = 92;
+const REST: usize = 96;
+
+/** A cached value: hash, length, and up to 4 witnesses; then its bytes. */
+const CACHED_BYTES: u32 = 224;
+const SLOT: usize = 256;
+const MOST_CACHED: u32 = 4;
+/** Shorter values are looked at faster than looked up. */
+const SHORTEST_CACHED: u32 = 24;
+/** After so many look-ups it is judged whether the cache helps. */
+const JUDGED: u32 = 2048;
+const RESTING: u32 = 65536;
+
+const INTEGER: u32 = 3;
+const NUMBER: u32 = 4;
+const NULL: u32 = 6;
+
+/** Each byte with its bit for small letters; other characters fall together too, and are told apart afterwards. */
+const SMALL: u32 = 0x20202020;
+
+// @ts-ignore: decorator
+@inline
+function mix(gram: u32): u32 {
+  const h = gram * 0x9e3779b1;
+  return h ^ (h >> 15);
+}
+
+/** The four bytes at `at`, or as many as there are. */
+// @ts-ignore: decorator
+@inline
+function gramAt(at: usize, length: u32): u32 {
+  const bytes = load<u32>(at) | SMALL;
+  return length >= 4 ? bytes : bytes & ((<u32>1 << (length << 3)) - 1);
+}
+
+let into: usize = 0;
+let most: i32 = 0;
+let found: i32 = 0;
+
+// @ts-ignore: decorator
+@inline
+function give(list: usize): void {
+  const count = load<u32>(list);
+  for (let i: u32 = 1; i <= count; i++) {
+    if (found < most) store<u32>(into + (<usize>found << 2), load<u32>(list + (<usize>i << 2)));
+    found++;
+  }
+}
+
+/** Adds to a bitmap the four bytes that the caller chose of a literal. */
+export function addGram(bitmap: usize, mask: u32, at: usize): void {
+  const bit = mix(load<u32>(at) | SMALL) & mask;
+  const byte = bitmap + <usize>(bit >> 3);
+  store<u8>(byte, <u8>(<u32>load<u8>(byte) | (1 << (bit & 7))));
+}
+
+/** The hash of `size` bytes (2 or 3). */
+// @ts-ignore: decorator
+@inline
+function hashFew(bytes: u32, size: u32): u32 {
+  return mix((bytes | SMALL) & ((<u32>1 << (size << 3)) - 1));
+}
+
+/** Adds to nibbles the `size` bytes (2 or 3) that the caller chose of a folded literal; gives their hash. */
+export function addFew(nibbles: usize, at: usize, size: u32): u32 {
+  const hash = hashFew(load<u32>(at), size);
+  const group = 1 << ((hash >> 16) & 7);
+  for (let i: u32 = 0; i < size; i++) {
+    const byte = <u32>load<u8>(at + i);
+    const table = nibbles + (<usize>i << 5);
+    addNibbles(table, byte, group);
+    if (byte >= 0x61 && byte <= 0x7a) addNibbles(table, byte - 0x20, group);
+  }
+  return hash;
+}
+
+function addNibbles(table: usize, byte: u32, group: u32): void {
+  const low = table + <usize>(byte & 15);
+  const high = table + 16 + <usize>(byte >> 4);
+  store<u8>(low, <u8>(<u32>load<u8>(low) | group));
+  store<u8>(high, <u8>(<u32>load<u8>(high) | group));
+}
+
+/** The hash of a whole value: its length, its first four bytes and its last four. */
+export function hashWhole(at: usize, length: u32): u32 {
+  const first = gramAt(at, length);
+  const last = length >= 4 ? load<u32>(at + length - 4) | SMALL : 0;
+  return mix(first ^ (length * 0x85ebca6b)) ^ mix(last + 0x27d4eb2f);
+}
+
+/** The hash of a beginning of four bytes or more. */
+export function hashGram(at: usize): u32 {
+  return mix(load<u32>(at) | SMALL);
+}
+
+/** Entries whose literal is the whole of the value (`exact`), begins it or ends it. */
+// @ts-ignore: decorator
+@inline
+function chain(entryAt: u32, hash: u32, value: usize, length: u32, exact: bool, atEnd: bool): void {
+  let entry = <usize>entryAt;
+  while (entry != 0) {
+    if (load<u32>(entry, 4) == hash) {
+      const size = load<u32>(entry, 12);
+      if (exact ? size == length : size <= length) {
+        const place = atEnd ? value + length - size : value;
+        if (sameFolded(place, load<u32>(entry, 8), size)) give(load<u32>(entry, 20));
+      }
+    }
+    entry = load<u32>(entry);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function giveWithin(head: usize, hash: u32, at: usize, value: usize, length: u32): void {
+  let entry: usize = load<u32>(head);
+  while (entry != 0) {
+    if (load<u32>(entry, 4) == hash) {
+      const size = load<u32>(entry, 12);
+      const from = at - load<u32>(entry, 16);
+      if (from >= value && from + size <= value + length && sameFolded(from, load<u32>(entry, 8), size))
+        give(load<u32>(entry, 20));
+    }
+    entry = load<u32>(entry);
+  }
+}
+
+/** Four bytes at every fourth place of the value. */
+function lookLong(table: usize, value: usize, length: u32): void {
+  const heads: usize = load<u32>(table, LONG);
+  const mask: u32 = load<u32>(table, LONG + 4);
+  const bitmap: usize = load<u32>(table, LONG + 8);
+  const bits: u32 = load<u32>(table, LONG + 12);
+  const last = value + length - 4;
+  for (let at = value; at <= last; at += 4) {
+    const hash = mix(load<u32>(at) | SMALL);
+    const bit = hash & bits;
+    if ((load<u8>(bitmap + <usize>(bit >> 3)) & (1 << (bit & 7))) == 0) continue;
+    giveWithin(heads + (<usize>(hash & mask) << 2), hash, at, value, length);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function groups(nibbles: usize, bytes: v128): v128 {
+  const low = i8x16.swizzle(v128.load(nibbles), v128.and(bytes, i8x16.splat(15)));
+  const high = i8x16.swizzle(v128.load(nibbles, 16), i8x16.shr_u(bytes, 4));
+  return v128.and(low, high);
+}
+
+/** Two or three bytes at any place of the value, 16 places at a time. */
+// @ts-ignore: decorator
+@inline
+function lookFew(table: usize, fields: usize, size: u32, value: usize, length: u32): void {
+  const heads: usize = load<u32>(table + fields);
+  const mask: u32 = load<u32>(table + fields, 4);
+  const nibbles: usize = load<u32>(table + fields, 8);
+  const last = value + length - size;
+  for (let block = value; block <= last; block += 16) {
+    let found = v128.and(groups(nibbles, v128.load(block)), groups(nibbles + 32, v128.load(block, 1)));
+    if (size == 3) found = v128.and(found, groups(nibbles + 64, v128.load(block, 2)));
+    let places = i8x16.bitmask(i8x16.ne(found, i8x16.splat(0)));
+    while (places != 0) {
+      const at = block + ctz(places);
+      places &= places - 1;
+      if (at > last) return;
+      const hash = hashFew(load<u32>(at), size);
+      giveWithin(heads + (<usize>(hash & mask) << 2), hash, at, value, length);
+    }
+  }
+}
+
+function lookPair(table: usize, value: usize, length: u32): void {
+  lookFew(table, PAIR, 2, value, length);
+}
+
+function lookTriple(table: usize, value: usize, length: u32): void {
+  lookFew(table, TRIPLE, 3, value, length);
+}
+
+/** Literals of one byte. */
+function lookSingle(single: usize, value: usize, length: u32): void {
+  const count = load<u32>(single);
+  const end = value + length;
+  for (let i: u32 = 0; i < count; i++) {
+    const place = single + 4 + (<usize>i << 3);
+    const byte = i8x16.splat(<i8>load<u32>(place));
+    for (let at = value; at < end; at += 16) {
+      const bits = i8x16.bitmask(i8x16.eq(v128.load(at), byte));
+      if (bits != 0 && at + ctz(bits) < end) {
+        give(load<u32>(place, 4));
+        break;
+      }
+    }
+  }
+}
+
+function look(table: usize, value: usize, length: u32): void {
+  let heads = <usize>load<u32>(table, WHOLE);
+  if (heads != 0) {
+    const hash = hashWhole(value, length);
+    const mask = load<u32>(table, WHOLE + 4);
+    chain(load<u32>(heads + (<usize>(hash & mask) << 2)), hash, value, length, true, false);
+  }
+  if (load<u32>(table, SINGLE) != 0) lookSingle(load<u32>(table, SINGLE), value, length);
+  if (length >= 2 && load<u32>(table, PAIR) != 0) lookPair(table, value, length);
+  if (length < 4) return;
+  heads = load<u32>(table, BEGINNING);
+  if (heads != 0) {
+    const hash = hashGram(value);
+    const mask = load<u32>(table, BEGINNING + 4);
+    chain(load<u32>(heads + (<usize>(hash & mask) << 2)), hash, value, length, false, false);
+  }
+  heads = load<u32>(table, END);
+  if (heads != 0) {
+    const hash = hashGram(value + length - 4);
+    const mask = load<u32>(table, END + 4);
+    chain(load<u32>(heads + (<usize>(hash & mask) << 2)), hash, value, length, false, true);
+  }
+  if (load<u32>(table, TRIPLE) != 0) lookTriple(table, value, length);
+  if (load<u32>(table, LONG) != 0) lookLong(table, value, length);
+}
+
+/** Looks a value up among those seen before; looks at it, and keeps what was found, where it is new. */
+function lookCached(table: usize, value: usize, length: u32): void {
+  const rest = load<u32>(table, REST);
+  if (rest > 0) {
+    store<u32>(table, rest - 1, REST);
+    look(table, value, length);
+    return;
+  }
+  const hash = hashBytes(value, length, 11) | 1;
+  const slot = <usize>load<u32>(table, CACHE) + <usize>(hash >> 8 & load<u32>(table, CACHE_MASK)) * SLOT;
+  if (load<u32>(slot) == hash && load<u16>(slot, 4) == length && sameBytes(value, slot + 32, length)) {
+    store<u32>(table, load<u32>(table, HITS) + 1, HITS);
+    give(slot + 8);
+    return;
+  }
+  const before = found;
+  look(table, value, length);
+  const count = <u32>(found - before);
+  if (count <= MOST_CACHED && found <= most) {
+    store<u32>(slot, hash);
+    store<u16>(slot, <u16>length, 4);
+    store<u32>(slot, count, 8);
+    memory.copy(slot + 12, into + (<usize>before << 2), <usize>count << 2);
+    memory.copy(slot + 32, value, length);
+  }
+  const misses = load<u32>(table, MISSES) + 1;
+  store<u32>(table, misses, MISSES);
+  if (misses >= JUDGED) {
+    if (load<u32>(table, HITS) < misses) store<u32>(table, RESTING, REST);
+    store<u32>(table, 0, MISSES);
+    store<u32>(table, 0, HITS);
+  }
+}
+
+/** A number that is written in a way of its own stands where a rule looks: its text is not what rules compare. */
+let isOdd: bool = false;
+export function foundOddNumber(): bool {
+  return isOdd;
+}
+
+// @ts-ignore: decorator
+@inline
+function lookAt(table: usize, token: usize, kind: u32): void {
+  const present = <usize>load<u32>(table, PRESENT);
+  if (present != 0) give(present);
+  if (kind > NULL) return;
+  if (kind == NUMBER) isOdd = true;
+  const value = <usize>load<u32>(token, 4);
+  const length = load<u32>(token, 8) - <u32>value;
+  const notAscii = <usize>load<u32>(table, NOT_ASCII);
+  if (notAscii != 0 && load<u32>(token, 12) != 0) give(notAscii);
+  const odd = <usize>load<u32>(table, ODD);
+  if (odd != 0 && kind != INTEGER && isOddNumber(value, length, kind)) give(odd);
+  if (length >= SHORTEST_CACHED && length <= CACHED_BYTES && load<u32>(table, CACHE) != 0)
+    lookCached(table, value, length);
+  else look(table, value, length);
+}
+
+// @ts-ignore: decorator
+@inline
+function isDigit(byte: u32): bool {
+  return byte - 0x30 < 10;
+}
+
+/** Text that a number may be equal to though it is written otherwise: `+1`, `01`, `1.0`, `1e3`. */
+function isOddNumber(value: usize, length: u32, kind: u32): bool {
+  if (kind == NUMBER) return true;
+  if (length == 0 || length > 64) return false;
+  const first = load<u8>(value);
+  if (first == 0x2b || first == 0x2e) return true;
+  let at = value;
+  const end = value + length;
+  if (first == 0x2d) at++;
+  if (at >= end || !isDigit(load<u8>(at))) return at < end && load<u8>(at) == 0x2e;
+  if (load<u8>(at) == 0x30 && (at + 1 < end || first == 0x2d)) return true;
+  while (at < end && isDigit(load<u8>(at))) at++;
+  return at < end ? load<u8>(at) == 0x2e || (load<u8>(at) | 0x20) == 0x65 : length > 15;
+}
+
+/**
+ * Writes the witnesses in the tokens to `out`, at most `limit` of them; gives how many there are, which may be more.
+ * `tables`: for each node the place of its witnesses, or 0; that of node 0 stands for every value of the line.
+ */
+export function findWitnesses(tokens: usize, count: i32, tables: usize, out: usize, limit: i32): i32 {
+  into = out;
+  most = limit;
+  found = 0;
+  isOdd = false;
+  const everywhere = <usize>load<u32>(tables);
+  for (let i = 0; i < count; i++) {
+    const token = tokens + (<usize>i << 4);
+    const head = load<u32>(token);
+    const node = <usize>(head & 0xffff);
+    const kind = head >> 24;
+    if (node != 0) {
+      const table = <usize>load<u32>(tables + (node << 2));
+      if (table != 0) lookAt(table, token, kind);
+    }
+    if (everywhere != 0 && kind < NULL) lookAt(everywhere, token, kind);
+  }
+  return found;
+}

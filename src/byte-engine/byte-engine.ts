@@ -1,0 +1,472 @@
+import { invariant } from '../base/invariant.ts';
+import type { JsonObject } from '../event/json.ts';
+import type { LogSource } from '../event/log-source.ts';
+import type { Observation } from '../event/observe.ts';
+import type { SigmaRule } from '../sigma/rule.ts';
+import type { FieldPlaces } from '../event/field-places.ts';
+import { LineTokens } from './line-tokens.ts';
+import { KernelMemory, PADDING } from './memory.ts';
+import { Nodes } from './nodes.ts';
+import { Partition } from './partition.ts';
+import type { Wanted } from './partition.ts';
+import { requirementsOf } from './requirements.ts';
+import { Router } from './router.ts';
+
+/** Events that the same rules are for, and whose fields lie in the same places. */
+export interface EventClass {
+  readonly logSource: LogSource;
+  /** The same for classes of one shape: what is known of a rule for one holds for all. */
+  readonly shape: string;
+  /** Where a field's values stand; `undefined`: not known. */
+  places(field: string): FieldPlaces | undefined;
+}
+
+/** What the engine asks of whoever reads records. */
+export interface LineReader<Class extends EventClass> {
+  /**
+   * The class of the event that line `index` is, with all that was asked of its record in order to know. No class: the
+   * line is more or less than one event, or must be read in full. `undefined`: it cannot be read at all.
+   */
+  classify(index: number): { readonly of: Class | undefined; readonly observation: Observation } | undefined;
+  /** Rules (by place) that may match the line, of this class. Its tokens are there until the next call. */
+  candidates(index: number, of: Class, rules: readonly number[], tokens: LineTokens): void;
+  /** A line to be read in full. */
+  slow(index: number): void;
+  /** `lines` lines of the class were looked at, whether anything came of them or not. */
+  counted(of: Class, lines: number): void;
+}
+
+/** Lines of one run. */
+export interface Lines {
+  readonly bytes: Uint8Array;
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
+  readonly count: number;
+}
+
+const DONE = 0;
+const STOPPED_ROUTE = 1;
+const SLOW_LINE = 0xffff_ffff;
+
+const TOKENS_BYTES = 4 * 1024 * 1024;
+const ONE_TOKENS_BYTES = 1024 * 1024;
+const OUTPUT_BYTES = 1024 * 1024;
+/** Words of the output for each line, before its witnesses. */
+const HEAD_WORDS = 5;
+/** Witnesses kept of one line; with more, every rule for it is a candidate. */
+const MOST_WITNESSES = 512;
+/** A larger run of lines, or record, is left to the caller. */
+const LARGEST_INPUT = 8 * 1024 * 1024;
+/** Lines between looks at what the kernel has counted. */
+const LINES_AT_ONCE = 1024;
+/** Classes with rules of their own; events of others are left to the caller. */
+const MOST_VIEWS = 512;
+/** New routes cost a full reading: they are saved for by lines that need none. */
+const MOST_CLASSIFIED = 256;
+const LINES_FOR_ONE = 16;
+
+/** `logSource` as far as rules tell log sources apart. */
+type IsFor = (rule: SigmaRule, of: LogSource) => boolean;
+
+/**
+ * Finds, for each of many lines of JSON, the rules that may match it, without parsing it. What it cannot read with
+ * certainty it hands back. What it gives is never too little; the caller's matcher judges each candidate.
+ */
+export const HOT = new Map<number, number>();
+export class ByteEngine<Class extends EventClass> {
+  readonly #rules: readonly SigmaRule[];
+  readonly #isFor: IsFor;
+  readonly #memory: KernelMemory;
+  readonly #nodes: Nodes;
+  readonly #router: Router<Class>;
+  readonly #tokens: LineTokens;
+  readonly #tokensAt: number;
+  readonly #outputAt: number;
+  /** For one record by itself, while the output of many is being read. */
+  readonly #oneTokensAt: number;
+  readonly #oneOutputAt: number;
+  readonly #partitions = new Map<string, Partition>();
+  readonly #views = new Map<Class, View>();
+  readonly #rates = new Float64Array(256);
+  #inputAt = 0;
+  #inputSize = 0;
+  #startsAt = 0;
+  #endsAt = 0;
+  #linesSize = 0;
+  #scratchAt = 0;
+  #scratchSize = 0;
+  #mayClassify = MOST_CLASSIFIED;
+  /** Number of the last line in which a rule became a candidate. */
+  readonly #stamps: Float64Array;
+  #stamp = 0;
+
+  private constructor(memory: KernelMemory, rules: readonly SigmaRule[], isFor: IsFor) {
+    this.#memory = memory;
+    this.#rules = rules;
+    this.#isFor = isFor;
+    this.#nodes = new Nodes(memory);
+    this.#router = new Router(memory, this.#nodes);
+    this.#tokens = new LineTokens(memory);
+    this.#tokensAt = memory.take(TOKENS_BYTES);
+    this.#outputAt = memory.take(OUTPUT_BYTES);
+    this.#oneTokensAt = memory.take(ONE_TOKENS_BYTES);
+    this.#oneOutputAt = memory.take(MOST_WITNESSES * 4);
+    this.#stamps = new Float64Array(rules.length);
+  }
+
+  /** `undefined` where the machine has no WebAssembly with SIMD. */
+  static create<Class extends EventClass>(rules: readonly SigmaRule[], isFor: IsFor): ByteEngine<Class> | undefined {
+    const memory = KernelMemory.create();
+    return memory && new ByteEngine<Class>(memory, rules, isFor);
+  }
+
+  /** The node of a path, for finding tokens; 0 where tokens of it cannot be told from others. Known from the next run on. */
+  node(path: string): number {
+    return this.#nodes.node(path);
+  }
+
+  /** Looks at the lines in order. False: too much for it; nothing was done. */
+  run(lines: Lines, reader: LineReader<Class>): boolean {
+    if (lines.bytes.length > LARGEST_INPUT) return false;
+    this.#load(lines);
+    const { kernel } = this.#memory;
+    let next = 0;
+    while (next < lines.count) {
+      this.#settle();
+      const to = Math.min(lines.count, next + LINES_AT_ONCE);
+      const status = kernel.run(this.#inputAt, this.#startsAt, this.#endsAt, next, to);
+      const stopped = kernel.stoppedAt();
+      this.#mayClassify = Math.min(MOST_CLASSIFIED, this.#mayClassify + (stopped - next) / LINES_FOR_ONE);
+      this.#take(reader);
+      next = stopped;
+      if (status === STOPPED_ROUTE) next += this.#route(stopped, reader);
+      else if (status === DONE) for (const partition of this.#collect(reader)) this.#survey(partition, lines.count);
+    }
+    this.#collect(reader);
+    return true;
+  }
+
+  /**
+   * Rules (by place) that may match `record`, an event of the class; `undefined` where that cannot be said more cheaply
+   * than by trying them all. For events that `run` has handed back.
+   */
+  candidatesOf(of: Class, record: JsonObject): readonly number[] | undefined {
+    const view = this.#view(of);
+    if (view === undefined) return undefined;
+    const { partition } = view;
+    if (!partition.waits) return view.always;
+    const text = canonical(record);
+    if (text === undefined || text.length * 3 > LARGEST_INPUT) return undefined;
+    this.#settle();
+    const at = this.#scratch(text.length * 3);
+    const { bytes, kernel, words } = this.#memory;
+    const length = writeUtf8(text, bytes, at);
+    bytes.fill(0, at + length, at + length + PADDING);
+    const tokens = this.#oneTokensAt;
+    const count = kernel.tokenise(at, at + length, tokens, tokens + ONE_TOKENS_BYTES, true);
+    if (count < 0) return undefined;
+    const found = kernel.findWitnesses(tokens, count, partition.tables, this.#oneOutputAt, MOST_WITNESSES);
+    if (found > MOST_WITNESSES) return undefined;
+    return this.#rulesOf(view, words, this.#oneOutputAt >> 2, found);
+  }
+
+  #settle(): void {
+    this.#nodes.settle();
+    this.#memory.kernel.setRun(
+      this.#router.routesAt,
+      this.#tokensAt,
+      this.#tokensAt + TOKENS_BYTES,
+      this.#outputAt,
+      this.#outputAt + OUTPUT_BYTES,
+      MOST_WITNESSES,
+    );
+  }
+
+  #scratch(size: number): number {
+    if (size > this.#scratchSize) {
+      if (this.#scratchSize > 0) this.#memory.release(this.#scratchAt);
+      this.#scratchSize = Math.max(size, 65_536);
+      this.#scratchAt = this.#memory.take(this.#scratchSize);
+    }
+    return this.#scratchAt;
+  }
+
+  #load({ bytes, starts, ends, count }: Lines): void {
+    if (bytes.length > this.#inputSize) {
+      if (this.#inputSize > 0) this.#memory.release(this.#inputAt);
+      this.#inputSize = bytes.length;
+      this.#inputAt = this.#memory.take(bytes.length);
+    }
+    if (count > this.#linesSize) {
+      if (this.#linesSize > 0) {
+        this.#memory.release(this.#startsAt);
+        this.#memory.release(this.#endsAt);
+      }
+      this.#linesSize = Math.max(count, 8192);
+      this.#startsAt = this.#memory.take(this.#linesSize * 4);
+      this.#endsAt = this.#memory.take(this.#linesSize * 4);
+    }
+    const memory = this.#memory;
+    memory.bytes.set(bytes, this.#inputAt);
+    memory.bytes.fill(0, this.#inputAt + bytes.length, this.#inputAt + bytes.length + PADDING);
+    memory.words.set(starts.length === count ? starts : starts.subarray(0, count), this.#startsAt >> 2);
+    memory.words.set(ends.length === count ? ends : ends.subarray(0, count), this.#endsAt >> 2);
+  }
+
+  /** Hands out what the kernel has written. */
+  #take(reader: LineReader<Class>): void {
+    const { routes } = this.#router;
+    const end = this.#memory.kernel.outputEnd() >> 2;
+    for (let at = this.#outputAt >> 2; at < end;) {
+      // Asked for anew: what is done with a line may take memory.
+      const { words } = this.#memory;
+      const index = words[at] ?? 0;
+      const tokens = words[at + 2] ?? 0;
+      if (tokens === SLOW_LINE) {
+        at += HEAD_WORDS;
+        reader.slow(index);
+        continue;
+      }
+      const tokensAt = words[at + 1] ?? 0;
+      const of = routes[words[at + 3] ?? 0]?.of;
+      const found = words[at + 4] ?? 0;
+      const first = at + HEAD_WORDS;
+      at = first + Math.min(found, MOST_WITNESSES);
+      const view = of && this.#views.get(of);
+      invariant(of !== undefined && view !== undefined, 'a line with a route that has no rules');
+      const rules = found > MOST_WITNESSES ? allOf(view) : this.#rulesOf(view, words, first, found);
+      view.partition.candidates += rules.length; if ((globalThis as any).process.env.DBG) for (const r of rules) HOT.set(r, (HOT.get(r) ?? 0) + 1);
+      if (rules.length === 0) continue;
+      this.#tokens.set(tokensAt, tokens);
+      reader.candidates(index, of, rules, this.#tokens);
+    }
+  }
+
+  /** Reads what the kernel has counted; gives the partitions that should be surveyed. */
+  #collect(reader: LineReader<Class>): Partition[] {
+    const { words } = this.#memory;
+    const due: Partition[] = [];
+    let place = (this.#router.routesAt >> 2) + 2;
+    for (const { of } of this.#router.routes) {
+      const lines = words[place] ?? 0;
+      if (lines > 0 && of !== undefined) {
+        words[place] = 0;
+        reader.counted(of, lines);
+        const partition = this.#views.get(of)?.partition;
+        if (partition?.note(lines) && !due.includes(partition)) due.push(partition);
+      }
+      place += 4;
+    }
+    return due;
+  }
+
+  #rulesOf({ partition, always, isFor }: View, words: Uint32Array, first: number, found: number): readonly number[] {
+    if (found === 0) return always;
+    const stamp = ++this.#stamp;
+    const rules: number[] = [];
+    for (const rule of always) {
+      this.#stamps[rule] = stamp;
+      rules.push(rule);
+    }
+    for (let i = 0; i < found; i++) {
+      for (const rule of partition.rulesOf(words[first + i] ?? 0)) {
+        if (this.#stamps[rule] === stamp || isFor[rule] !== 1) continue;
+        this.#stamps[rule] = stamp;
+        rules.push(rule);
+      }
+    }
+    return rules;
+  }
+
+  /** Finds out what the line is that no route fits. Gives 1 where it is done with, 0 where it is to be run again. */
+  #route(index: number, reader: LineReader<Class>): number {
+    if (this.#mayClassify < 1) {
+      reader.slow(index);
+      return 1;
+    }
+    this.#mayClassify--;
+    const { kernel } = this.#memory;
+    const found = reader.classify(index);
+    if (found === undefined) {
+      reader.slow(index);
+      return 1;
+    }
+    const { of, observation } = found;
+    const isNew = this.#router.learn(observation);
+    if (isNew === undefined || !this.#router.hasRoom) {
+      if (isNew !== undefined) this.#forget(reader);
+      reader.slow(index);
+      return 1;
+    }
+    const isSlow = of === undefined || observation.isWhole;
+    const view = isSlow ? undefined : this.#view(of);
+    if (isNew) this.#forget(reader);
+    this.#settle();
+    // The key by what decides now.
+    const { words } = this.#memory;
+    const start = this.#inputAt + (words[(this.#startsAt >> 2) + index] ?? 0);
+    const end = this.#inputAt + (words[(this.#endsAt >> 2) + index] ?? 0);
+    const count = kernel.tokenise(start, end, this.#tokensAt, this.#tokensAt + TOKENS_BYTES, false);
+    const length = count < 0 ? -1 : kernel.routeKey(this.#tokensAt, count);
+    if (length < 0) {
+      reader.slow(index);
+      return 1;
+    }
+    const number = this.#router.add(length, { of: view === undefined ? undefined : of });
+    this.#describe(number, view);
+    return 0;
+  }
+
+  #forget(reader: LineReader<Class>): void {
+    this.#collect(reader);
+    this.#router.clear();
+  }
+
+  #describe(route: number, view: View | undefined): void {
+    const at = (this.#router.routesAt >> 2) + route * 4;
+    this.#memory.words[at] = view?.partition.tables ?? 0;
+    this.#memory.words[at + 1] = view === undefined ? 2 : view.always.length > 0 ? 1 : 0;
+  }
+
+  #view(of: Class): View | undefined {
+    const known = this.#views.get(of);
+    if (known !== undefined || this.#views.size >= MOST_VIEWS) return known;
+    const partition = this.#partition(of);
+    const isFor = new Uint8Array(this.#rules.length);
+    this.#rules.forEach((rule, number) => {
+      isFor[number] = this.#isFor(rule, of.logSource) ? 1 : 0;
+    });
+    const made = { partition, isFor, always: partition.always.filter((rule) => isFor[rule] === 1) };
+    this.#views.set(of, made);
+    return made;
+  }
+
+  /** Rules for one product, whatever the category and service: they share what they wait for. */
+  #partition(of: Class): Partition {
+    const { product } = of.logSource;
+    const key = `${of.shape}\n${product ?? ''}`;
+    const known = this.#partitions.get(key);
+    if (known !== undefined) return known;
+    const wanted: Wanted[] = [];
+    this.#rules.forEach((rule, number) => {
+      if (!this.#isFor(rule, product === undefined ? {} : { product })) return;
+      const requirements = requirementsOf(rule, (field) => this.#reachable(of.places(field)));
+      if (requirements.some((option) => option.length === 0)) return;
+      wanted.push({ rule: number, requirements });
+    });
+    const made = new Partition(this.#memory, this.#nodes, wanted, this.#sampledRates());
+    this.#partitions.set(key, made);
+    return made;
+  }
+
+  DEBUGpartitions() { return [...this.#partitions.values()]; }
+  /** A place that has no node cannot be waited for. */
+  #reachable(places: FieldPlaces | undefined): FieldPlaces | undefined {
+    if (places === undefined || places.kind === 'absent') return places;
+    const paths = places.kind === 'own' ? [places.key] : places.paths;
+    return paths.every((path) => this.#nodes.node(path) !== 0) ? places : undefined;
+  }
+
+  /** Has the kernel look for the witnesses of all options in the lines at hand. */
+  #survey(partition: Partition, count: number): void {
+    const { kernel } = this.#memory;
+    const routes = new Map<number, View>();
+    this.#router.routes.forEach(({ of }, i) => {
+      const view = of && this.#views.get(of);
+      if (view?.partition === partition) routes.set(i, view);
+    });
+    this.#sampledRates();
+    const out = this.#memory.take(MOST_SURVEYED_WITNESSES * 4);
+    partition.survey((tables, _most, seen) => {
+      this.#settle();
+      let lines = 0;
+      for (let index = 0; index < count && lines < MOST_SURVEYED_LINES; index++) {
+        const { words } = this.#memory;
+        const start = this.#inputAt + (words[(this.#startsAt >> 2) + index] ?? 0);
+        const end = this.#inputAt + (words[(this.#endsAt >> 2) + index] ?? 0);
+        const tokens = kernel.tokenise(start, end, this.#tokensAt, this.#tokensAt + TOKENS_BYTES, false);
+        if (tokens < 0) continue;
+        const length = kernel.routeKey(this.#tokensAt, tokens);
+        if (length < 0 || !routes.has(kernel.findRoute(length))) continue;
+        const found = kernel.findWitnesses(this.#tokensAt, tokens, tables, out, MOST_SURVEYED_WITNESSES);
+        seen(words.subarray(out >> 2), Math.min(found, MOST_SURVEYED_WITNESSES));
+        lines++;
+      }
+      return lines;
+    }, this.#rates);
+    this.#memory.release(out);
+    for (const [route, view] of routes) this.#describe(route, view);
+  }
+
+  /** How common each byte is in the lines at hand. */
+  #sampledRates(): Float64Array {
+    const { bytes } = this.#memory;
+    this.#rates.fill(0);
+    const size = Math.min(this.#inputSize, 65_536);
+    for (let i = 0; i < size; i++) {
+      let byte = bytes[this.#inputAt + i] ?? 0;
+      if (byte >= 0x41 && byte <= 0x5a) byte += 0x20;
+      this.#rates[byte] = (this.#rates[byte] ?? 0) + 1 / (size || 1);
+    }
+    return this.#rates;
+  }
+}
+
+/** The rules for events of one class. */
+interface View {
+  readonly partition: Partition;
+  /** By place: 1 for rules that are for where the events come from. */
+  readonly isFor: Uint8Array;
+  readonly always: readonly number[];
+}
+
+function allOf({ partition, isFor }: View): readonly number[] {
+  return partition.all.filter((rule) => isFor[rule] === 1);
+}
+
+const MOST_SURVEYED_LINES = 512;
+const MOST_SURVEYED_WITNESSES = 65_536;
+
+/** The record as JSON in the one form that the kernel reads whole, without characters that fold to ASCII. */
+function canonical(record: JsonObject): string | undefined {
+  try {
+    const text = JSON.stringify(record, (_key, value: unknown) =>
+      typeof value === 'bigint' ? rawJson(String(value)) : value,
+    );
+    return /[\u017f\u212a]/.test(text) ? text.replaceAll('\u017f', 's').replaceAll('\u212a', 'k') : text;
+  } catch (error) {
+    // Nested too deeply to be written.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** ECMAScript's JSON.rawJSON, which our library of types does not have yet. */
+function rawJson(text: string): unknown {
+  const { rawJSON } = JSON as unknown as { rawJSON: (text: string) => unknown };
+  return rawJSON(text);
+}
+
+/** Writes `text`; gives how many bytes. There must be room for three for each unit. */
+function writeUtf8(text: string, bytes: Uint8Array, at: number): number {
+  let to = at;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.codePointAt(i) ?? 0;
+    if (unit < 0x80) bytes[to++] = unit;
+    else if (unit < 0x800) {
+      bytes[to++] = 0xc0 | (unit >> 6);
+      bytes[to++] = 0x80 | (unit & 0x3f);
+    } else if (unit < 0x10000) {
+      bytes[to++] = 0xe0 | (unit >> 12);
+      bytes[to++] = 0x80 | ((unit >> 6) & 0x3f);
+      bytes[to++] = 0x80 | (unit & 0x3f);
+    } else {
+      i++;
+      bytes[to++] = 0xf0 | (unit >> 18);
+      bytes[to++] = 0x80 | ((unit >> 12) & 0x3f);
+      bytes[to++] = 0x80 | ((unit >> 6) & 0x3f);
+      bytes[to++] = 0x80 | (unit & 0x3f);
+    }
+  }
+  return to - at;
+}

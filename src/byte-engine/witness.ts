@@ -1,0 +1,73 @@
+import { fold } from '../engine/fold.ts';
+
+/**
+ * Something that stands in every record that a rule (or a part of one) can match: a literal in a field, or the field
+ * itself. Found by the kernel without decoding anything; it may be found where the rule then does not match.
+ */
+export interface Witness {
+  /** Dotted path of the value; `null`: any value of the record. */
+  readonly path: string | null;
+  /**
+   * Where in the value. `present`: the value may be any; `odd-number`: one that may equal a number written otherwise;
+   * `not-ascii`: one with a character that is not ASCII.
+   */
+  readonly where: 'present' | 'odd-number' | 'not-ascii' | 'whole' | 'beginning' | 'end' | 'within';
+  /** Folded, and as JSON writes it between quotes; ASCII. Empty where the value may be any. */
+  readonly literal: string;
+}
+
+export function witnessKey({ path, where, literal }: Witness): string {
+  return `${where}\n${path ?? '\u0000'}\n${literal}`;
+}
+
+/** Longest literal that is compared; of a longer one, part is. */
+const LONGEST = 192;
+/** The kernel looks for four bytes, or for two anywhere in a value. */
+export const GRAM = 4;
+/** Of a literal that is not ASCII, a run of ASCII shorter than this says less than that something is not ASCII. */
+const TELLING = 8;
+
+/** The witness for a text in a value; `undefined` where the text is too short, or holds too little ASCII, to look for. */
+export function textWitness(
+  path: string | null,
+  where: 'whole' | 'beginning' | 'end' | 'within',
+  text: string,
+): Witness | undefined {
+  const folded = fold(text);
+  const written = JSON.stringify(folded).slice(1, -1);
+  // A literal that is not ASCII has other bytes in its other case; a run of ASCII in it has not.
+  if (/[^\u0020-\u007e\b\f\n\r\t]/.test(folded)) {
+    const run = longest(folded.split(/[^\u0020-\u007e]+/));
+    const isAscii = !/[^\u0000-\u007f]/.test(folded);
+    if (run.length >= (isAscii ? 1 : TELLING)) return textWitness(path, 'within', run);
+    return isAscii ? undefined : { path, where: 'not-ascii', literal: '' };
+  }
+  if (where !== 'whole' && written.length < GRAM)
+    return /^[0-9a-z ]?$/.test(written) ? undefined : { path, where: 'within', literal: written };
+  if (written.length <= LONGEST) return { path, where, literal: written };
+  // Bytes are compared with bytes: an escape that is cut in two does no harm.
+  if (where === 'whole') return { path, where: 'beginning', literal: written.slice(0, LONGEST) };
+  return { path, where, literal: where === 'end' ? written.slice(-LONGEST) : written.slice(0, LONGEST) };
+}
+
+function longest(texts: readonly string[]): string {
+  return texts.reduce((best, one) => (one.length > best.length ? one : best), '');
+}
+
+/** How often a witness may be in a record, roughly, before anything is known of the stream. */
+export function expectedRate({ where, literal, path }: Witness): number {
+  switch (where) {
+    case 'present':
+      return path === null ? 1 : 0.5;
+    case 'odd-number':
+      return 0.0001;
+    case 'not-ascii':
+      return 0.01;
+    case 'whole':
+      return /^\d{1,6}$/.test(literal) ? 0.2 : 0.02;
+    default: {
+      const factor = where === 'within' ? 0.5 : 0.25;
+      return factor * 0.75 ** Math.min(literal.length, 24);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import type { ValueTest } from '../sigma/field-test.ts';
+import { compileRegex } from '../sigma/regex-support.ts';
+import { requiredLiterals } from './regex-literals.ts';
+import { hasRun, readRunLength } from './run-length.ts';
+
+/** Longest value an expression is run over; what lies behind is not looked at. */
+const LONGEST = 1_000_000;
+
+/** Is the expression found in a text? `folded` is the text as `fold` gives it. */
+export type RegexTest = (text: string, folded: string) => boolean;
+
+/**
+ * Compiles an expression. Most texts lack a literal that it needs, and are not searched: so an event pays for the
+ * expressions that it could match, not for all of them.
+ */
+export function compileRegexTest({ expression, flags }: ValueTest & { readonly kind: 'regex' }): RegexTest {
+  const runLength = readRunLength(expression, flags);
+  const whole = (text: string): string => (text.length > LONGEST ? text.slice(0, LONGEST) : text);
+  if (runLength) return (text) => hasRun(whole(text), runLength);
+  let compiled: ReturnType<typeof compileRegex> | undefined;
+  const clauses = requiredLiterals(expression);
+  return (text, folded) => {
+    for (const clause of clauses) if (!holdsOne(folded, clause)) return false;
+    compiled ??= compileRegex(expression, flags);
+    return compiled.test(whole(text));
+  };
+}
+
+function holdsOne(text: string, literals: readonly string[]): boolean {
+  for (const literal of literals) if (text.includes(literal)) return true;
+  return false;
+}

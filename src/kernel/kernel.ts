@@ -1,0 +1,53 @@
+import { kernelBinary } from './binary.ts';
+import { WebAssembly } from './web-assembly.ts';
+import type { WebAssemblyMemory } from './web-assembly.ts';
+
+/** What kernel/index.ts exports. Places are byte offsets in `memory`; see there for what each function asks of them. */
+export interface KernelFunctions {
+  findLines(start: number, end: number, into: number, most: number): number;
+  setKeys(table: number, mask: number, bytes: number, bytesEnd: number, seen: number, stack: number): void;
+  addKey(parent: number, at: number, length: number, child: number): number;
+  keyBytesLeft(): number;
+  tokenise(start: number, end: number, out: number, outEnd: number, trusted: boolean): number;
+  setRoutes(table: number, mask: number, flags: number, scratch: number): void;
+  routeKey(tokens: number, count: number): number;
+  findRoute(length: number): number;
+  addRoute(length: number, at: number, route: number): void;
+  hashWhole(at: number, length: number): number;
+  hashGram(at: number): number;
+  addGram(bitmap: number, mask: number, at: number): void;
+  addFew(nibbles: number, at: number, size: number): number;
+  findWitnesses(tokens: number, count: number, tables: number, out: number, limit: number): number;
+  setRun(routes: number, tokens: number, tokensEnd: number, out: number, outEnd: number, most: number): void;
+  run(base: number, starts: number, ends: number, from: number, to: number): number;
+  stoppedAt(): number;
+  outputEnd(): number;
+}
+
+/** One instance of the kernel over a memory of its own. */
+export interface Kernel {
+  readonly functions: KernelFunctions;
+  readonly memory: WebAssemblyMemory;
+}
+
+export const PAGE_BYTES = 65_536;
+
+/** A kernel with `pages` of memory; `undefined` where the machine has no WebAssembly with SIMD. */
+export function createKernel(pages: number): Kernel | undefined {
+  const module = compiledKernel();
+  if (module === undefined) return undefined;
+  const memory = new WebAssembly.Memory({ initial: pages });
+  const instance = new WebAssembly.Instance(module, { env: { memory } });
+  return { functions: instance.exports as KernelFunctions, memory };
+}
+
+let compiled: object | null | undefined;
+
+/** Compiled once in a thread. Without SIMD the module does not validate. */
+function compiledKernel(): object | undefined {
+  if (compiled === undefined) {
+    const bytes = Buffer.from(kernelBinary, 'base64');
+    compiled = WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : null;
+  }
+  return compiled ?? undefined;
+}

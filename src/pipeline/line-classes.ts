@@ -1,0 +1,89 @@
+import { ByteEngine } from '../byte-engine/byte-engine.ts';
+import type { EventClass } from '../byte-engine/byte-engine.ts';
+import type { FieldPlaces } from '../event/field-places.ts';
+import { KnownSources, sourceKey } from '../engine/known-sources.ts';
+import { compileRules, isFor } from '../engine/rule-set.ts';
+import type { RuleSet } from '../engine/rule-set.ts';
+import type { JsonObject } from '../event/json.ts';
+import type { LogSource } from '../event/log-source.ts';
+import { factField } from '../facts/fact-fields.ts';
+import type { Shape } from '../shapes/shape.ts';
+import type { SigmaRule } from '../sigma/rule.ts';
+import { isLookBackField, schemaOf, sourceOf } from './event-schema.ts';
+import { LineEvent, lineSchema } from './line-event.ts';
+
+/** Events of one shape and log source, as the byte engine tells them apart. */
+export interface LineClass extends EventClass {
+  readonly of: Shape;
+  readonly isProcessStart: boolean;
+  /** The rules as they run on lines of the shape. */
+  readonly rules: RuleSet<LineEvent>;
+}
+
+/** What a thread keeps for the byte engine: the engine, and the classes of events that it has met. */
+export class LineClasses {
+  readonly engine: ByteEngine<LineClass>;
+  /** The line that is looked at. */
+  readonly line = new LineEvent();
+  readonly #rules: readonly SigmaRule[];
+  readonly #given: LogSource;
+  readonly #sources: KnownSources;
+  readonly #classes = new Map<string, LineClass>();
+  readonly #sets = new Map<Shape, RuleSet<LineEvent>>();
+
+  private constructor(engine: ByteEngine<LineClass>, rules: readonly SigmaRule[], given: LogSource) {
+    this.engine = engine;
+    this.#rules = rules;
+    this.#given = given;
+    this.#sources = new KnownSources(rules);
+  }
+
+  /** `undefined` where the machine has no WebAssembly with SIMD. `given`: the log source of events that do not say it. */
+  static create(rules: readonly SigmaRule[], given: LogSource): LineClasses | undefined {
+    const engine = ByteEngine.create<LineClass>(rules, (rule, source) => isFor(rule.logsource, source));
+    return engine && new LineClasses(engine, rules, given);
+  }
+
+  /** The class of events of `shape` from `source`. */
+  classOf(shape: Shape, source: LogSource, isProcessStart: boolean): LineClass {
+    const logSource = this.#sources.of(source);
+    const key = `${shape.name}\n${String(isProcessStart)}\n${sourceKey(logSource)}`;
+    let known = this.#classes.get(key);
+    if (known === undefined) {
+      known = {
+        of: shape,
+        shape: shape.name,
+        logSource,
+        isProcessStart,
+        rules: this.#setOf(shape),
+        places: (field) => placesOf(shape, field),
+      };
+      this.#classes.set(key, known);
+    }
+    return known;
+  }
+
+  /** Where a record of `shape` comes from. */
+  sourceOf(shape: Shape, record: JsonObject): LogSource {
+    return sourceOf(shape, this.#given, record);
+  }
+
+  /** Rules by number that may hold for the record; `undefined`: any of those for where it comes from. */
+  candidatesOf(shape: Shape, record: JsonObject): readonly number[] | undefined {
+    return this.engine.candidatesOf(this.classOf(shape, this.sourceOf(shape, record), false), record);
+  }
+
+  #setOf(shape: Shape): RuleSet<LineEvent> {
+    let set = this.#sets.get(shape);
+    if (set === undefined) {
+      const schema = lineSchema(shape, schemaOf(shape, this.#given), (key) => this.engine.node(key));
+      this.#sets.set(shape, (set = compileRules(this.#rules, schema)));
+    }
+    return set;
+  }
+}
+
+function placesOf(shape: Shape, field: string): FieldPlaces | undefined {
+  if (factField(field) || (shape.lineage && isLookBackField(field))) return undefined;
+  return shape.field(field) === undefined ? { kind: 'absent' } : shape.places?.(field);
+}
