@@ -78,7 +78,7 @@ export function run(base: usize, starts: usize, ends: usize, from: i32, to: i32)
       continue;
     }
     const tables = <usize>load<u32>(entry);
-    const found = tables == 0 ? 0 : findWitnesses(tokens, count, tables, written + HEAD, witnessesMost);
+    const found = tables == 0 ? 0 : findWitnesses(tokens, count, tables, start, end, written + HEAD, witnessesMost);
     if (tables != 0 && foundOddNumber()) {
       slow();
       continue;

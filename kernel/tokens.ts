@@ -8,7 +8,8 @@ const TOKEN_BYTES: usize = 16;
 /** Kinds of tokens. A string's bytes are those between its quotes. */
 const STRING: u32 = 1;
 const ESCAPED: u32 = 2;
-const INTEGER: u32 = 3;
+/** A number whose text is that of the number as ECMAScript writes it. */
+const PLAIN: u32 = 3;
 const NUMBER: u32 = 4;
 const BOOLEAN: u32 = 5;
 const NULL: u32 = 6;
@@ -164,12 +165,15 @@ function numberEnd(at: usize): usize {
   at++;
   if (first != 0x30) while (isDigit(load<u8>(at))) at++;
   // -0 is 0 as text.
-  numberKind = at - digits > MOST_DIGITS || (first == 0x30 && digits != start) ? NUMBER : INTEGER;
+  numberKind = at - digits > MOST_DIGITS || (first == 0x30 && digits != start) ? NUMBER : PLAIN;
   if (load<u8>(at) == 0x2e) {
-    numberKind = NUMBER;
+    const point = at;
     at++;
     if (!isDigit(load<u8>(at))) return 0;
     while (isDigit(load<u8>(at))) at++;
+    // No zero at the end, none that would be written with an exponent.
+    if (at - digits > MOST_DIGITS || load<u8>(at - 1) == 0x30 || (first == 0x30 && load<u32>(point, 1) == 0x30303030))
+      numberKind = NUMBER;
   }
   if ((load<u8>(at) | 0x20) == 0x65) {
     numberKind = NUMBER;

@@ -7,14 +7,16 @@ import { hashBytes, sameBytes, sameFolded } from './bytes';
  *   0 list for "is there"   4 list for "a number that is not a plain integer"   8 list for "a byte that is not ASCII"
  *  12 bytes by themselves: how many, then each with its list
  *  16 heads by whole value   20 mask
- *  24 heads by beginning     28 mask
- *  32 heads by end           36 mask
- *  40 heads by two bytes within    44 mask   48 nibbles   (literals of 2 and 3 bytes)
- *  52 heads by three bytes within  56 mask   60 nibbles   (literals of 4 to 6 bytes)
- *  64 heads by four bytes at every fourth place  68 mask  72 bitmap  76 its mask  (longer literals: each has four entries, so that
- *     one of its four bytes stands where they are looked for)
- *  80 the cache: slots, or 0  84 mask  88 hits  92 misses  96 values left until the cache is tried again
+ *  24 heads by the first four bytes  28 mask     32 heads by the first eight  36 mask
+ *  40 heads by the last four bytes   44 mask     48 heads by the last eight   52 mask
+ *  56 heads by two bytes within      60 mask     64 nibbles   (literals of 2 and 3 bytes)
+ *  68 heads by three bytes within    72 mask     76 nibbles   (literals of 4 to 6 bytes)
+ *  80 heads by four bytes at every fourth place   84 mask   (7 to 10 bytes)
+ *  88 heads by eight bytes at every fourth place  92 mask   (longer literals)
+ *  96 bitmap of four bytes of either             100 its mask   104 bitmap of eight bytes   108 its mask
+ * 112 the cache: slots, or 0 116 mask 120 hits 124 misses 128 values left until the cache is tried again
  *
+ * What is looked for at every fourth place has four entries, so that one of its runs of bytes stands there.
  * A list is its length and then the numbers of witnesses. Heads are places of the first entry of a chain. An entry is
  * next, hash, literal, length, offset of the hashed bytes in it, list. Nibbles are, for each of the hashed bytes, 16 bytes for
  * its lower half and 16 for its upper: the bits that they share are groups of literals that may begin there.
@@ -24,16 +26,21 @@ const ODD: usize = 4;
 const NOT_ASCII: usize = 8;
 const SINGLE: usize = 12;
 const WHOLE: usize = 16;
-const BEGINNING: usize = 24;
-const END: usize = 32;
-const PAIR: usize = 40;
-const TRIPLE: usize = 52;
-const LONG: usize = 64;
-const CACHE: usize = 80;
-const CACHE_MASK: usize = 84;
-const HITS: usize = 88;
-const MISSES: usize = 92;
-const REST: usize = 96;
+const FIRST_FOUR: usize = 24;
+const FIRST_EIGHT: usize = 32;
+const LAST_FOUR: usize = 40;
+const LAST_EIGHT: usize = 48;
+const PAIR: usize = 56;
+const TRIPLE: usize = 68;
+const EVERY_FOUR: usize = 80;
+const EVERY_EIGHT: usize = 88;
+const EVERY: usize = 96;
+const EVERY_LONG: usize = 104;
+const CACHE: usize = 112;
+const CACHE_MASK: usize = 116;
+const HITS: usize = 120;
+const MISSES: usize = 124;
+const REST: usize = 128;
 
 /** A cached value: hash, length, and up to 4 witnesses; then its bytes. */
 const CACHED_BYTES: u32 = 224;
@@ -45,12 +52,13 @@ const SHORTEST_CACHED: u32 = 24;
 const JUDGED: u32 = 2048;
 const RESTING: u32 = 65536;
 
-const INTEGER: u32 = 3;
+const PLAIN: u32 = 3;
 const NUMBER: u32 = 4;
 const NULL: u32 = 6;
 
 /** Each byte with its bit for small letters; other characters fall together too, and are told apart afterwards. */
 const SMALL: u32 = 0x20202020;
+const SMALL_EIGHT: u64 = 0x2020202020202020;
 
 // @ts-ignore: decorator
 @inline
@@ -81,9 +89,22 @@ function give(list: usize): void {
   }
 }
 
-/** Adds to a bitmap the four bytes that the caller chose of a literal. */
-export function addGram(bitmap: usize, mask: u32, at: usize): void {
-  const bit = mix(load<u32>(at) | SMALL) & mask;
+/** The hash of eight bytes. */
+// @ts-ignore: decorator
+@inline
+function hashEight(at: usize): u32 {
+  const h = (load<u64>(at) | SMALL_EIGHT) * 0x9e3779b97f4a7c15;
+  return <u32>(h >> 32);
+}
+
+/** The hash of the `size` bytes (4 or 8) at `at`. */
+export function hashGram(at: usize, size: u32): u32 {
+  return size == 8 ? hashEight(at) : mix(load<u32>(at) | SMALL);
+}
+
+/** Adds the hash of a gram to a bitmap. */
+export function addGram(bitmap: usize, mask: u32, hash: u32): void {
+  const bit = hash & mask;
   const byte = bitmap + <usize>(bit >> 3);
   store<u8>(byte, <u8>(<u32>load<u8>(byte) | (1 << (bit & 7))));
 }
@@ -122,11 +143,6 @@ export function hashWhole(at: usize, length: u32): u32 {
   return mix(first ^ (length * 0x85ebca6b)) ^ mix(last + 0x27d4eb2f);
 }
 
-/** The hash of a beginning of four bytes or more. */
-export function hashGram(at: usize): u32 {
-  return mix(load<u32>(at) | SMALL);
-}
-
 /** Entries whose literal is the whole of the value (`exact`), begins it or ends it. */
 // @ts-ignore: decorator
 @inline
@@ -159,19 +175,58 @@ function giveWithin(head: usize, hash: u32, at: usize, value: usize, length: u32
   }
 }
 
-/** Four bytes at every fourth place of the value. */
-function lookLong(table: usize, value: usize, length: u32): void {
-  const heads: usize = load<u32>(table, LONG);
-  const mask: u32 = load<u32>(table, LONG + 4);
-  const bitmap: usize = load<u32>(table, LONG + 8);
-  const bits: u32 = load<u32>(table, LONG + 12);
+/** Four bytes at every fourth place of the value, and eight where the four are known. */
+function lookEvery(table: usize, value: usize, length: u32): void {
+  const bitmap: usize = load<u32>(table, EVERY);
+  const bits: u32 = load<u32>(table, EVERY + 4);
+  const small = i8x16.splat(0x20);
+  const factor = i32x4.splat(0x9e3779b1);
+  const mask = i32x4.splat(bits);
   const last = value + length - 4;
-  for (let at = value; at <= last; at += 4) {
-    const hash = mix(load<u32>(at) | SMALL);
-    const bit = hash & bits;
-    if ((load<u8>(bitmap + <usize>(bit >> 3)) & (1 << (bit & 7))) == 0) continue;
-    giveWithin(heads + (<usize>(hash & mask) << 2), hash, at, value, length);
+  for (let block = value; block <= last; block += 16) {
+    const grams = i32x4.mul(v128.or(v128.load(block), small), factor);
+    const hashes = v128.xor(grams, i32x4.shr_u(grams, 15));
+    const places = v128.and(hashes, mask);
+    const a = <u32>i32x4.extract_lane(places, 0);
+    const b = <u32>i32x4.extract_lane(places, 1);
+    const c = <u32>i32x4.extract_lane(places, 2);
+    const d = <u32>i32x4.extract_lane(places, 3);
+    const found =
+      ((<u32>load<u8>(bitmap + <usize>(a >> 3)) >> (a & 7)) & 1) |
+      (((<u32>load<u8>(bitmap + <usize>(b >> 3)) >> (b & 7)) & 1) << 1) |
+      (((<u32>load<u8>(bitmap + <usize>(c >> 3)) >> (c & 7)) & 1) << 2) |
+      (((<u32>load<u8>(bitmap + <usize>(d >> 3)) >> (d & 7)) & 1) << 3);
+    if (found == 0) continue;
+    if (found & 1) every(table, <u32>i32x4.extract_lane(hashes, 0), block, value, length);
+    if (found & 2) every(table, <u32>i32x4.extract_lane(hashes, 1), block + 4, value, length);
+    if (found & 4) every(table, <u32>i32x4.extract_lane(hashes, 2), block + 8, value, length);
+    if (found & 8) every(table, <u32>i32x4.extract_lane(hashes, 3), block + 12, value, length);
   }
+}
+
+function every(table: usize, hash: u32, at: usize, value: usize, length: u32): void {
+  const end = value + length;
+  if (at + 4 > end) return;
+  const fours: usize = load<u32>(table, EVERY_FOUR);
+  if (fours != 0) giveWithin(fours + (<usize>(hash & load<u32>(table, EVERY_FOUR + 4)) << 2), hash, at, value, length);
+  const eights: usize = load<u32>(table, EVERY_EIGHT);
+  if (eights == 0 || at + 8 > end) return;
+  const long = hashEight(at);
+  const bit = long & load<u32>(table, EVERY_LONG + 4);
+  const bitmap: usize = load<u32>(table, EVERY_LONG);
+  if (((<u32>load<u8>(bitmap + <usize>(bit >> 3)) >> (bit & 7)) & 1) == 0) return;
+  giveWithin(eights + (<usize>(long & load<u32>(table, EVERY_EIGHT + 4)) << 2), long, at, value, length);
+}
+
+/** The first or last bytes of the value. */
+// @ts-ignore: decorator
+@inline
+function lookOutside(table: usize, fields: usize, size: u32, value: usize, length: u32, atEnd: bool): void {
+  const heads: usize = load<u32>(table + fields);
+  if (heads == 0) return;
+  const hash = hashGram(atEnd ? value + length - size : value, size);
+  const mask: u32 = load<u32>(table + fields, 4);
+  chain(load<u32>(heads + (<usize>(hash & mask) << 2)), hash, value, length, false, atEnd);
 }
 
 // @ts-ignore: decorator
@@ -230,7 +285,7 @@ function lookSingle(single: usize, value: usize, length: u32): void {
 }
 
 function look(table: usize, value: usize, length: u32): void {
-  let heads = <usize>load<u32>(table, WHOLE);
+  const heads = <usize>load<u32>(table, WHOLE);
   if (heads != 0) {
     const hash = hashWhole(value, length);
     const mask = load<u32>(table, WHOLE + 4);
@@ -239,20 +294,13 @@ function look(table: usize, value: usize, length: u32): void {
   if (load<u32>(table, SINGLE) != 0) lookSingle(load<u32>(table, SINGLE), value, length);
   if (length >= 2 && load<u32>(table, PAIR) != 0) lookPair(table, value, length);
   if (length < 4) return;
-  heads = load<u32>(table, BEGINNING);
-  if (heads != 0) {
-    const hash = hashGram(value);
-    const mask = load<u32>(table, BEGINNING + 4);
-    chain(load<u32>(heads + (<usize>(hash & mask) << 2)), hash, value, length, false, false);
-  }
-  heads = load<u32>(table, END);
-  if (heads != 0) {
-    const hash = hashGram(value + length - 4);
-    const mask = load<u32>(table, END + 4);
-    chain(load<u32>(heads + (<usize>(hash & mask) << 2)), hash, value, length, false, true);
-  }
+  lookOutside(table, FIRST_FOUR, 4, value, length, false);
+  lookOutside(table, LAST_FOUR, 4, value, length, true);
   if (load<u32>(table, TRIPLE) != 0) lookTriple(table, value, length);
-  if (load<u32>(table, LONG) != 0) lookLong(table, value, length);
+  if (load<u32>(table, EVERY) != 0) lookEvery(table, value, length);
+  if (length < 8) return;
+  lookOutside(table, FIRST_EIGHT, 8, value, length, false);
+  lookOutside(table, LAST_EIGHT, 8, value, length, true);
 }
 
 /** Looks a value up among those seen before; looks at it, and keeps what was found, where it is new. */
@@ -307,7 +355,7 @@ function lookAt(table: usize, token: usize, kind: u32): void {
   const notAscii = <usize>load<u32>(table, NOT_ASCII);
   if (notAscii != 0 && load<u32>(token, 12) != 0) give(notAscii);
   const odd = <usize>load<u32>(table, ODD);
-  if (odd != 0 && kind != INTEGER && isOddNumber(value, length, kind)) give(odd);
+  if (odd != 0 && kind != PLAIN && isOddNumber(value, length, kind)) give(odd);
   if (length >= SHORTEST_CACHED && length <= CACHED_BYTES && load<u32>(table, CACHE) != 0)
     lookCached(table, value, length);
   else look(table, value, length);
@@ -336,14 +384,30 @@ function isOddNumber(value: usize, length: u32, kind: u32): bool {
 
 /**
  * Writes the witnesses in the tokens to `out`, at most `limit` of them; gives how many there are, which may be more.
- * `tables`: for each node the place of its witnesses, or 0; that of node 0 stands for every value of the line.
+ * `tables`: for each node the place of its witnesses, or 0; that of node 0 stands for every value of the line, which lies in
+ * [start, end): what is found in a key is found too.
  */
-export function findWitnesses(tokens: usize, count: i32, tables: usize, out: usize, limit: i32): i32 {
+export function findWitnesses(
+  tokens: usize,
+  count: i32,
+  tables: usize,
+  start: usize,
+  end: usize,
+  out: usize,
+  limit: i32,
+): i32 {
   into = out;
   most = limit;
   found = 0;
   isOdd = false;
   const everywhere = <usize>load<u32>(tables);
+  if (everywhere != 0) {
+    const present = <usize>load<u32>(everywhere, PRESENT);
+    if (present != 0) give(present);
+    const notAscii = <usize>load<u32>(everywhere, NOT_ASCII);
+    if (notAscii != 0) give(notAscii);
+    look(everywhere, start, <u32>(end - start));
+  }
   for (let i = 0; i < count; i++) {
     const token = tokens + (<usize>i << 4);
     const head = load<u32>(token);
@@ -353,7 +417,7 @@ export function findWitnesses(tokens: usize, count: i32, tables: usize, out: usi
       const table = <usize>load<u32>(tables + (node << 2));
       if (table != 0) lookAt(table, token, kind);
     }
-    if (everywhere != 0 && kind < NULL) lookAt(everywhere, token, kind);
+    if (everywhere != 0 && kind == NUMBER) isOdd = true;
   }
   return found;
 }

@@ -9,7 +9,9 @@ import { KernelMemory, PADDING } from './memory.ts';
 import { Nodes } from './nodes.ts';
 import { Partition } from './partition.ts';
 import type { Wanted } from './partition.ts';
-import { requirementsOf } from './requirements.ts';
+import { IMPOSSIBLE, requirementOf } from './requirements.ts';
+import type { Requirement } from './requirements.ts';
+import { sourceKey } from '../engine/known-sources.ts';
 import { Router } from './router.ts';
 
 /** Events that the same rules are for, and whose fields lie in the same places. */
@@ -86,6 +88,8 @@ export class ByteEngine<Class extends EventClass> {
   readonly #oneTokensAt: number;
   readonly #oneOutputAt: number;
   readonly #partitions = new Map<string, Partition>();
+  /** By shape and place of the rule. */
+  readonly #requirements = new Map<string, (Requirement | null | undefined)[]>();
   readonly #views = new Map<Class, View>();
   readonly #rates = new Float64Array(256);
   #inputAt = 0;
@@ -96,7 +100,7 @@ export class ByteEngine<Class extends EventClass> {
   #scratchAt = 0;
   #scratchSize = 0;
   #mayClassify = MOST_CLASSIFIED;
-  /** Number of the last line in which a rule became a candidate. */
+  /** For each rule, the last line in which it was waited for with success, and which of its parts: see `#rulesOf`. */
   readonly #stamps: Float64Array;
   #stamp = 0;
 
@@ -165,7 +169,15 @@ export class ByteEngine<Class extends EventClass> {
     const tokens = this.#oneTokensAt;
     const count = kernel.tokenise(at, at + length, tokens, tokens + ONE_TOKENS_BYTES, true);
     if (count < 0) return undefined;
-    const found = kernel.findWitnesses(tokens, count, partition.tables, this.#oneOutputAt, MOST_WITNESSES);
+    const found = kernel.findWitnesses(
+      tokens,
+      count,
+      partition.tables,
+      at,
+      at + length,
+      this.#oneOutputAt,
+      MOST_WITNESSES,
+    );
     if (found > MOST_WITNESSES) return undefined;
     return this.#rulesOf(view, words, this.#oneOutputAt >> 2, found);
   }
@@ -262,17 +274,22 @@ export class ByteEngine<Class extends EventClass> {
 
   #rulesOf({ partition, always, isFor }: View, words: Uint32Array, first: number, found: number): readonly number[] {
     if (found === 0) return always;
-    const stamp = ++this.#stamp;
+    const stamp = (this.#stamp += 4);
+    const stamps = this.#stamps;
     const rules: number[] = [];
-    for (const rule of always) {
-      this.#stamps[rule] = stamp;
-      rules.push(rule);
-    }
+    for (const rule of always) rules.push(rule);
     for (let i = 0; i < found; i++) {
-      for (const rule of partition.rulesOf(words[first + i] ?? 0)) {
-        if (this.#stamps[rule] === stamp || isFor[rule] !== 1) continue;
-        this.#stamps[rule] = stamp;
-        rules.push(rule);
+      const { rules: waiting, parts } = partition.waiters(words[first + i] ?? 0);
+      for (let j = 0; j < waiting.length; j++) {
+        const rule = waiting[j] ?? 0;
+        if (isFor[rule] !== 1) continue;
+        // What was seen for the rule in this line: the stamp, and the parts in its last two bits.
+        const old = stamps[rule] ?? 0;
+        const before = old >= stamp ? old - stamp : 0;
+        const now = before | (parts[j] ?? 0);
+        if (now === before) continue;
+        stamps[rule] = stamp + now;
+        if (now === partition.needs[rule]) rules.push(rule);
       }
     }
     return rules;
@@ -341,24 +358,31 @@ export class ByteEngine<Class extends EventClass> {
     return made;
   }
 
-  /** Rules for one product, whatever the category and service: they share what they wait for. */
+  /** Rules for one product and category, whatever the service: they share what they wait for. */
   #partition(of: Class): Partition {
-    const { product } = of.logSource;
-    const key = `${of.shape}\n${product ?? ''}`;
+    const { product, category } = of.logSource;
+    const source = { ...(product === undefined ? {} : { product }), ...(category === undefined ? {} : { category }) };
+    const key = `${of.shape}\n${sourceKey(source)}`;
     const known = this.#partitions.get(key);
     if (known !== undefined) return known;
+    let requirements = this.#requirements.get(of.shape);
+    if (requirements === undefined) this.#requirements.set(of.shape, (requirements = []));
     const wanted: Wanted[] = [];
-    this.#rules.forEach((rule, number) => {
-      if (!this.#isFor(rule, product === undefined ? {} : { product })) return;
-      const requirements = requirementsOf(rule, (field) => this.#reachable(of.places(field)));
-      if (requirements.some((option) => option.length === 0)) return;
-      wanted.push({ rule: number, requirements });
-    });
-    const made = new Partition(this.#memory, this.#nodes, wanted, this.#sampledRates());
+    for (const [number, rule] of this.#rules.entries()) {
+      if (!this.#isFor(rule, source)) continue;
+      let needed = requirements[number];
+      if (needed === undefined) {
+        needed = requirementOf(rule, (field) => this.#reachable(of.places(field))) ?? null;
+        requirements[number] = needed;
+      }
+      if (needed !== IMPOSSIBLE) wanted.push({ rule: number, requirement: needed });
+    }
+    const made = new Partition(this.#memory, this.#nodes, wanted, this.#rules.length, this.#sampledRates());
     this.#partitions.set(key, made);
     return made;
   }
 
+  DEBUG() { const names = new Map<number, string>(); for (const [k, v] of (this.#nodes as any).DEBUGpaths()) names.set(v, k); return { kernel: this.#memory.kernel, memory: this.#memory, inputAt: this.#inputAt, startsAt: this.#startsAt, endsAt: this.#endsAt, tokensAt: this.#tokensAt, oneOutputAt: this.#oneOutputAt, partitions: [...this.#partitions.values()], names }; }
   DEBUGpartitions() { return [...this.#partitions.values()]; }
   /** A place that has no node cannot be waited for. */
   #reachable(places: FieldPlaces | undefined): FieldPlaces | undefined {
@@ -377,7 +401,7 @@ export class ByteEngine<Class extends EventClass> {
     });
     this.#sampledRates();
     const out = this.#memory.take(MOST_SURVEYED_WITNESSES * 4);
-    partition.survey((tables, _most, seen) => {
+    partition.survey((tables, seen) => {
       this.#settle();
       let lines = 0;
       for (let index = 0; index < count && lines < MOST_SURVEYED_LINES; index++) {
@@ -388,7 +412,15 @@ export class ByteEngine<Class extends EventClass> {
         if (tokens < 0) continue;
         const length = kernel.routeKey(this.#tokensAt, tokens);
         if (length < 0 || !routes.has(kernel.findRoute(length))) continue;
-        const found = kernel.findWitnesses(this.#tokensAt, tokens, tables, out, MOST_SURVEYED_WITNESSES);
+        const found = kernel.findWitnesses(
+          this.#tokensAt,
+          tokens,
+          tables,
+          start,
+          end,
+          out,
+          MOST_SURVEYED_WITNESSES,
+        );
         seen(words.subarray(out >> 2), Math.min(found, MOST_SURVEYED_WITNESSES));
         lines++;
       }

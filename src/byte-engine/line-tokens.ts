@@ -4,8 +4,8 @@ import type { KernelMemory } from './memory.ts';
 export const TokenKind = {
   string: 1,
   escaped: 2,
-  integer: 3,
-  number: 4,
+  plainNumber: 3,
+  otherNumber: 4,
   boolean: 5,
   null: 6,
   object: 7,

@@ -1,12 +1,14 @@
+import { choose, witnessesOf } from './choose.ts';
+import type { Rate } from './choose.ts';
 import type { KernelMemory } from './memory.ts';
-import { Nodes } from './nodes.ts';
-import type { Requirements } from './requirements.ts';
+import type { Nodes } from './nodes.ts';
+import type { Requirement } from './requirements.ts';
 import { WitnessTables } from './witness-tables.ts';
 import type { ByteRates } from './witness-tables.ts';
-import { witnessKey } from './witness.ts';
+import { expectedRate, witnessKey } from './witness.ts';
 import type { Witness } from './witness.ts';
 
-/** Lines of the stream that the choice of witnesses rests on. */
+/** Lines of the stream that the first choice of witnesses by it rests on. */
 const SURVEYED = 256;
 /** Lines between looks at whether the choice still holds. */
 const WATCHED = 8192;
@@ -15,39 +17,52 @@ const WATCHED = 8192;
 export interface Wanted {
   /** Its place among all rules. */
   readonly rule: number;
-  readonly requirements: Requirements;
+  /** `null`: nothing is known. */
+  readonly requirement: Requirement | null;
 }
 
+interface Waiting {
+  readonly rule: number;
+  readonly requirement: Requirement;
+}
+
+/** Rules that wait for a witness; for those that wait for one of two lists at once, which of them it is in (1 or 2). */
+export interface Waiters {
+  readonly rules: readonly number[];
+  readonly parts: readonly number[];
+}
+
+const NOBODY: Waiters = { rules: [], parts: [] };
+
 /**
- * The rules for events of one class, each waiting for one of its options: the rarest by what the stream has shown, by
- * guess until it has.
+ * The rules for events of a kind, each waiting for what it needs that is rarest: by what the stream has shown, by guess
+ * until it has.
  */
 export class Partition {
   readonly #memory: KernelMemory;
   readonly #nodes: Nodes;
-  readonly #wanted: readonly Wanted[];
+  readonly #waiting: readonly Waiting[];
   /** Rules that wait for nothing: every event of the class is a candidate. */
   readonly always: readonly number[];
-  /** By witness: the rules that wait for it. */
-  #rulesOf: readonly (readonly number[])[] = [];
+  /** Candidates given since the last look at them. */
+  candidates = 0;
+  /** By place of the rule: 1 where one list must have a witness, 3 where two must. */
+  readonly needs: Uint8Array;
+  #waiters: readonly Waiters[] = [];
   #tables: WitnessTables;
   #expected = Infinity;
   #lines = 0;
-  /** Candidates given since the last look at them. */
-  candidates = 0;
   #isSurveyed = false;
-  /** Looks at the stream so far, which are made rarer where they bring nothing. */
+  /** Looks at the stream are made rarer where they bring nothing. */
   #patience = 1;
 
-  constructor(memory: KernelMemory, nodes: Nodes, wanted: readonly Wanted[], rates: ByteRates) {
+  constructor(memory: KernelMemory, nodes: Nodes, wanted: readonly Wanted[], rules: number, rates: ByteRates) {
     this.#memory = memory;
     this.#nodes = nodes;
-    this.always = wanted.flatMap(({ rule, requirements }) => (requirements.length === 0 ? [rule] : []));
-    this.#wanted = wanted.filter(({ requirements }) => requirements.length > 0);
-    this.#tables = this.#wait(
-      this.#wanted.map(() => 0),
-      rates,
-    );
+    this.needs = new Uint8Array(rules);
+    this.always = wanted.flatMap(({ rule, requirement }) => (requirement === null ? [rule] : []));
+    this.#waiting = wanted.flatMap(({ rule, requirement }) => (requirement === null ? [] : [{ rule, requirement }]));
+    this.#tables = this.#wait(expectedRate, rates);
   }
 
   /** Where the kernel finds the witnesses. */
@@ -57,16 +72,16 @@ export class Partition {
 
   /** Does any rule wait for something? */
   get waits(): boolean {
-    return this.#wanted.length > 0;
+    return this.#waiting.length > 0;
   }
 
-  rulesOf(witness: number): readonly number[] {
-    return this.#rulesOf[witness] ?? [];
+  waiters(witness: number): Waiters {
+    return this.#waiters[witness] ?? NOBODY;
   }
 
   /** Every rule, for a line that holds too much. */
   get all(): readonly number[] {
-    return [...this.always, ...this.#wanted.map(({ rule }) => rule)];
+    return [...this.always, ...this.#waiting.map(({ rule }) => rule)];
   }
 
   /** Takes note of lines that went through; says whether a survey is due. */
@@ -85,72 +100,78 @@ export class Partition {
    * Chooses anew by what stands in some lines of the class: `scan` has the kernel look for all witnesses that `tables`
    * holds, and calls `seen` with those of each line. Gives how many lines there were.
    */
-  survey(scan: (tables: number, most: number, seen: (numbers: Uint32Array, count: number) => void) => number, rates: ByteRates): void {
-    const all = new Map<string, number>();
-    const witnesses: Witness[] = [];
-    const numberOf = (witness: Witness): number => {
-      const key = witnessKey(witness);
-      let number = all.get(key);
-      if (number === undefined) {
-        all.set(key, (number = witnesses.length));
-        witnesses.push(witness);
-      }
-      return number;
-    };
-    const options = this.#wanted.map(({ requirements }) => requirements.map((option) => option.map(numberOf)));
-    const tables = new WitnessTables(this.#memory, this.#nodes, witnesses, rates);
-    const counts = new Float64Array(witnesses.length);
-    const lines = scan(tables.at, witnesses.length, (numbers, count) => {
+  survey(
+    scan: (tables: number, seen: (numbers: Uint32Array, count: number) => void) => number,
+    rates: ByteRates,
+  ): void {
+    const witnesses = new Numbering();
+    for (const { requirement } of this.#waiting)
+      for (const witness of witnessesOf(requirement)) witnesses.numberOf(witness);
+    const tables = new WitnessTables(this.#memory, this.#nodes, witnesses.all, rates);
+    const counts = new Float64Array(witnesses.all.length);
+    const lastLine = new Float64Array(witnesses.all.length);
+    let line = 0;
+    const lines = scan(tables.at, (numbers, count) => {
+      line++;
       for (let i = 0; i < count; i++) {
         const number = numbers[i] ?? 0;
+        if (lastLine[number] === line) continue;
+        lastLine[number] = line;
         counts[number] = (counts[number] ?? 0) + 1;
       }
     });
     tables.release();
     if (lines === 0) return;
-    let expected = this.always.length;
-    const chosen = options.map((ofRule) => {
-      let best = 0;
-      let least = Infinity;
-      ofRule.forEach((option, i) => {
-        // Of options that were seen as rarely the earlier is rarer by guess; many witnesses cost something to look for.
-        const rate = option.reduce((sum, number) => sum + (counts[number] ?? 0), option.length / 1000);
-        if (rate < least) {
-          least = rate;
-          best = i;
-        }
-      });
-      expected += least / lines;
-      return best;
-    });
-    this.#expected = expected;
+    // Of witnesses that were seen as rarely, the one that is rarer by guess; and each costs something to look for.
+    const rate: Rate = (witness) =>
+      ((counts[witnesses.numberOf(witness)] ?? 0) + expectedRate(witness) * 0.5) / lines + 1e-6;
     this.#isSurveyed = true;
     this.#patience = Math.min(this.#patience * 2, 1024);
     this.#lines = 0;
     this.candidates = 0;
     const old = this.#tables;
-    this.#tables = this.#wait(chosen, rates);
+    this.#tables = this.#wait(rate, rates);
     old.release();
   }
 
-  /** `options`: for each rule which of its options it waits for. */
-  #wait(options: readonly number[], rates: ByteRates): WitnessTables {
-    const numbers = new Map<string, number>();
-    const witnesses: Witness[] = [];
-    const rulesOf: number[][] = [];
-    this.#wanted.forEach(({ rule, requirements }, i) => {
-      for (const witness of requirements[options[i] ?? 0] ?? []) {
-        const key = witnessKey(witness);
-        let number = numbers.get(key);
-        if (number === undefined) {
-          numbers.set(key, (number = witnesses.length));
-          witnesses.push(witness);
-          rulesOf.push([]);
+  #wait(rate: Rate, rates: ByteRates): WitnessTables {
+    const witnesses = new Numbering();
+    const waiters: { rules: number[]; parts: number[] }[] = [];
+    this.#expected = this.always.length;
+    for (const { rule, requirement } of this.#waiting) {
+      const choices = choose(requirement, rate);
+      this.needs[rule] = choices.length > 1 ? 3 : 1;
+      this.#expected += Math.min(...choices.map((choice) => choice.rate));
+      choices.forEach((choice, i) => {
+        for (const witness of choice.witnesses) {
+          const number = witnesses.numberOf(witness);
+          const waiting = (waiters[number] ??= { rules: [], parts: [] });
+          waiting.rules.push(rule);
+          waiting.parts.push(1 << i);
         }
-        rulesOf[number]?.push(rule);
-      }
-    });
-    this.#rulesOf = rulesOf; (this as any).DEBUGwitnesses = witnesses;
-    return new WitnessTables(this.#memory, this.#nodes, witnesses, rates);
+      });
+    }
+    this.#waiters = waiters;
+    return new WitnessTables(this.#memory, this.#nodes, witnesses.all, rates);
+  }
+}
+
+/** Gives each different witness a number. */
+class Numbering {
+  readonly all: Witness[] = [];
+  readonly #byObject = new Map<Witness, number>();
+  readonly #byKey = new Map<string, number>();
+
+  numberOf(witness: Witness): number {
+    let number = this.#byObject.get(witness);
+    if (number !== undefined) return number;
+    const key = witnessKey(witness);
+    number = this.#byKey.get(key);
+    if (number === undefined) {
+      number = this.all.push(witness) - 1;
+      this.#byKey.set(key, number);
+    }
+    this.#byObject.set(witness, number);
+    return number;
   }
 }

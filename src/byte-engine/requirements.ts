@@ -3,22 +3,26 @@ import { requiredLiterals } from '../engine/regex-literals.ts';
 import type { FieldTest, PatternPart, ValueTest } from '../sigma/field-test.ts';
 import type { Condition, Detection, SigmaRule } from '../sigma/rule.ts';
 import type { FieldPlaces } from '../event/field-places.ts';
-import { expectedRate, textWitness } from './witness.ts';
-import type { Witness } from './witness.ts';
+import { textWitness } from './witness.ts';
+import type { TextPlace, Witness } from './witness.ts';
 
 /**
- * What a record must hold for a rule to match: of each option, at least one witness. No option: nothing is known. An
- * option without a witness: no record can match.
+ * What a record must hold for a rule to match: a witness, all of some requirements, or any of some. Any of none: no record can
+ * match. `undefined` in place of one: nothing is known.
  */
-export type Requirements = readonly Option[];
-type Option = readonly Witness[];
+export type Requirement =
+  | { readonly kind: 'witness'; readonly witness: Witness }
+  | { readonly kind: 'all'; readonly of: readonly Requirement[] }
+  | { readonly kind: 'any'; readonly of: readonly Requirement[] };
 
-/** Options that are kept of a rule, the rarest first as far as can be told; larger ones than this are not. */
-const MOST_OPTIONS = 4;
-const MOST_WITNESSES = 10_000;
+/** No record can match. */
+export const IMPOSSIBLE: Requirement = { kind: 'any', of: [] };
+
+/** Witnesses of one disjunction; of a larger one nothing is made. */
+const MOST_ALTERNATIVES = 10_000;
 
 /** `places`: where a field's values stand; `undefined` where that is not known. */
-export function requirementsOf(rule: SigmaRule, places: Places): Requirements {
+export function requirementOf(rule: SigmaRule, places: Places): Requirement | undefined {
   return new Reader(rule, places).condition(rule.condition, true);
 }
 
@@ -27,7 +31,7 @@ type Places = (field: string) => FieldPlaces | undefined;
 /** Reads a rule for what must be there when it holds, and for what must be there when a part of it does not (`holds` false). */
 class Reader {
   readonly #identifiers: ReadonlyMap<string, Detection>;
-  readonly #known = new Map<string, Requirements>();
+  readonly #known = new Map<string, { readonly made: Requirement | undefined }>();
   readonly #places: Places;
 
   constructor(rule: SigmaRule, places: Places) {
@@ -35,7 +39,7 @@ class Reader {
     this.#places = places;
   }
 
-  condition(condition: Condition, holds: boolean): Requirements {
+  condition(condition: Condition, holds: boolean): Requirement | undefined {
     switch (condition.kind) {
       case 'and':
       case 'or': {
@@ -50,25 +54,25 @@ class Reader {
         const { atLeast, names } = condition;
         const parts = names.map((name) => this.#identifier(name, holds));
         if (atLeast === null) return holds ? all(parts) : any(parts);
-        if (atLeast <= 0) return [];
-        return holds ? any(parts) : atLeast === 1 ? all(parts) : [];
+        if (atLeast <= 0) return undefined;
+        return holds ? any(parts) : atLeast === 1 ? all(parts) : undefined;
       }
       default:
         return assertNever(condition);
     }
   }
 
-  #identifier(name: string, holds: boolean): Requirements {
+  #identifier(name: string, holds: boolean): Requirement | undefined {
     const key = `${String(holds)} ${name}`;
     let found = this.#known.get(key);
     if (found === undefined) {
       const detection = this.#identifiers.get(name);
-      this.#known.set(key, (found = detection === undefined ? [] : this.#detection(detection, holds)));
+      this.#known.set(key, (found = { made: detection && this.#detection(detection, holds) }));
     }
-    return found;
+    return found.made;
   }
 
-  #detection(detection: Detection, holds: boolean): Requirements {
+  #detection(detection: Detection, holds: boolean): Requirement | undefined {
     switch (detection.kind) {
       case 'field':
         return this.#field(detection.test, detection.test.negated !== holds);
@@ -82,9 +86,9 @@ class Reader {
     }
   }
 
-  #field(test: FieldTest, holds: boolean): Requirements {
+  #field(test: FieldTest, holds: boolean): Requirement | undefined {
     const at: FieldPlaces | undefined = test.field === null ? { kind: 'texts', paths: [] } : this.#places(test.field);
-    if (at === undefined) return [];
+    if (at === undefined) return undefined;
     const where = test.field === null ? null : at;
     const values = test.values.map(({ tests }) =>
       holds ? any(tests.map((one) => ofValue(one, where))) : all(tests.map((one) => ofOtherValue(one, where))),
@@ -94,114 +98,120 @@ class Reader {
 }
 
 /** What must be there for a value not to pass: where absence would, the field itself. */
-function ofOtherValue(test: ValueTest, at: FieldPlaces | null): Requirements {
-  if (at === null || (test.kind !== 'null' && !(test.kind === 'exists' && !test.expected))) return [];
-  const paths = at.kind === 'absent' ? [] : at.kind === 'own' ? [at.key] : at.paths;
-  return [paths.map((path) => ({ path, where: 'present', literal: '' }))];
+function ofOtherValue(test: ValueTest, at: FieldPlaces | null): Requirement | undefined {
+  if (at === null || (test.kind !== 'null' && !(test.kind === 'exists' && !test.expected))) return undefined;
+  return any(pathsOf(at).map(presentAt));
 }
 
-/** Each must hold: every option of each is one. */
-function all(parts: readonly Requirements[]): Requirements {
-  return rarest(parts.flat());
+function pathsOf(at: FieldPlaces): readonly string[] {
+  return at.kind === 'absent' ? [] : at.kind === 'own' ? [at.key] : at.paths;
 }
 
-/** One must hold: the best options of all, together. */
-function any(parts: readonly Requirements[]): Requirements {
-  const union: Witness[] = [];
+/** Each must hold. */
+function all(parts: readonly (Requirement | undefined)[]): Requirement | undefined {
+  const known = parts.filter((part) => part !== undefined).flatMap((part) => (part.kind === 'all' ? part.of : [part]));
+  if (known.some((part) => part.kind === 'any' && part.of.length === 0)) return IMPOSSIBLE;
+  return known.length < 2 ? known[0] : { kind: 'all', of: known };
+}
+
+/** One must hold. */
+function any(parts: readonly (Requirement | undefined)[]): Requirement | undefined {
+  const known: Requirement[] = [];
   for (const part of parts) {
-    const [best] = rarest(part);
-    if (best === undefined) return [];
-    union.push(...best);
-    if (union.length > MOST_WITNESSES) return [];
+    if (part === undefined) return undefined;
+    if (part.kind === 'any') known.push(...part.of);
+    else known.push(part);
   }
-  return [union];
-}
-
-function rarest(options: readonly Option[]): Requirements {
-  if (options.length < 2) return options;
-  const rated = options.map((option) => ({ option, rate: option.reduce((sum, one) => sum + expectedRate(one), 0) }));
-  return rated
-    .sort((a, b) => a.rate - b.rate)
-    .slice(0, MOST_OPTIONS)
-    .map(({ option }) => option);
+  if (known.length > MOST_ALTERNATIVES) return undefined;
+  return known.length === 1 ? known[0] : { kind: 'any', of: known };
 }
 
 /** `at` null: keywords, which look at every value. */
-function ofValue(test: ValueTest, at: FieldPlaces | null): Requirements {
-  if (test.kind === 'null') return [];
-  if (test.kind === 'exists' && !test.expected) return [];
-  if (at !== null && at.kind === 'absent') return [[]];
-  const paths = at === null ? [null] : at.kind === 'own' ? [at.key] : at.paths;
+function ofValue(test: ValueTest, at: FieldPlaces | null): Requirement | undefined {
+  if (test.kind === 'null') return undefined;
+  if (test.kind === 'exists' && !test.expected) return undefined;
+  const paths = at === null ? [null] : pathsOf(at);
   // Words may be pieces of a value: how the whole begins and ends is not known.
   const isWhole = at === null || at.kind !== 'words';
-  const somewhere = (make: (path: string | null) => Requirements): Requirements => any(paths.map(make));
-  const present: Requirements = [paths.map((path) => ({ path, where: 'present', literal: '' }))];
+  return any(paths.map((path) => ofValueAt(test, path, isWhole)));
+}
+
+function ofValueAt(test: ValueTest, path: string | null, isWhole: boolean): Requirement | undefined {
   switch (test.kind) {
     case 'pattern':
-      return somewhere((path) => ofPattern(test.parts, path, isWhole));
+      return ofPattern(test.parts, path, isWhole);
     case 'regex':
-      return somewhere((path) => ofRegex(test.expression, path, isWhole));
-    case 'number': {
-      const { value } = test;
-      if (!isWhole || at === null || !Number.isSafeInteger(Number(value))) return present;
-      const texts = new Set([String(value), test.text.toLowerCase()]);
-      return somewhere((path) => {
-        const whole = [...texts].map((text) => textWitness(path, 'whole', text));
-        if (whole.some((one) => one === undefined)) return presentAt(path);
-        return [[...whole.filter((one) => one !== undefined), { path, where: 'odd-number', literal: '' }]];
-      });
-    }
+      return ofRegex(test.expression, path, isWhole);
+    case 'number':
+      return isWhole ? ofNumber(test, path) : presentAt(path);
     case 'boolean':
-      return isWhole
-        ? somewhere((path) => witnesses([textWitness(path, 'whole', String(test.value))], path))
-        : present;
+      return isWhole ? ofText(path, path === null ? 'within' : 'whole', String(test.value)) : presentAt(path);
     case 'cidr':
     case 'compare':
     case 'exists':
     case 'fieldref':
     case 'time-part':
-      return present;
+      return presentAt(path);
+    case 'null':
+      return undefined;
     default:
       return assertNever(test);
   }
 }
 
-function presentAt(path: string | null): Requirements {
-  return [[{ path, where: 'present', literal: '' }]];
+function one(witness: Witness): Requirement {
+  return { kind: 'witness', witness };
 }
 
-/** Every one of these must be there; where none can be looked for, the value must. */
-function witnesses(all: readonly (Witness | undefined)[], path: string | null): Requirements {
-  const found = all.filter((one) => one !== undefined);
-  return found.length === 0 ? presentAt(path) : found.map((one) => [one]);
+function presentAt(path: string | null): Requirement {
+  return one({ path, where: 'present', literal: '' });
 }
 
-function ofPattern(parts: readonly PatternPart[], path: string | null, isWhole: boolean): Requirements {
+/** The text in the value; where it cannot be looked for, the value. */
+function ofText(path: string | null, where: TextPlace, text: string): Requirement {
+  const witness = textWitness(path, where, text);
+  return witness === undefined ? presentAt(path) : one(witness);
+}
+
+/** The number's text, the rule's own, or some text that may be the same number. */
+function ofNumber(test: ValueTest & { readonly kind: 'number' }, path: string | null): Requirement | undefined {
+  if (path === null || !Number.isSafeInteger(Number(test.value))) return presentAt(path);
+  const texts = new Set([String(test.value), test.text.toLowerCase()]);
+  return any([
+    ...[...texts].map((text) => ofText(path, 'whole', text)),
+    one({ path, where: 'odd-number', literal: '' }),
+  ]);
+}
+
+function ofPattern(parts: readonly PatternPart[], path: string | null, isWhole: boolean): Requirement | undefined {
+  if (parts.length === 0) return isWhole && path !== null ? presentAt(path) : undefined;
   const found = parts.flatMap((part, i): (Witness | undefined)[] => {
     if (part.kind !== 'text') return [];
     if (!isWhole) return wordsOf(part.text).map((word) => textWitness(path, 'within', word));
+    // The whole line is searched for keywords, so they have no beginning and no end.
+    if (path === null) return [textWitness(path, 'within', part.text)];
     const begins = i === 0;
     const ends = i === parts.length - 1;
     return [textWitness(path, begins ? (ends ? 'whole' : 'beginning') : ends ? 'end' : 'within', part.text)];
   });
-  if (parts.length === 0) return isWhole && path !== null ? presentAt(path) : [];
-  return witnesses(found, path);
+  return all(found.map((witness) => witness && one(witness))) ?? presentAt(path);
 }
 
-function ofRegex(expression: string, path: string | null, isWhole: boolean): Requirements {
-  const found = requiredLiterals(expression).flatMap((choice): Requirements => {
-    const each = choice.map((text) =>
-      isWhole ? [textWitness(path, 'within', text)] : wordsOf(text).map((word) => textWitness(path, 'within', word)),
-    );
-    const best = each.map((some) => some.filter((one) => one !== undefined).toSorted(byRate)[0]);
-    return best.every((one) => one !== undefined) ? [best] : [];
-  });
-  // An expression may match the empty text, so that even a value that is empty is one.
-  return found.length === 0 ? presentAt(path) : found;
-}
-
-function byRate(a: Witness, b: Witness): number {
-  return expectedRate(a) - expectedRate(b);
+function ofRegex(expression: string, path: string | null, isWhole: boolean): Requirement {
+  const clauses = requiredLiterals(expression).map((clause) =>
+    any(
+      clause.map((text) => {
+        const texts = isWhole ? [text] : wordsOf(text);
+        return all(
+          texts.map((each) => {
+            const witness = textWitness(path, 'within', each);
+            return witness && one(witness);
+          }),
+        );
+      }),
+    ),
+  );
+  return all(clauses) ?? presentAt(path);
 }
 
 function wordsOf(text: string): readonly string[] {

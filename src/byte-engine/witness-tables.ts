@@ -6,19 +6,24 @@ import { GRAM } from './witness.ts';
 import type { Witness } from './witness.ts';
 
 /** As in kernel/witnesses.ts: bytes of a table and of an entry, words of a table. */
-const TABLE_BYTES = 112;
+const TABLE_BYTES = 144;
 const ENTRY_BYTES = 24;
 const PRESENT = 0;
 const ODD = 1;
 const NOT_ASCII = 2;
 const SINGLE = 3;
 const WHOLE = 4;
-const BEGINNING = 6;
-const END = 8;
-const PAIR = 10;
-const TRIPLE = 13;
-const LONG = 16;
-const CACHE = 20;
+const FIRST_FOUR = 6;
+const FIRST_EIGHT = 8;
+const LAST_FOUR = 10;
+const LAST_EIGHT = 12;
+const PAIR = 14;
+const TRIPLE = 17;
+const EVERY_FOUR = 20;
+const EVERY_EIGHT = 22;
+const EVERY = 24;
+const EVERY_LONG = 26;
+const CACHE = 28;
 const CACHE_SLOTS = 512;
 const CACHE_SLOT_BYTES = 256;
 const NIBBLES_BYTES = 96;
@@ -93,15 +98,19 @@ export class WitnessTables {
       else single.set(byte, [number]);
     }
     if (single.size > 0) word(SINGLE, this.#single(single));
+    let fours: Bitmap | undefined;
     let hasCache = single.size > 0;
     if (hasCache) this.#cache(at);
     for (const [kind, index] of [
       ['whole', WHOLE],
-      ['beginning', BEGINNING],
-      ['end', END],
+      ['first-four', FIRST_FOUR],
+      ['first-eight', FIRST_EIGHT],
+      ['last-four', LAST_FOUR],
+      ['last-eight', LAST_EIGHT],
       ['pair', PAIR],
       ['triple', TRIPLE],
-      ['long', LONG],
+      ['every-four', EVERY_FOUR],
+      ['every-eight', EVERY_EIGHT],
     ] as const) {
       const literals = new Map<string, Literal>();
       for (const { number, witness } of wanted) {
@@ -111,25 +120,34 @@ export class WitnessTables {
         else literals.set(witness.literal, { text: witness.literal, numbers: [number] });
       }
       if (literals.size === 0) continue;
-      const entries = literals.size * (kind === 'long' ? STEP : 1);
+      const isEvery = kind === 'every-four' || kind === 'every-eight';
+      const entries = literals.size * (isEvery ? STEP : 1);
       const slots = powerOfTwo(entries * 2);
       const heads = this.#take(slots * 4);
       word(index, heads);
       word(index + 1, slots - 1);
       let filter = 0;
-      let bits = 0;
-      if (kind === 'long') {
-        bits = Math.max(FEWEST_BITS, powerOfTwo(entries * BITS_FOR_ONE));
-        filter = this.#take(bits / 8);
-        word(index + 3, bits - 1);
-      } else if (kind === 'pair' || kind === 'triple') filter = this.#take(NIBBLES_BYTES);
-      if (filter !== 0) {
+      if (kind === 'pair' || kind === 'triple') {
+        filter = this.#take(NIBBLES_BYTES);
         word(index + 2, filter);
-        if (!hasCache) this.#cache(at);
+      }
+      if ((isEvery || filter !== 0) && !hasCache) {
+        this.#cache(at);
         hasCache = true;
       }
+      if (isEvery && fours === undefined) {
+        const all = wanted.filter(({ witness }) => witness?.where === 'within' && witness.literal.length >= GRAM + STEP - 1);
+        fours = this.#bitmap(all.length * STEP);
+        word(EVERY, fours.at);
+        word(EVERY + 1, fours.mask);
+      }
+      const eights = kind === 'every-eight' ? this.#bitmap(entries) : undefined;
+      if (eights) {
+        word(EVERY_LONG, eights.at);
+        word(EVERY_LONG + 1, eights.mask);
+      }
       for (const literal of literals.values())
-        this.#entry({ kind, heads, mask: slots - 1, filter, bits: bits - 1 }, literal, rates);
+        this.#entry({ kind, heads, mask: slots - 1, filter, fours, eights }, literal, rates);
     }
     return at;
   }
@@ -153,7 +171,12 @@ export class WitnessTables {
     return at;
   }
 
-  #entry({ kind, heads, mask, filter, bits }: Literals, { text, numbers }: Literal, rates: ByteRates): void {
+  #bitmap(entries: number): Bitmap {
+    const bits = Math.max(FEWEST_BITS, powerOfTwo(entries * BITS_FOR_ONE));
+    return { at: this.#take(bits / 8), mask: bits - 1 };
+  }
+
+  #entry({ kind, heads, mask, filter, fours, eights }: Literals, { text, numbers }: Literal, rates: ByteRates): void {
     const literal = this.#take(text.length + 4);
     const list = this.#list(numbers);
     const { bytes, kernel } = this.#memory;
@@ -178,23 +201,31 @@ export class WitnessTables {
         link(kernel.addFew(filter, literal + offset, size), offset);
         return;
       }
-      case 'long': {
-        const first = rarest(text, GRAM + STEP - 1, rates);
+      case 'every-four':
+      case 'every-eight': {
+        const size = kind === 'every-four' ? 4 : 8;
+        const first = rarest(text, size + STEP - 1, rates);
         for (let offset = first; offset < first + STEP; offset++) {
-          kernel.addGram(filter, bits, literal + offset);
-          link(kernel.hashGram(literal + offset), offset);
+          const hash = kernel.hashGram(literal + offset, size);
+          if (fours) kernel.addGram(fours.at, fours.mask, kernel.hashGram(literal + offset, GRAM));
+          if (eights) kernel.addGram(eights.at, eights.mask, hash);
+          link(hash, offset);
         }
         return;
       }
       case 'whole':
         link(kernel.hashWhole(literal, text.length), 0);
         return;
-      case 'beginning':
-        link(kernel.hashGram(literal), 0);
+      case 'first-four':
+      case 'first-eight':
+        link(kernel.hashGram(literal, kind === 'first-four' ? 4 : 8), 0);
         return;
-      case 'end':
-        link(kernel.hashGram(literal + text.length - GRAM), text.length - GRAM);
+      case 'last-four':
+      case 'last-eight': {
+        const size = kind === 'last-four' ? 4 : 8;
+        link(kernel.hashGram(literal + text.length - size, size), text.length - size);
         return;
+      }
       default:
         assertNever(kind);
     }
@@ -210,15 +241,30 @@ export class WitnessTables {
   }
 }
 
-type Kind = 'whole' | 'beginning' | 'end' | 'pair' | 'triple' | 'long';
+type Kind =
+  | 'whole'
+  | 'first-four'
+  | 'first-eight'
+  | 'last-four'
+  | 'last-eight'
+  | 'pair'
+  | 'triple'
+  | 'every-four'
+  | 'every-eight';
 
-/** Where literals of one kind are kept: heads and their mask, what is asked first, and the bits of that. */
+interface Bitmap {
+  readonly at: number;
+  readonly mask: number;
+}
+
+/** Where literals of one kind are kept: heads and their mask, and what is asked before them. */
 interface Literals {
   readonly kind: Kind;
   readonly heads: number;
   readonly mask: number;
   readonly filter: number;
-  readonly bits: number;
+  readonly fours: Bitmap | undefined;
+  readonly eights: Bitmap | undefined;
 }
 
 function kindOf({ where, literal }: Witness): Kind | undefined {
@@ -229,11 +275,15 @@ function kindOf({ where, literal }: Witness): Kind | undefined {
       return undefined;
     case 'within':
       if (literal.length === 1) return undefined;
-      return literal.length < GRAM ? 'pair' : literal.length < GRAM + STEP - 1 ? 'triple' : 'long';
+      if (literal.length < GRAM) return 'pair';
+      if (literal.length < GRAM + STEP - 1) return 'triple';
+      return literal.length < 8 + STEP - 1 ? 'every-four' : 'every-eight';
     case 'whole':
+      return 'whole';
     case 'beginning':
+      return literal.length < 8 ? 'first-four' : 'first-eight';
     case 'end':
-      return where;
+      return literal.length < 8 ? 'last-four' : 'last-eight';
     default:
       return assertNever(where);
   }

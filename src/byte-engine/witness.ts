@@ -16,6 +16,8 @@ export interface Witness {
   readonly literal: string;
 }
 
+export type TextPlace = 'whole' | 'beginning' | 'end' | 'within';
+
 export function witnessKey({ path, where, literal }: Witness): string {
   return `${where}\n${path ?? '\u0000'}\n${literal}`;
 }
@@ -30,7 +32,7 @@ const TELLING = 8;
 /** The witness for a text in a value; `undefined` where the text is too short, or holds too little ASCII, to look for. */
 export function textWitness(
   path: string | null,
-  where: 'whole' | 'beginning' | 'end' | 'within',
+  where: TextPlace,
   text: string,
 ): Witness | undefined {
   const folded = fold(text);

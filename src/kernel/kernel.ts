@@ -14,10 +14,18 @@ export interface KernelFunctions {
   findRoute(length: number): number;
   addRoute(length: number, at: number, route: number): void;
   hashWhole(at: number, length: number): number;
-  hashGram(at: number): number;
-  addGram(bitmap: number, mask: number, at: number): void;
+  hashGram(at: number, size: number): number;
+  addGram(bitmap: number, mask: number, hash: number): void;
   addFew(nibbles: number, at: number, size: number): number;
-  findWitnesses(tokens: number, count: number, tables: number, out: number, limit: number): number;
+  findWitnesses(
+    tokens: number,
+    count: number,
+    tables: number,
+    start: number,
+    end: number,
+    out: number,
+    limit: number,
+  ): number;
   setRun(routes: number, tokens: number, tokensEnd: number, out: number, outEnd: number, most: number): void;
   run(base: number, starts: number, ends: number, from: number, to: number): number;
   stoppedAt(): number;

@@ -73,6 +73,7 @@ export class LineClasses {
     return this.engine.candidatesOf(this.classOf(shape, this.sourceOf(shape, record), false), record);
   }
 
+  DEBUGclasses() { return [...this.#classes.values()]; }
   #setOf(shape: Shape): RuleSet<LineEvent> {
     let set = this.#sets.get(shape);
     if (set === undefined) {

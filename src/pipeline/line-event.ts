@@ -51,7 +51,7 @@ export class LineEvent {
         const value: unknown = JSON.parse(this.#buffer.toString('utf8', start - 1, end + 1));
         return typeof value === 'string' ? { value } : 'whole';
       }
-      case TokenKind.integer:
+      case TokenKind.plainNumber:
         return { value: Number(this.#buffer.toString('latin1', start, end)) };
       case TokenKind.boolean:
         return { value: end - start === 4 };
