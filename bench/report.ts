@@ -54,14 +54,14 @@ export function threadsRow({ cell, whole, steady, bytes }: ThreadsResult): Row {
   };
 }
 
-export function memoryRow({ ready, peak, ruleCount }: MemoryResult): Row {
+export function memoryRow({ ready, peak, cold, ruleCount }: MemoryResult): Row {
   const megabytes = (bytes: number): string => `${Math.round(bytes / MB)} MB`;
   return {
     work: 'memory ready',
     lane: `${ruleCount} rules`,
     figure: megabytes(ready),
     ...against(MEMORY, ready, megabytes),
-    detail: `peak on the way there ${megabytes(peak)}`,
+    detail: `peak on the way there ${megabytes(peak)}; without a rule cache ${megabytes(cold.ready)}, peak ${megabytes(cold.peak)}`,
   };
 }
 

@@ -41,11 +41,16 @@ export interface ThreadsResult {
   readonly steady: number;
 }
 
-export interface MemoryResult {
-  readonly ruleCount: number;
+export interface Memory {
   /** Resident bytes with the rules loaded and the first event of each lane evaluated. */
   readonly ready: number;
   readonly peak: number;
+}
+
+/** With the rules from the rule cache, and read anew. */
+export interface MemoryResult extends Memory {
+  readonly ruleCount: number;
+  readonly cold: Memory;
 }
 
 export interface StartResult {

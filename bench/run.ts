@@ -13,7 +13,7 @@ import { edrLanes, lanes, sigmaLanes } from './lanes/lanes.ts';
 import { makeStream } from './lanes/make-stream.ts';
 import { commit, machine } from './machine.ts';
 import { cellRow, headText, memoryRow, rowText, startRows, threadsRow } from './report.ts';
-import type { CellResult, MemoryResult, Results, StartResult, ThreadsResult } from './result.ts';
+import type { CellResult, Memory, MemoryResult, Results, StartResult, ThreadsResult } from './result.ts';
 import { bigRuleSet, rulePaths } from './rule-sets.ts';
 import { measureStart } from './start.ts';
 
@@ -107,7 +107,11 @@ async function measureAll(): Promise<void> {
     const rules = rulePaths(big);
     if (wanted('memory')) {
       const files = smallFiles(folder, options);
-      results = { ...results, memory: await ask<MemoryResult>('memory', { rules, files }) };
+      const question = { rules, files, cacheFolder: folder };
+      const cold = await ask<Memory>('memory', question);
+      // The first has filled the cache.
+      const warm = await ask<Omit<MemoryResult, 'cold'>>('memory', question);
+      results = { ...results, memory: { ...warm, cold: { ready: cold.ready, peak: cold.peak } } };
       save(results);
       if (results.memory) console.log(rowText(memoryRow(results.memory)));
     }

@@ -60,7 +60,7 @@ function start(args: readonly string[], cache: string): Promise<Run> {
     let notes = '';
     const child = spawn(process.execPath, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, XDG_CACHE_HOME: cache, LOCALAPPDATA: cache, HOME: cache },
+      env: { ...process.env, NODE_COMPILE_CACHE: undefined, PORTREEVE_CACHE: undefined, PORTREEVE_CACHE_DIR: cache },
     });
     child.stdout.on('data', () => (seconds ??= (performance.now() - began) / 1000));
     child.stderr.on('data', (chunk: Buffer) => (notes += chunk.toString()));

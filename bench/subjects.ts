@@ -10,14 +10,12 @@ import { Framer } from '../src/frame/framer.ts';
 import { evaluatorFor } from '../src/pipeline/executor.ts';
 import type { RuleLibrary } from '../src/pipeline/rule-library.ts';
 import { readRecord } from '../src/pipeline/read-record.ts';
-import type { RuleTexts } from '../src/pipeline/rule-texts.ts';
 import { scan } from '../src/pipeline/scan.ts';
 import { auditKey, endsAuditEvent } from '../src/shapes/audit-line.ts';
 import { shapeByName } from '../src/shapes/shapes.ts';
 import { ndjsonFormat } from '../src/sinks/ndjson.ts';
 
 export interface Loaded {
-  readonly texts: RuleTexts;
   readonly library: RuleLibrary;
   /** Every record is taken as this shape, or `null`. */
   readonly shape: string | null;
@@ -140,7 +138,7 @@ export class Product {
 
   /** `collect`: tell what matched, once, which costs something. */
   async run(times: number, threads = 1, collect = false): Promise<Matches> {
-    const { library, texts, shape } = this.#loaded;
+    const { library, shape } = this.#loaded;
     const matches: string[] = [];
     const format = ndjsonFormat();
     const out = new Writable({
@@ -153,7 +151,6 @@ export class Product {
     await scan({
       inputs: Array.from({ length: times }, () => input),
       library,
-      texts,
       threads,
       shape,
       maxRecordBytes: MOST_BYTES,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { Batch } from '../../src/frame/batch.ts';
-import { RuleLibrary } from '../../src/pipeline/rule-library.ts';
+import { loadLibrary } from '../../src/pipeline/load-library.ts';
 import { readRuleTexts } from '../../src/pipeline/rule-texts.ts';
 import { cellName, laneOf } from '../cell.ts';
 import type { Cell, CellOptions } from '../cell.ts';
@@ -55,9 +55,9 @@ async function measure(cell: Cell, options: CellOptions, folder: string): Promis
     hitShare: options.hitShare,
     withLogSource: cell.routed,
   });
-  const texts = await readRuleTexts(rulePaths(cell.rules));
+  const library = await loadLibrary(readRuleTexts(rulePaths(cell.rules)));
   // Without their log source the records could be taken for another shape, which would know where they come from.
-  const loaded: Loaded = { texts, library: new RuleLibrary(texts), shape: cell.routed ? null : lane.shape };
+  const loaded: Loaded = { library, shape: cell.routed ? null : lane.shape };
 
   const whole = frame(stream.bytes);
   const parse = new ParseEveryLine(whole, stream.events);

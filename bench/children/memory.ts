@@ -1,23 +1,24 @@
-// Resident memory with the rules loaded and each lane's partition ready. V8 is set as the command sets it.
-import { setFlagsFromString } from 'node:v8';
-
-import { RuleLibrary } from '../../src/pipeline/rule-library.ts';
+// Resident memory with the rules loaded and each lane's partition ready. V8 is set as the command sets it, and when it does.
+import { boundGarbage } from '../../src/cli/bound-garbage.ts';
+import { loadLibrary } from '../../src/pipeline/load-library.ts';
 import { readRuleTexts } from '../../src/pipeline/rule-texts.ts';
 import { scan } from '../../src/pipeline/scan.ts';
-import type { MemoryResult } from '../result.ts';
+import type { Memory } from '../result.ts';
 import { answer } from './answer.ts';
 
-setFlagsFromString('--semi-space-growth-factor=1');
-setFlagsFromString('--heap-growing-percent=50');
+interface Question {
+  readonly rules: readonly string[];
+  readonly files: readonly string[];
+  readonly cacheFolder: string;
+}
 
-answer(async (question): Promise<MemoryResult> => {
-  const { rules, files } = question as { readonly rules: readonly string[]; readonly files: readonly string[] };
-  const texts = await readRuleTexts(rules);
-  const library = new RuleLibrary(texts);
+answer(async (question): Promise<Memory & { readonly ruleCount: number }> => {
+  const { rules, files, cacheFolder } = question as Question;
+  const library = await loadLibrary(readRuleTexts(rules), { cacheFolder, onMiss: boundGarbage });
+  boundGarbage();
   await scan({
     inputs: files.map((path) => ({ name: path, path, size: null })),
     library,
-    texts,
     threads: 1,
     shape: null,
     maxRecordBytes: 16 * 1024 * 1024,

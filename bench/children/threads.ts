@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { RuleLibrary } from '../../src/pipeline/rule-library.ts';
+import { loadLibrary } from '../../src/pipeline/load-library.ts';
 import { readRuleTexts } from '../../src/pipeline/rule-texts.ts';
 import { laneOf } from '../cell.ts';
 import type { Cell, CellOptions } from '../cell.ts';
@@ -31,8 +31,8 @@ answer(async (question): Promise<ThreadsResult> => {
       hitShare: options.hitShare,
       withLogSource: cell.routed,
     });
-    const texts = await readRuleTexts(rulePaths(cell.rules));
-    const product = new Product({ texts, library: new RuleLibrary(texts), shape: null }, folder, bytes);
+    const library = await loadLibrary(readRuleTexts(rulePaths(cell.rules)));
+    const product = new Product({ library, shape: null }, folder, bytes);
     mustAgree('two threads', await product.run(1, 1, true), await product.run(1, 2, true));
 
     const wall = async (times: number, threads: number): Promise<number> => {

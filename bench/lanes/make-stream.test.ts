@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { RuleLibrary } from '../../src/pipeline/rule-library.ts';
+import { loadLibrary } from '../../src/pipeline/load-library.ts';
 import { readEvents } from '../../src/pipeline/read-events.ts';
 import { readRuleTexts } from '../../src/pipeline/rule-texts.ts';
 import { judgeSample, mustAgree } from '../judge.ts';
@@ -22,8 +22,7 @@ const OPTIONS: StreamOptions = {
 };
 
 async function load(name: RuleSetName): Promise<Loaded> {
-  const texts = await readRuleTexts(rulePaths(name));
-  return { texts, library: new RuleLibrary(texts), shape: null };
+  return { library: await loadLibrary(readRuleTexts(rulePaths(name))), shape: null };
 }
 
 const packRules = await load('pack');

@@ -4,7 +4,7 @@ import type { Alert } from '../alert/alert.ts';
 import { ruleId } from '../alert/build-alert.ts';
 import { invariant } from '../base/invariant.ts';
 import type { RuleHeader } from '../sigma/rule.ts';
-import type { AlertFormat } from '../sinks/format.ts';
+import type { AlertFormat, FormatRule } from '../sinks/format.ts';
 import { formatByName } from '../sinks/formats.ts';
 import { version } from './version.ts';
 
@@ -14,10 +14,10 @@ const WIDTH_IN_A_FILE = 160;
 export class AlertWriter {
   readonly #out: NodeJS.WriteStream;
   readonly #format: AlertFormat;
-  readonly #rules: readonly RuleHeader[];
+  readonly #rules: () => readonly RuleHeader[];
 
-  /** `format` absent: a table on a terminal, NDJSON elsewhere. */
-  constructor(out: NodeJS.WriteStream, format: string | undefined, rules: readonly RuleHeader[]) {
+  /** `format` absent: a table on a terminal, NDJSON elsewhere. `rules` is asked by formats that list them. */
+  constructor(out: NodeJS.WriteStream, format: string | undefined, rules: () => readonly RuleHeader[]) {
     this.#out = out;
     const chosen = formatByName(format ?? (out.isTTY ? 'table' : 'ndjson'));
     invariant(chosen, `no format ${String(format)}`);
@@ -32,14 +32,7 @@ export class AlertWriter {
         version: version(),
         width: this.#out.isTTY ? this.#out.columns : WIDTH_IN_A_FILE,
         colour,
-        rules: this.#rules.map((rule) => ({
-          id: ruleId(rule),
-          title: rule.title,
-          level: rule.level,
-          tags: rule.tags,
-          references: rule.references,
-          ...(rule.description === undefined ? {} : { description: rule.description.trim() }),
-        })),
+        rules: () => this.#rules().map(formatRule),
       }),
     );
   }
@@ -55,4 +48,15 @@ export class AlertWriter {
   async #write(text: string): Promise<void> {
     if (text !== '' && !this.#out.write(text)) await once(this.#out, 'drain');
   }
+}
+
+function formatRule(rule: RuleHeader): FormatRule {
+  return {
+    id: ruleId(rule),
+    title: rule.title,
+    level: rule.level,
+    tags: rule.tags,
+    references: rule.references,
+    ...(rule.description === undefined ? {} : { description: rule.description.trim() }),
+  };
 }

@@ -1,12 +1,19 @@
 import { Command } from 'commander';
 
-import { kubectlCommand } from './kubectl-command.ts';
-import { rulesCommand } from './rules-command.ts';
-import { scanCommand } from './scan-command.ts';
 import { version } from './version.ts';
 
-/** The command line. Errors are thrown as `CommanderError`, after commander has said what is wrong. */
-export function program(): Command {
+/** Every command, in the order of the help; imported when it is needed, since all of them together take long to load. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  scan: async () => (await import('./scan-command.ts')).scanCommand(),
+  rules: async () => (await import('./rules-command.ts')).rulesCommand(),
+  kubectl: async () => (await import('./kubectl-command.ts')).kubectlCommand(),
+};
+
+/**
+ * The command line for these words: with the command they begin with, or else with all of them, for the help. Errors are
+ * thrown as `CommanderError`, after commander has said what is wrong.
+ */
+export async function program(words: readonly string[]): Promise<Command> {
   const root = new Command('portreeve')
     .description('Finds who opens ports into Kubernetes clusters, in the events of the EDRs you have.')
     .version(version())
@@ -20,7 +27,11 @@ Examples:
   $ portreeve scan /var/log/audit/audit.log --fail-on medium
   $ portreeve kubectl explain -- kubectl port-forward --address 0.0.0.0 svc/db 5432`,
     );
-  for (const command of [scanCommand(), rulesCommand(), kubectlCommand()]) {
+  const [first = ''] = words;
+  const needed = Object.hasOwn(commands, first) ? [commands[first]] : Object.values(commands);
+  for (const load of needed) {
+    const command = await load?.();
+    if (command === undefined) continue;
     root.addCommand(command.copyInheritedSettings(root));
     for (const inner of command.commands) inner.copyInheritedSettings(command);
   }

@@ -9,7 +9,9 @@ import { printDiagnostic, printRecordDiagnostic, printable } from '../base/print
 import type { CorrelatorState } from '../correlate/state.ts';
 import { CorrelatorStateError, loadCorrelatorState, saveCorrelatorState } from '../pipeline/correlator-file.ts';
 import type { LogSource } from '../event/log-source.ts';
-import { RuleLibrary } from '../pipeline/rule-library.ts';
+import { cacheFolder } from '../cache/cache-folder.ts';
+import { loadLibrary } from '../pipeline/load-library.ts';
+import type { RuleLibrary } from '../pipeline/rule-library.ts';
 import { packFolder, readRuleTexts, RulePathError } from '../pipeline/rule-texts.ts';
 import { scan } from '../pipeline/scan.ts';
 import type { ScanSummary } from '../pipeline/scan.ts';
@@ -20,6 +22,7 @@ import { formatNames } from '../sinks/formats.ts';
 import { listInputs } from '../sources/list-inputs.ts';
 import type { Input } from '../sources/list-inputs.ts';
 import { AlertWriter } from './alert-writer.ts';
+import { boundGarbage } from './bound-garbage.ts';
 import { DiagnosticPrinter } from './diagnostic-printer.ts';
 import { exitStatus } from './exit-status.ts';
 import { ProgressBar } from './progress.ts';
@@ -44,6 +47,7 @@ interface ScanCommandOptions {
   readonly correlationMemory: number;
   readonly correlationState?: string;
   readonly progress: boolean;
+  readonly cache: boolean;
 }
 
 const MOST_THREADS = 64;
@@ -129,6 +133,7 @@ export function scanCommand(): Command {
       'correlations: go on from this file if it is there, and save to it at the end, so that windows span several scans',
     )
     .option('--no-progress', 'no progress bar')
+    .option('--no-cache', 'read every rule anew, and keep nothing for the next run (docs/rule-cache.md)')
     .addHelpText(
       'after',
       `
@@ -158,7 +163,7 @@ async function runScan(paths: readonly string[], options: ScanCommandOptions): P
   if (library === undefined) return exitStatus.failed;
   times.loaded = performance.now();
 
-  const state = await readState(options.correlationState, library.loaded.hash, problems);
+  const state = await readState(options.correlationState, library.hash, problems);
   if (state === 'unusable') return exitStatus.failed;
 
   let missing = 0;
@@ -171,7 +176,7 @@ async function runScan(paths: readonly string[], options: ScanCommandOptions): P
     return exitStatus.failed;
   }
 
-  const writer = new AlertWriter(process.stdout, options.format, library.loaded.reported);
+  const writer = new AlertWriter(process.stdout, options.format, () => library.reported);
   let failing = false;
   let bytes = 0;
   let alerts = 0;
@@ -179,8 +184,7 @@ async function runScan(paths: readonly string[], options: ScanCommandOptions): P
   await writer.begin();
   const summary = await scan({
     inputs,
-    library: library.loaded,
-    texts: library.texts,
+    library,
     threads: options.threads ?? threadsFor(total),
     shape: options.shape === 'auto' ? null : options.shape,
     maxRecordBytes: options.maxRecordBytes,
@@ -209,28 +213,33 @@ async function runScan(paths: readonly string[], options: ScanCommandOptions): P
   times.ended = performance.now();
   bar?.clear();
   await writer.end();
-  const isSaved = await saveState(options.correlationState, library.loaded.hash, summary, problems);
+  const isSaved = await saveState(options.correlationState, library.hash, summary, problems);
   if (summary.correlation.dropped_entries > 0) problems.line(droppedText(summary));
   problems.end();
-  say(options.stats, summary, library.loaded.rules.length, times);
+  say(options.stats, summary, library.rules.length, times);
   if (missing + summary.unopened > 0 || !isSaved) return exitStatus.failed;
   return failing ? exitStatus.findings : exitStatus.ran;
 }
 
 /** Reads and parses the rules; says what is wrong with them; `undefined` where nothing valid is left. */
 async function loadRules(
-  { rules, pipeline = [], placeholder: placeholders = new Map(), logsource, level, status }: ScanCommandOptions,
+  { rules, pipeline = [], placeholder: placeholders = new Map(), logsource, level, status, cache }: ScanCommandOptions,
   problems: DiagnosticPrinter,
-): Promise<LoadedRules | undefined> {
+): Promise<RuleLibrary | undefined> {
   const paths = rules ?? [packFolder('kubernetes-network')];
   try {
     const choice = { ...(level === undefined ? {} : { level }), ...(status === undefined ? {} : { statuses: status }) };
-    const texts = await readRuleTexts(paths, { pipelines: pipeline, placeholders, choice });
-    const loaded = new RuleLibrary(texts, logsource);
+    const texts = readRuleTexts(paths, { pipelines: pipeline, placeholders, choice });
+    const loaded = await loadLibrary(texts, {
+      logSource: logsource,
+      cacheFolder: cacheFolder(cache),
+      onMiss: boundGarbage,
+    });
+    boundGarbage();
     for (const diagnostic of loaded.diagnostics) problems.problem(diagnostic.code, printDiagnostic(diagnostic));
     if (!loaded.isUsable) return undefined;
     if (loaded.leftOut > 0) problems.line(`${loaded.leftOut} rules are left out by --level and --status`);
-    if (loaded.rules.length > 0) return { loaded, texts };
+    if (loaded.rules.length > 0) return loaded;
     if (loaded.leftOut > 0) return undefined;
     problems.line(
       `no valid rule in ${paths.map(printable).join(', ')}; expected Sigma rules in files that end in .yml`,
@@ -240,11 +249,6 @@ async function loadRules(
     problems.line(printable(error.message));
   }
   return undefined;
-}
-
-interface LoadedRules {
-  readonly loaded: RuleLibrary;
-  readonly texts: Awaited<ReturnType<typeof readRuleTexts>>;
 }
 
 /** What a scan goes on from; `unusable` has been said. */

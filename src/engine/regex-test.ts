@@ -17,10 +17,11 @@ export function compileRegexTest({ expression, flags }: ValueTest & { readonly k
   const runLength = readRunLength(expression, flags);
   const whole = (text: string): string => (text.length > LONGEST ? text.slice(0, LONGEST) : text);
   if (runLength) return (text) => hasRun(whole(text), runLength);
-  const compiled = compileRegex(expression, flags);
+  let compiled: ReturnType<typeof compileRegex> | undefined;
   const clauses = requiredLiterals(expression);
   return (text, folded) => {
     for (const clause of clauses) if (!holdsOne(folded, clause)) return false;
+    compiled ??= compileRegex(expression, flags);
     return compiled.test(whole(text));
   };
 }

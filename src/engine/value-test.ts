@@ -4,6 +4,7 @@ import type { CompareOperator, ValueTest } from '../sigma/field-test.ts';
 import type { EventFrame, FieldSlot } from './event-frame.ts';
 import { compilePattern } from './pattern.ts';
 import { compileRegexTest } from './regex-test.ts';
+import type { RegexTest } from './regex-test.ts';
 import { scalarNumber } from './scalar-text.ts';
 import { timePart } from './time-part.ts';
 
@@ -31,10 +32,13 @@ export function compileValueTest<Event>(test: ValueTest, slot: FieldSlot, frame:
       // `SlotTest` keeps these itself.
       return () => false;
     case 'regex': {
-      const found = compileRegexTest(test);
+      // Compiled when a value comes to it: most rules with an expression never get so far, and hundreds of them take long.
+      let found: RegexTest | undefined;
       return (i) => {
         const text = slot.text(i);
-        return text !== undefined && found(text, slot.folded(i) ?? text);
+        if (text === undefined) return false;
+        found ??= compileRegexTest(test);
+        return found(text, slot.folded(i) ?? text);
       };
     }
     case 'cidr': {

@@ -11,7 +11,7 @@ export interface RuleChoice {
   readonly statuses?: readonly SigmaStatus[];
 }
 
-interface PlannedRules {
+export interface PlannedRules {
   readonly rules: readonly SigmaRule[];
   readonly correlations: readonly CorrelationRule[];
   readonly plan: CorrelationPlan;

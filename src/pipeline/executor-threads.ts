@@ -1,17 +1,15 @@
 import { Worker } from 'node:worker_threads';
 
-import type { LogSource } from '../event/log-source.ts';
 import type { Allocate, Batch } from '../frame/batch.ts';
 import { BatchMemory } from './batch-memory.ts';
 import type { BatchResult } from './evaluator.ts';
 import type { BatchExecutor, ExecutorOptions } from './executor.ts';
-import type { RuleTexts } from './rule-texts.ts';
+import type { LibraryParts } from './rule-library.ts';
 
 /** What a worker is started with. */
 export interface WorkerData {
-  readonly texts: RuleTexts;
+  readonly library: LibraryParts;
   readonly shape: string | null;
-  readonly logSource: LogSource;
   readonly lookBackBytes: number;
   readonly engine: 'auto' | 'object' | undefined;
 }
@@ -55,11 +53,10 @@ export class ThreadedExecutor implements BatchExecutor {
   #ticket = 0;
   #failure: Error | undefined;
 
-  constructor(options: ExecutorOptions & { readonly threads: number; readonly texts: RuleTexts }) {
+  constructor(options: ExecutorOptions & { readonly threads: number }) {
     const workerData: WorkerData = {
-      texts: options.texts,
+      library: options.library.parts,
       shape: options.shape,
-      logSource: options.library.givenLogSource,
       lookBackBytes: options.lookBackBytes,
       engine: options.engine,
     };

@@ -1,27 +1,37 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Source } from '../base/source.ts';
-import { planCorrelations } from '../correlate/plan.ts';
+import { openRuleImage } from '../cache/rule-image.ts';
 import type { CorrelationPlan } from '../correlate/plan.ts';
 import { compileRules } from '../engine/rule-set.ts';
 import type { RuleSet } from '../engine/rule-set.ts';
 import type { LogSource } from '../event/log-source.ts';
-import { applyPipelines } from '../processing/apply-pipeline.ts';
-import { applyToCorrelation } from '../processing/apply-to-correlation.ts';
-import type { ProcessingPipeline } from '../processing/pipeline.ts';
-import { readPipeline } from '../processing/read-pipeline.ts';
 import type { Shape } from '../shapes/shape.ts';
 import type { CorrelationRule } from '../sigma/correlation-rule.ts';
-import type { FilterRule } from '../sigma/filter-rule.ts';
-import { applyFilters } from '../sigma/link-rules.ts';
-import { parseRules } from '../sigma/parse-rules.ts';
-import type { RuleHeader, RuleLogSource, SigmaRule } from '../sigma/rule.ts';
-import { chooseRules } from './choose-rules.ts';
+import type { RuleHeader, SigmaRule } from '../sigma/rule.ts';
 import { schemaOf } from './event-schema.ts';
 import { LineClasses } from './line-classes.ts';
 import type { RuleTexts } from './rule-texts.ts';
 import type { ScanEvent } from './scan-event.ts';
+import { sourcesOf } from './source-table.ts';
+import type { SourceTable } from './source-table.ts';
 
-/** The rules of a scan: parsed and joined once, compiled for each shape when that shape is first seen. */
+/** All that a rule library is made of. Plain data: it travels between threads, and its bytes are shared. */
+export interface LibraryParts {
+  /** As `makeRuleImage` gives it. */
+  readonly image: Uint8Array;
+  /** What the image points into. */
+  readonly table: SourceTable;
+  readonly pipelines: readonly Source[];
+  readonly hash: string;
+  readonly givenLogSource: LogSource;
+}
+
+/** Texts that spans of rules point into, in the order in which an image numbers them. */
+export function spanSources({ files, pipelines }: Pick<RuleTexts, 'files' | 'pipelines'>): readonly Source[] {
+  return [...files.map(({ source }) => source), ...pipelines];
+}
+
+/** The rules of a scan: read when they are looked at, compiled for each shape when that shape is first seen. */
 export class RuleLibrary {
   /** Detection rules, with the filters that name them. */
   readonly rules: readonly SigmaRule[];
@@ -34,60 +44,38 @@ export class RuleLibrary {
   readonly givenLogSource: LogSource;
   /** What is wrong with the rule files; a bad rule is left out, its neighbours stay. */
   readonly diagnostics: readonly Diagnostic[];
+  /** For another thread to make the same library of. */
+  readonly parts: LibraryParts;
   readonly #correlations: readonly CorrelationRule[];
-  readonly #guides = new Map<number, Source>();
+  readonly #guides: ReadonlyMap<Source, Source>;
   readonly #numbers: ReadonlyMap<RuleHeader, number>;
   #lineClasses: { readonly made: LineClasses | undefined } | undefined;
   readonly #compiled = new Map<Shape, RuleSet<ScanEvent>>();
 
-  /** `givenLogSource`: where events come from that do not say it themselves. */
-  constructor(texts: RuleTexts, givenLogSource: LogSource = {}) {
-    this.givenLogSource = givenLogSource;
-    const rules: SigmaRule[] = [];
-    const correlations: CorrelationRule[] = [];
-    const filters: FilterRule[] = [];
-    const diagnostics: Diagnostic[] = [];
-    const guides = new Map<Source, Source>();
-    const report = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
-    const pipelines = readPipelines(texts, report);
-    this.isUsable = pipelines.length === texts.pipelines.length;
-    const placeholders = (name: string): readonly string[] | undefined => {
-      const given = texts.placeholders.get(name);
-      if (given !== undefined) return given;
-      return pipelines.map((pipeline) => pipeline.placeholder(name)).find((values) => values !== undefined);
-    };
-    for (const { source, guide } of texts.files) {
-      const parsed = parseRules(source, { placeholders });
-      diagnostics.push(...parsed.diagnostics);
-      rules.push(...parsed.rules);
-      correlations.push(...parsed.correlations);
-      filters.push(...parsed.filters);
-      if (guide) guides.set(source, guide);
-    }
-    const ready = applyFilters(rules, filters, report).flatMap((rule) => applyPipelines(rule, pipelines, report) ?? []);
-    const sources = logSources([...rules, ...ready], correlations);
-    const renamed = correlations.flatMap((rule) => applyToCorrelation(rule, sources(rule), pipelines, report) ?? []);
-    const everything = { rules: ready, correlations: renamed, plan: planCorrelations(ready, renamed, report) };
-    const chosen = chooseRules(everything, texts.choice);
-    this.rules = chosen.rules;
-    this.#correlations = chosen.correlations;
-    this.plan = chosen.plan;
-    this.leftOut = ready.length + renamed.length - chosen.rules.length - chosen.correlations.length;
-    this.hash = texts.hash;
+  /** `files`: those of the table, with their guides; without them no rule has a guide. */
+  constructor(parts: LibraryParts, files: RuleTexts['files'] = sourcesOf(parts.table).map((source) => ({ source }))) {
+    const { rules, correlations, plan, diagnostics, isUsable, leftOut } = openRuleImage(
+      parts.image,
+      spanSources({ files, pipelines: parts.pipelines }),
+    );
+    this.parts = parts;
+    this.rules = rules;
+    this.plan = plan;
     this.diagnostics = diagnostics;
-    const all = [...this.rules, ...this.#correlations];
-    this.#numbers = new Map(all.map((rule, number) => [rule, number]));
-    all.forEach(({ source }, number) => {
-      const guide = guides.get(source);
-      if (guide) this.#guides.set(number, guide);
-    });
+    this.isUsable = isUsable;
+    this.leftOut = leftOut;
+    this.hash = parts.hash;
+    this.givenLogSource = parts.givenLogSource;
+    this.#correlations = correlations;
+    this.#guides = new Map(files.flatMap(({ source, guide }) => (guide ? [[source, guide]] : [])));
+    this.#numbers = new Map([...rules, ...correlations].map((rule, number) => [rule, number]));
   }
 
   /** Rules that an alert can name: correlations with the level that they give. */
   get reported(): readonly RuleHeader[] {
     const { silent, correlations } = this.plan;
     return [
-      ...this.rules.filter((rule) => !silent.has(this.numberOf(rule))),
+      ...this.rules.filter((_, number) => !silent.has(number)),
       ...correlations.filter(({ number }) => !silent.has(number)).map(({ rule, level }) => ({ ...rule, level })),
     ];
   }
@@ -121,40 +109,7 @@ export class RuleLibrary {
   }
 
   guideOf(number: number): Source | undefined {
-    return this.#guides.get(number);
+    const rule = this.ruleOf(number);
+    return rule && this.#guides.get(rule.source);
   }
-}
-
-/** The log sources of the rules that a correlation refers to, by way of others too; as written, and as pipelines changed them. */
-function logSources(
-  rules: readonly SigmaRule[],
-  correlations: readonly CorrelationRule[],
-): (rule: CorrelationRule) => readonly RuleLogSource[] {
-  const byReference = new Map<string, (SigmaRule | CorrelationRule)[]>();
-  for (const rule of [...rules, ...correlations])
-    for (const key of new Set([rule.id?.toLowerCase(), rule.name]))
-      if (key !== undefined) byReference.set(key, [...(byReference.get(key) ?? []), rule]);
-  return (rule) => {
-    const found: RuleLogSource[] = [];
-    const seen = new Set<SigmaRule | CorrelationRule>([rule]);
-    // Grows while it is walked.
-    for (const one of seen) {
-      if ('logsource' in one) found.push(one.logsource);
-      else
-        for (const { to } of one.rules)
-          for (const target of byReference.get(to) ?? byReference.get(to.toLowerCase()) ?? []) seen.add(target);
-    }
-    return found;
-  };
-}
-
-/** Those without an error, the lowest priority first. */
-function readPipelines(texts: RuleTexts, report: (diagnostic: Diagnostic) => void): readonly ProcessingPipeline[] {
-  return texts.pipelines
-    .flatMap((source) => {
-      const { pipeline, diagnostics } = readPipeline(source);
-      diagnostics.forEach(report);
-      return pipeline ?? [];
-    })
-    .sort((a, b) => a.priority - b.priority);
 }

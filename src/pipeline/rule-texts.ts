@@ -1,13 +1,21 @@
+import { isAscii } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { Source } from '../base/source.ts';
 import type { RuleChoice } from './choose-rules.ts';
+import { LARGEST_FILE, listRuleFiles, readFiles, RulePathError } from './read-rule-files.ts';
+import { sourcesOf, textOf } from './source-table.ts';
+import type { SourceTable } from './source-table.ts';
 
-/** Rule files as text, so that every thread can read the same bytes. */
+export { RulePathError } from './read-rule-files.ts';
+
+/** Rule files as text, and what else decides what they mean. */
 export interface RuleTexts {
+  /** The texts of `files`, in the same order. */
+  readonly table: SourceTable;
   readonly files: readonly RuleText[];
   /** SHA-256 over the texts in order: what alert ids are derived from. File names do not count. */
   readonly hash: string;
@@ -24,14 +32,6 @@ export interface RuleText {
   readonly guide?: Source;
 }
 
-/** A rule path that cannot be read. */
-export class RulePathError extends Error {
-  override readonly name = 'RulePathError';
-}
-
-/** A rule file is text that a person wrote; a larger one is a mistake or an attack. */
-const LARGEST_FILE = 16 * 1024 * 1024;
-
 /** Where the packs lie that come with the product: beside `src` in a checkout, beside `dist` when installed. */
 export function packFolder(name: string): string {
   return join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'rules', name);
@@ -41,50 +41,30 @@ export function packFolder(name: string): string {
  * Reads rule files (`.yml`, `.yaml`); folders are walked and sorted by path. Throws `RulePathError` where a path
  * cannot be read: running with fewer rules than asked for would look like silence.
  */
-export async function readRuleTexts(
+export function readRuleTexts(
   paths: readonly string[],
   options: {
     readonly pipelines?: readonly string[];
     readonly placeholders?: ReadonlyMap<string, readonly string[]>;
     readonly choice?: RuleChoice;
   } = {},
-): Promise<RuleTexts> {
-  const names: string[] = [];
-  for (const path of paths) {
-    const found = await stat(path).catch((cause: unknown) => {
-      throw new RulePathError(`cannot read rules from ${path}: expected a rule file (.yml) or a folder of them`, {
-        cause,
-      });
-    });
-    if (!found.isDirectory()) {
-      names.push(path);
-      continue;
-    }
-    const entries = await readdir(path, { recursive: true, withFileTypes: true });
-    const inside = entries.filter((entry) => entry.isFile() && /(?<!\.tests)\.ya?ml$/.test(entry.name));
-    names.push(...inside.map((entry) => join(entry.parentPath, entry.name)).sort());
-  }
-  const files: RuleText[] = [];
-  for (const name of new Set(names)) {
-    const { size } = await stat(name);
-    if (size > LARGEST_FILE)
-      throw new RulePathError(`${name} has ${size} bytes; a rule file has at most ${LARGEST_FILE}`);
-    const text = await readFile(name, 'utf8');
-    const guideName = name.replace(/\.ya?ml$/, '.md');
-    const guide = guideName === name ? undefined : await readFile(guideName, 'utf8').catch(() => undefined);
-    files.push({
-      source: { name, text: text.replace(/^\ufeff/, '') },
-      ...(guide === undefined ? {} : { guide: { name: guideName, text: guide } }),
-    });
-  }
+): RuleTexts {
+  const names = listRuleFiles(paths);
+  const table = readFiles(names.rules);
+  const files = sourcesOf(table).map((source): RuleText => {
+    const guide = readGuide(names.guides.get(source.name));
+    return guide === undefined ? { source } : { source, guide };
+  });
   const hash = createHash('sha256');
-  for (const { source } of files) hash.update(`${source.text.length}\n`).update(source.text);
+  for (let i = 0; i < files.length; i++) {
+    const bytes = table.bytes.subarray(table.ends[i - 1] ?? 0, table.ends[i]);
+    // What is hashed is the text; of ASCII it is the bytes.
+    const text = isAscii(bytes) ? bytes : textOf(table, i);
+    hash.update(`${text.length}\n`).update(text);
+  }
   const pipelines: Source[] = [];
   for (const name of options.pipelines ?? []) {
-    const text = await readFile(name, 'utf8').catch((cause: unknown) => {
-      throw new RulePathError(`cannot read the pipeline ${name}`, { cause });
-    });
-    if (text.length > LARGEST_FILE) throw new RulePathError(`the pipeline ${name} is longer than ${LARGEST_FILE}`);
+    const text = readPipelineText(name);
     pipelines.push({ name, text });
     hash.update(`pipeline ${text.length}\n`).update(text);
   }
@@ -93,5 +73,25 @@ export async function readRuleTexts(
   const { choice = {} } = options;
   // The numbers of rules, by which a saved state names them, depend on it.
   if (choice.level !== undefined || choice.statuses !== undefined) hash.update(JSON.stringify(choice));
-  return { files, hash: hash.digest('hex'), pipelines, placeholders, choice };
+  return { table, files, hash: hash.digest('hex'), pipelines, placeholders, choice };
+}
+
+function readGuide(name: string | undefined): Source | undefined {
+  if (name === undefined) return undefined;
+  try {
+    return { name, text: readFileSync(name, 'utf8') };
+  } catch {
+    return undefined;
+  }
+}
+
+function readPipelineText(name: string): string {
+  let text: string;
+  try {
+    text = readFileSync(name, 'utf8');
+  } catch (cause) {
+    throw new RulePathError(`cannot read the pipeline ${name}`, { cause });
+  }
+  if (text.length > LARGEST_FILE) throw new RulePathError(`the pipeline ${name} is longer than ${LARGEST_FILE}`);
+  return text;
 }

@@ -16,15 +16,13 @@ import type { BatchResult } from './evaluator.ts';
 import { InlineExecutor } from './executor.ts';
 import type { BatchExecutor } from './executor.ts';
 import { ThreadedExecutor } from './executor-threads.ts';
-import { RuleLibrary } from './rule-library.ts';
-import type { RuleTexts } from './rule-texts.ts';
+import type { RuleLibrary } from './rule-library.ts';
 import { addStatistics, countDiagnostic, emptyStatistics } from './statistics.ts';
 import type { Statistics } from './statistics.ts';
 
 export interface ScanOptions {
   readonly inputs: readonly Input[];
   readonly library: RuleLibrary;
-  readonly texts: RuleTexts;
   /** 1: everything on this thread. More: as many workers, fed by this thread. */
   readonly threads: number;
   /** Name of a shape that every record is taken as, or `null`: recognised record by record. */

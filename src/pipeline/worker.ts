@@ -8,8 +8,8 @@ import { RuleLibrary } from './rule-library.ts';
 /** A worker of `ThreadedExecutor`. */
 const port = parentPort;
 invariant(port, 'worker.ts runs as a worker thread');
-const { texts, shape, logSource, lookBackBytes, engine }: WorkerData = workerData;
-const evaluator = evaluatorFor({ library: new RuleLibrary(texts, logSource), shape, lookBackBytes, engine });
+const { library, shape, lookBackBytes, engine }: WorkerData = workerData;
+const evaluator = evaluatorFor({ library: new RuleLibrary(library), shape, lookBackBytes, engine });
 
 port.on('message', (message: ToWorker) => {
   switch (message.kind) {

@@ -12,7 +12,8 @@ export interface FormatRule {
 
 export interface FormatContext {
   readonly version: string;
-  readonly rules: readonly FormatRule[];
+  /** Asked only by formats that list rules: it reads every one. */
+  readonly rules: () => readonly FormatRule[];
   /** Columns of the terminal, or a width to fit. */
   readonly width: number;
   readonly colour: boolean;

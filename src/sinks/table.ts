@@ -39,7 +39,7 @@ const SENSITIVITIES: Readonly<Record<Sensitivity, string>> = {
  * why it counts, and where the event is. Worst news first on every line.
  */
 export function tableFormat(): AlertFormat {
-  let context: FormatContext = { version: '', rules: [], width: 100, colour: false };
+  let context: FormatContext = { version: '', rules: () => [], width: 100, colour: false };
   const counts = new Map<Severity, number>();
   return {
     name: 'table',

@@ -7,7 +7,7 @@ import { compileRules } from '../../src/engine/rule-set.ts';
 import { deriveFacts } from '../../src/facts/derive-facts.ts';
 import type { ProcessFacts } from '../../src/facts/derive-facts.ts';
 import { factField } from '../../src/facts/fact-fields.ts';
-import { RuleLibrary } from '../../src/pipeline/rule-library.ts';
+import { loadLibrary } from '../../src/pipeline/load-library.ts';
 import { packFolder, readRuleTexts } from '../../src/pipeline/rule-texts.ts';
 import { sigmaLevels } from '../../src/sigma/rule.ts';
 import { expectedOutcome, labelledCases } from './labelled-case.ts';
@@ -84,7 +84,7 @@ test('kuberc cases, with the file in force given beside the event', async (t) =>
     t.skip('shared data is not here: data/kubectl-cases');
     return;
   }
-  const { rules } = new RuleLibrary(await readRuleTexts([packFolder('kubernetes-network')]));
+  const { rules } = await loadLibrary(readRuleTexts([packFolder('kubernetes-network')]));
   const rulesOnFacts = compileRules(rules, factsOnly);
   const outcomes = cases.map((labelled): Scored => {
     const { name, executable, argv } = labelled.parent;

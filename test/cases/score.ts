@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { Alert } from '../../src/alert/alert.ts';
-import { RuleLibrary } from '../../src/pipeline/rule-library.ts';
+import { loadLibrary } from '../../src/pipeline/load-library.ts';
 import { packFolder, readRuleTexts } from '../../src/pipeline/rule-texts.ts';
 import { scan } from '../../src/pipeline/scan.ts';
 import { expectedOutcome } from './labelled-case.ts';
@@ -37,12 +37,11 @@ export async function scoreShape(
       lines.push(...rendered);
     });
     writeFileSync(file, `${lines.join('\n')}\n`);
-    const texts = await readRuleTexts([packFolder(pack)]);
+    const texts = readRuleTexts([packFolder(pack)]);
     const alerts = new Map<LabelledCase, Alert>();
     await scan({
       inputs: [{ name: file, path: file, size: null }],
-      library: new RuleLibrary(texts),
-      texts,
+      library: await loadLibrary(texts),
       threads: 1,
       shape: null,
       maxRecordBytes: 1 << 24,

@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-const main = join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts');
+const root = join(import.meta.dirname, '..', '..');
+const main = join(root, 'src', 'cli', 'main.ts');
+/** Not the user's own. */
+const PORTREEVE_CACHE_DIR = join(root, 'node_modules', '.cache', 'portreeve');
 
 export interface Run {
   readonly status: number | null;
@@ -10,9 +13,14 @@ export interface Run {
 }
 
 /** Runs the command from source, as a user would, and waits for it. */
-export function portreeve(args: readonly string[], input: string | Uint8Array = ''): Run {
+export function portreeve(
+  args: readonly string[],
+  input: string | Uint8Array = '',
+  env: Readonly<Record<string, string>> = {},
+): Run {
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
     input,
+    env: { ...process.env, PORTREEVE_CACHE_DIR, ...env },
     encoding: 'utf8',
     maxBuffer: 256 * 1024 * 1024,
     timeout: 120_000,

@@ -7,7 +7,7 @@ import { matchesPlain } from '../../src/engine/plain.ts';
 import { compileRules, isFor } from '../../src/engine/rule-set.ts';
 import { schemaOf } from '../../src/pipeline/event-schema.ts';
 import { readRecord } from '../../src/pipeline/read-record.ts';
-import { RuleLibrary } from '../../src/pipeline/rule-library.ts';
+import { loadLibrary } from '../../src/pipeline/load-library.ts';
 import { readRuleTexts } from '../../src/pipeline/rule-texts.ts';
 import { scan } from '../../src/pipeline/scan.ts';
 import { ScanEvent } from '../../src/pipeline/scan-event.ts';
@@ -27,14 +27,13 @@ const skip = existsSync(sigmahq) ? false : 'shared data is not here: data/sigmah
 /** Runs every rule over the files that end in `ending`, and compares with what each case expects. */
 async function wrongCases(ending: string): Promise<readonly string[]> {
   const folders = globSync('rules*', { cwd: sigmahq }).map((name) => join(sigmahq, name));
-  const texts = await readRuleTexts(folders.sort());
+  const texts = readRuleTexts(folders.sort());
   const cases = regressionCases().filter(({ files }) => files[ending] !== undefined);
   assert.ok(cases.length >= 100, `${cases.length} cases with .${ending}`);
   const counts = new Map<string, number>();
   await scan({
     inputs: cases.map(({ files }) => ({ name: files[ending] ?? '', path: files[ending] ?? '', size: null })),
-    library: new RuleLibrary(texts),
-    texts,
+    library: await loadLibrary(texts),
     threads: 1,
     shape: null,
     maxRecordBytes: 16 * 1024 * 1024,

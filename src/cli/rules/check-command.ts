@@ -69,7 +69,7 @@ Examples:
 async function check(paths: readonly string[], options: CheckOptions): Promise<number> {
   let sources: readonly Source[];
   try {
-    const texts = await readRuleTexts(paths.length > 0 ? paths : [packFolder('kubernetes-network')]);
+    const texts = readRuleTexts(paths.length > 0 ? paths : [packFolder('kubernetes-network')]);
     sources = texts.files.map(({ source }) => source);
   } catch (error) {
     if (!(error instanceof RulePathError)) throw error;

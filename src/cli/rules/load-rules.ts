@@ -1,11 +1,12 @@
 import { printDiagnostic, printable } from '../../base/print-diagnostic.ts';
-import { RuleLibrary } from '../../pipeline/rule-library.ts';
+import { loadLibrary } from '../../pipeline/load-library.ts';
+import type { RuleLibrary } from '../../pipeline/rule-library.ts';
 import { packFolder, readRuleTexts, RulePathError } from '../../pipeline/rule-texts.ts';
 
 /** The rules of the paths given, or of the pack; what is wrong goes to standard error. Undefined where none is valid. */
 export async function loadRules(paths: readonly string[]): Promise<RuleLibrary | undefined> {
   try {
-    const library = new RuleLibrary(await readRuleTexts(paths.length > 0 ? paths : [packFolder('kubernetes-network')]));
+    const library = await loadLibrary(readRuleTexts(paths.length > 0 ? paths : [packFolder('kubernetes-network')]));
     for (const diagnostic of library.diagnostics) process.stderr.write(`${printDiagnostic(diagnostic)}\n`);
     if (library.rules.length > 0) return library;
     process.stderr.write(

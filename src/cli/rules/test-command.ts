@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { Command, Option } from 'commander';
 
 import { printDiagnostic, printable } from '../../base/print-diagnostic.ts';
-import { RuleLibrary } from '../../pipeline/rule-library.ts';
+import { loadLibrary } from '../../pipeline/load-library.ts';
 import { packFolder, readRuleTexts, RulePathError } from '../../pipeline/rule-texts.ts';
 import { junitXml } from '../../rule-tests/junit.ts';
 import type { TestSuite } from '../../rule-tests/junit.ts';
@@ -94,7 +94,7 @@ async function runFile(
   const rulePath = await firstThere([path.replace(TESTS, '.yml'), path.replace(TESTS, '.yaml')]);
   if (rulePath === undefined)
     throw new RulePathError(`${path} stands beside no rule file ${path.replace(TESTS, '.yml')}`);
-  const library = new RuleLibrary(await readRuleTexts([rulePath]));
+  const library = await loadLibrary(readRuleTexts([rulePath]));
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new RulePathError(`cannot read the tests ${path}`, { cause });
   });

@@ -1,0 +1,30 @@
+import { CommanderError } from 'commander';
+
+import { exitStatus } from './exit-status.ts';
+import { program } from './program.ts';
+
+/** Runs the command that the arguments name, and sets the exit status. */
+export async function run(): Promise<void> {
+  // A reader that has seen enough (`| head`) is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(exitStatus.ran);
+    throw error;
+  });
+  try {
+    const root = await program(process.argv.slice(2));
+    await root.parseAsync(withPlainStats(process.argv));
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? exitStatus.ran : exitStatus.failed;
+    } else {
+      process.stderr.write(`portreeve: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      process.exitCode = exitStatus.failed;
+    }
+  }
+}
+
+/** `--stats` alone must not take the path behind it for its form. */
+function withPlainStats(argv: readonly string[]): string[] {
+  const end = argv.indexOf('--');
+  return argv.map((word, i) => (word === '--stats' && (end === -1 || i < end) ? '--stats=text' : word));
+}
