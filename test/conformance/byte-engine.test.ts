@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import fc from 'fast-check';
+
+import { lanes } from '../../bench/lanes/lanes.ts';
+import { makeStream } from '../../bench/lanes/make-stream.ts';
+import { packFolder } from '../../src/pipeline/rule-texts.ts';
+import { batchesOf, compareEngines, libraryOf } from './engines.ts';
+import { mutate } from './mutate-lines.ts';
+import { rulesAndEvents } from './random-rules.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const SHARED = join(ROOT, '..', 'shared', 'data');
+const SIGMAHQ = join(SHARED, 'sigmahq');
+const MUTATED = Number(process.env['PORTREEVE_FUZZ_LINES'] ?? 10_000);
+const SEED = process.env['PORTREEVE_FUZZ_SEED'] ?? String(Date.now() % 1_000_000);
+
+const sigmahqPaths = (): readonly string[] =>
+  readdirSync(SIGMAHQ)
+    .filter((folder) => folder === 'rules' || folder.startsWith('rules-'))
+    .map((folder) => join(SIGMAHQ, folder));
+
+const ownPaths: readonly string[] = [
+  join(ROOT, 'bench', 'rules'),
+  packFolder('kubernetes-network'),
+  packFolder('portable'),
+];
+
+test('the byte engine finds what the object engine finds in streams of every lane', async () => {
+  const library = await libraryOf(ownPaths);
+  for (const lane of lanes) {
+    for (const repeating of [true, false]) {
+      for (const withLogSource of [true, false]) {
+        const { bytes } = makeStream(lane, { seed: SEED, bytes: 192 * 1024, repeating, hitShare: 0.05, withLogSource });
+        const { records } = compareEngines(library, batchesOf(bytes, 64 * 1024), `${lane.name}, seed ${SEED}`);
+        assert.ok(records > 0);
+      }
+    }
+  }
+});
+
+test(`the byte engine finds what the object engine finds in ${MUTATED} lines that were changed (seed ${SEED})`, async (t) => {
+  const library = await libraryOf(existsSync(SIGMAHQ) && MUTATED > 10_000 ? sigmahqPaths() : ownPaths);
+  const perLane = Math.ceil(MUTATED / lanes.length);
+  let records = 0;
+  let findings = 0;
+  for (const lane of lanes) {
+    const { bytes } = makeStream(lane, {
+      seed: SEED,
+      bytes: 256 * 1024,
+      repeating: true,
+      hitShare: 0.2,
+      withLogSource: true,
+    });
+    const lines = bytes.toString('latin1').split('\n').filter(Boolean);
+    const changed = Array.from({ length: perLane }, (_, i) => mutate(lines[i % lines.length] ?? '', `${SEED} ${lane.name} ${i}`));
+    const compared = compareEngines(library, batchesOf(Buffer.from(changed.join('\n'), 'latin1'), 64 * 1024), lane.name);
+    records += compared.records;
+    findings += compared.findings;
+  }
+  t.diagnostic(`${records} records, ${findings} findings`);
+  assert.ok(findings > MUTATED / 500, 'too few lines match to show anything');
+});
+
+test('the byte engine holds each of many random rules for the events that the object engine holds it for', async (t) => {
+  const samples = fc.sample(rulesAndEvents, { numRuns: 400, seed: Number(SEED) });
+  const folder = mkdtempSync(join(tmpdir(), 'portreeve-rules-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  samples.forEach(([detection], i) => {
+    const text = JSON.stringify({ title: `rule ${i}`, logsource: { category: 'c' }, detection });
+    // YAML reads this number as text of its own; JSON is YAML but for that.
+    writeFileSync(join(folder, `${i}.yml`), text.replaceAll('1e+21', '1000000000000000000000'));
+  });
+  const library = await libraryOf([folder]);
+  assert.ok(library.rules.length > 200, `${library.rules.length} rules`);
+  const lines = samples.flatMap(([, events]) => events.map((event) => JSON.stringify(event, plainNumbers)));
+  const { findings } = compareEngines(library, batchesOf(Buffer.from(lines.join('\n'))), `seed ${SEED}`);
+  assert.ok(findings > lines.length / 10);
+});
+
+test('the byte engine finds what the object engine finds in events of every source', async (t) => {
+  if (!existsSync(SIGMAHQ)) return t.skip('no collection of real events beside the checkout');
+  const library = await libraryOf([...sigmahqPaths(), ...ownPaths.slice(1)]);
+  let records = 0;
+  for (const file of filesIn(join(SHARED, 'events'))) {
+    const { records: here } = compareEngines(library, batchesOf(readFileSync(file)), file);
+    records += here;
+  }
+  assert.ok(records > 1000);
+});
+
+function plainNumbers(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
+}
+
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesIn(path);
+    return /\.(jsonl|ndjson|json|log)$/.test(entry.name) ? [path] : [];
+  });
+}
