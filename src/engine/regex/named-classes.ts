@@ -40,6 +40,7 @@ export function posixClass(name: string, folded: boolean): SymbolSet | undefined
 
 function fromPairs(pairs: string, folded: boolean): SymbolSet {
   let set = EMPTY;
-  for (let i = 0; i < pairs.length; i += 2) set = union(set, range(pairs.charCodeAt(i), pairs.charCodeAt(i + 1), folded));
+  for (let i = 0; i < pairs.length; i += 2)
+    set = union(set, range(pairs.charCodeAt(i), pairs.charCodeAt(i + 1), folded));
   return set;
 }
