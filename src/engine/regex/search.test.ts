@@ -105,8 +105,8 @@ const atoms = [
   ['\\b', '\\B', '^', '$', '\\A', '\\z', '\\x61', '\\QaB\\E', '\\n', '\\t', '{', '(?:)'],
 );
 const expressions = fc.letrec<{ whole: string; sequence: string; piece: string; atom: string }>((tie) => ({
-  whole: fc.array(tie('sequence'), { minLength: 1, maxLength: 3 }).map((parts) => parts.join('|')),
-  sequence: fc.array(tie('piece'), { minLength: 1, maxLength: 5 }).map((parts) => parts.join('')),
+  whole: fc.array(tie('sequence'), { minLength: 1, maxLength: 3, size: 'xsmall' }).map((parts) => parts.join('|')),
+  sequence: fc.array(tie('piece'), { minLength: 1, maxLength: 4, size: 'xsmall' }).map((parts) => parts.join('')),
   piece: fc
     .tuple(
       tie('atom'),
@@ -114,7 +114,7 @@ const expressions = fc.letrec<{ whole: string; sequence: string; piece: string; 
     )
     .map(([atom, quantifier]) => atom + quantifier),
   atom: fc.oneof(
-    { maxDepth: 3, withCrossShrink: true },
+    { maxDepth: 2, withCrossShrink: true },
     fc.constantFrom(...atoms),
     fc
       .tuple(fc.constantFrom('(', '(?:', '(?i:', '(?m-s:', '((?i)', '(?s)(', '((?-i)|'), tie('whole'))
