@@ -25,6 +25,9 @@ function agree(expression: string, given: RegexFlags, texts: readonly string[]):
     const place = `${expression} ${JSON.stringify(given)} in ${JSON.stringify(text)}`;
     const outcome: boolean = compiled.test(text);
     if (found !== undefined) assert.equal(found, outcome, place);
+    // The same text as a part of one too long to be read at once.
+    const long = search.found(text + 'a'.repeat(5000), text.length);
+    if (long !== undefined) assert.equal(long, outcome, `${place}, cut off`);
     if (outcome) assert.ok(text.length >= search.shortest, `${place}: shorter than ${search.shortest}`);
     return found;
   });

@@ -6,6 +6,7 @@ import type { Forgetful, SharedMemory } from './memory.ts';
 import { parseRegex } from './parse.ts';
 import { compileProgram, isLineEnd, isWord } from './program.ts';
 import type { Program } from './program.ts';
+import { LONGEST, readShortText, shortText } from './short-text.ts';
 import { BEYOND, KELVIN, LONG_S } from './symbols.ts';
 
 /** Bytes for the states of one expression, about. */
@@ -94,6 +95,7 @@ export class RegexSearch implements Forgetful {
     if (this.#start === UNKNOWN) this.#start = this.#enter([this.#program.start], 'edge');
     let row = this.#start;
     if (row <= FOUND) return row === FOUND;
+    if (text.length <= LONGEST && end === text.length) return this.#foundInShort(text, row);
     const { classes, readsBeyond } = this.#program;
     let table = this.#table;
     for (let i = 0; i < end; i++) {
@@ -117,9 +119,39 @@ export class RegexSearch implements Forgetful {
       }
       row = next;
     }
-    this.#read += end;
+    return this.#atEnd(row, end);
+  }
+
+  /** The same, over symbols that were read once for all expressions. */
+  #foundInShort(text: string, start: number): boolean | undefined {
+    readShortText(text);
+    const { symbols, length, hasBeyond, hasFolds } = shortText;
+    const { classes, readsBeyond } = this.#program;
+    if (hasFolds || (hasBeyond && !readsBeyond)) return undefined;
+    let row = start;
+    let table = this.#table;
+    for (let i = 0; i < length; i++) {
+      const symbolClass = classes[symbols[i] ?? 0] ?? 0;
+      let next = table[row + symbolClass] ?? UNKNOWN;
+      if (next <= FOUND) {
+        if (next === UNKNOWN) {
+          next = this.#step(row, symbolClass, i);
+          table = this.#table;
+        }
+        if (next <= FOUND) {
+          this.#read += i;
+          return next === UNKNOWN ? undefined : next === FOUND;
+        }
+      }
+      row = next;
+    }
+    return this.#atEnd(row, length);
+  }
+
+  #atEnd(row: number, read: number): boolean {
+    this.#read += read;
     const endClass = this.#width - 1;
-    const last = table[row + endClass] ?? UNKNOWN;
+    const last = this.#table[row + endClass] ?? UNKNOWN;
     return (last === UNKNOWN ? this.#step(row, endClass, 0) : last) === FOUND;
   }
 
