@@ -26,6 +26,7 @@ export function readRunLength(expression: string, { i, m, s }: RegexFlags): RunL
 
 /** Does the text hold such a run? A surrogate pair is one character. */
 export function hasRun(text: string, { least, stops, atEnd }: RunLength): boolean {
+  if (text.length < least) return false;
   let run = 0;
   if (atEnd) {
     for (let i = text.length - 1; i >= 0 && run < least; i--, run++) {
