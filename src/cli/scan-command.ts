@@ -39,6 +39,7 @@ interface ScanCommandOptions {
   readonly lateness?: number;
   readonly correlationMemory: number;
   readonly correlationState?: string;
+  readonly validate?: true;
   readonly progress: boolean;
 }
 
@@ -113,6 +114,10 @@ export function scanCommand(): Command {
       '--correlation-state <file>',
       'correlations: go on from this file if it is there, and save to it at the end, so that windows span several scans',
     )
+    .option(
+      '--validate',
+      'read every record in full: without it, records that no rule can match are counted, not checked, after the first MiB of an input',
+    )
     .option('--no-progress', 'no progress bar')
     .addHelpText(
       'after',
@@ -170,6 +175,7 @@ async function runScan(paths: readonly string[], options: ScanCommandOptions): P
     shape: options.shape === 'auto' ? null : options.shape,
     maxRecordBytes: options.maxRecordBytes,
     lookBackBytes: options.lookBackBytes,
+    validate: options.validate ?? false,
     correlation: {
       latenessMs: options.lateness === undefined ? Infinity : options.lateness * 1000,
       memoryBytes: options.correlationMemory,

@@ -5,6 +5,20 @@ import type { WebAssemblyMemory } from './web-assembly.ts';
 /** What kernel/index.ts exports. Places are byte offsets in `memory`; see there for what each function asks of them. */
 export interface KernelFunctions {
   findLines(start: number, end: number, into: number, most: number): number;
+  findSparks(
+    from: number,
+    to: number,
+    table: number,
+    quoted: number,
+    literals: number,
+    into: number,
+    most: number,
+  ): number;
+  sparkMarks(): number;
+  countLineFeeds(from: number, to: number): number;
+  countRecords(from: number, to: number): number;
+  findText(from: number, to: number, needle: number, length: number): number;
+  findLastText(from: number, to: number, needle: number, length: number): number;
 }
 
 /** One instance of the kernel over a memory of its own. */

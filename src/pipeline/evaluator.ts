@@ -8,8 +8,10 @@ import type { Shape } from '../shapes/shape.ts';
 import type { Finding } from './finding.ts';
 import { toFinding } from './finding.ts';
 import { parentFinder } from './find-parent.ts';
+import type { ReadStarts } from './find-parent.ts';
 import { Observer } from './observe.ts';
 import { LookBackWindow } from './look-back.ts';
+import type { Past } from './look-back.ts';
 import { readRecord } from './read-record.ts';
 import type { RecordDiagnosticCode } from './read-record.ts';
 import type { SigmaRule } from '../sigma/rule.ts';
@@ -66,10 +68,16 @@ export class Evaluator {
   }
 
   evaluate(file: string, batch: Batch): BatchResult {
-    this.#window.begin();
-    const run = new BatchRun(file, batch, this.#window, this.#options, this.#observer);
-    for (let i = 0; i < batch.count; i++) run.record(i);
+    const result = this.evaluateAmong(file, batch, this.#window);
     this.#window.push(batch);
+    return result;
+  }
+
+  /** `past` holds what went before the records of `batch`; the evaluator keeps none of it. */
+  evaluateAmong(file: string, batch: Batch, past: Past): BatchResult {
+    past.begin();
+    const run = new BatchRun(file, batch, past, this.#options, this.#observer);
+    for (let i = 0; i < batch.count; i++) run.record(i);
     return run.result();
   }
 }
@@ -78,7 +86,7 @@ class BatchRun {
   readonly #file: string;
   readonly #batch: Batch;
   readonly #bytes: Buffer;
-  readonly #window: LookBackWindow;
+  readonly #past: Past;
   readonly #options: EvaluatorOptions;
   readonly #observer: Observer;
   readonly #isUtf8: boolean;
@@ -88,11 +96,11 @@ class BatchRun {
   /** Events by shape; kept in a Map so that counting is not a dictionary look-up by a dynamic key. */
   readonly #shapes = new Map<Shape, number>();
 
-  constructor(file: string, batch: Batch, window: LookBackWindow, options: EvaluatorOptions, observer: Observer) {
+  constructor(file: string, batch: Batch, past: Past, options: EvaluatorOptions, observer: Observer) {
     this.#file = file;
     this.#batch = batch;
     this.#bytes = bufferOver(batch);
-    this.#window = window;
+    this.#past = past;
     this.#options = options;
     this.#observer = observer;
     this.#isUtf8 = isUtf8(this.#bytes);
@@ -113,9 +121,8 @@ class BatchRun {
       return;
     }
     const findParent = parentFinder(
-      this.#window,
-      this.#batch,
-      index,
+      this.#past,
+      this.#past.record(this.#batch, index),
       readStarts,
       () => this.#statistics.look_backs_cut++,
     );
@@ -165,8 +172,7 @@ class BatchRun {
 }
 
 /** The process starts of an earlier record, for look-back. */
-function readStarts(batch: Batch, index: number): ReturnType<Parameters<typeof parentFinder>[3]> {
-  const text = bufferOver(batch).toString('utf8', batch.starts[index], batch.ends[index]);
+function readStarts(text: string): ReturnType<ReadStarts> {
   return readRecord(text, undefined).events.flatMap(({ shape, record }) => {
     const start = shape.processStart(record);
     return start === undefined ? [] : [{ shape, start }];
