@@ -17,6 +17,7 @@ const tasks = {
   check: ['tools/check.ts'],
   unit: ['tools/check.ts', 'unit'],
   build: ['tools/check.ts', 'build'],
+  bench: ['bench/run.ts'],
   fix: ['tools/check.ts', 'fix'],
   kernel: ['tools/kernel.ts'],
 };

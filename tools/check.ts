@@ -21,6 +21,7 @@ const checks: readonly Step[] = [
   build,
   node('types of tests', tsc, '-p', 'test'),
   node('types of tools', tsc, '-p', 'tools'),
+  node('types of bench', tsc, '-p', 'bench'),
   node('lint', bin('oxlint/bin/oxlint'), '--type-aware', '--deny-warnings', '.'),
   node('dead code', bin('knip/bin/knip.js')),
 ];
@@ -30,7 +31,9 @@ const unit = (): Step =>
     'tests',
     '--test',
     '--test-reporter=spec',
-    ...globSync(['src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'], { cwd: root }).sort(),
+    ...globSync(['src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts', 'bench/**/*.test.ts'], {
+      cwd: root,
+    }).sort(),
   );
 
 const [task = 'check', ...rest] = process.argv.slice(2);

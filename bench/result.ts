@@ -1,0 +1,83 @@
+import type { Cell } from './cell.ts';
+
+export interface Rate {
+  /** Of user time. */
+  readonly eventsPerSecond: number;
+  /** Half the distance between the quartiles, as a share of the median. */
+  readonly spread: number;
+  readonly eventsPerPass: number;
+}
+
+export interface CellResult {
+  readonly cell: Cell;
+  readonly ruleCount: number;
+  readonly events: number;
+  readonly bytes: number;
+  readonly processStarts: number;
+  /** Events made to match. */
+  readonly hits: number;
+  /** Events that did match, among so many. */
+  readonly matchedEvents: number;
+  readonly matchedOf: number;
+  /** Events that all engines were compared on, and how many of a stream with many hits matched. */
+  readonly compared: number;
+  readonly comparedMatches: number;
+  /** Events that the plain matcher agreed on. */
+  readonly judged: number;
+  readonly parse: Rate;
+  readonly objects: Rate;
+  readonly product: Rate;
+  /** The product's rate over that of JSON.parse. */
+  readonly ratio: number;
+  readonly objectRatio: number;
+}
+
+export interface ThreadsResult {
+  readonly cell: Cell;
+  readonly bytes: number;
+  /** Wall time of one thread over that of two, for the whole scan. */
+  readonly whole: number;
+  /** The same for what is added by doubling the input: the start of the threads left out. */
+  readonly steady: number;
+}
+
+export interface MemoryResult {
+  readonly ruleCount: number;
+  /** Resident bytes with the rules loaded and the first event of each lane evaluated. */
+  readonly ready: number;
+  readonly peak: number;
+}
+
+export interface StartResult {
+  readonly ruleCount: number;
+  /** Seconds from the start of the process to the first byte of output: without a rule cache, and with one. */
+  readonly cold: number;
+  readonly warm: number;
+  /** Peak resident bytes of the two. */
+  readonly coldPeak: number;
+  readonly warmPeak: number;
+}
+
+export interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryGib: number;
+  readonly system: string;
+  readonly node: string;
+  readonly v8: string;
+  /** Average number of busy threads in the minute before: above 0 others are at work, and wall times say little. */
+  readonly load: number;
+}
+
+export interface Results {
+  readonly date: string;
+  /** `+`: with changes that are not committed. */
+  readonly commit: string | null;
+  readonly machine: Machine;
+  readonly seed: string;
+  readonly rounds: number;
+  readonly cells: readonly CellResult[];
+  readonly threads: readonly ThreadsResult[];
+  readonly memory: MemoryResult | null;
+  readonly start: StartResult | null;
+}
