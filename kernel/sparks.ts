@@ -117,20 +117,14 @@ export function findSparks(
 }
 
 /** The 16 bytes that end three before the end of `here`. */
-// @ts-ignore: decorator
-@inline
 function behind3(before: v128, here: v128): v128 {
   return i8x16.shuffle(before, here, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28);
 }
 
-// @ts-ignore: decorator
-@inline
 function behind2(before: v128, here: v128): v128 {
   return i8x16.shuffle(before, here, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29);
 }
 
-// @ts-ignore: decorator
-@inline
 function behind1(before: v128, here: v128): v128 {
   return i8x16.shuffle(before, here, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30);
 }
@@ -144,16 +138,11 @@ function verifyQuoted(at: usize, quoted: usize, to: usize, most: i32): bool {
       passes(v128.load(at), v128.load(quoted), v128.load(quoted, 16)),
       passes(v128.load(at, 1), v128.load(quoted, 32), v128.load(quoted, 48)),
     ),
-    v128.and(
-      passes(v128.load(at, 2), v128.load(quoted, 64), v128.load(quoted, 80)),
-      i8x16.ne(last, i8x16.splat(0)),
-    ),
+    v128.and(passes(v128.load(at, 2), v128.load(quoted, 64), v128.load(quoted, 80)), i8x16.ne(last, i8x16.splat(0))),
   );
   return !v128.any_true(bits) || verify(at, bits, quoted, to, most);
 }
 
-// @ts-ignore: decorator
-@inline
 function passes(bytes: v128, low: v128, high: v128): v128 {
   return v128.and(
     i8x16.relaxed_swizzle(low, v128.and(bytes, i8x16.splat(15))),
@@ -235,7 +224,15 @@ function isSpark(at: usize, buckets: u8, table: usize, to: usize): bool {
     const end = <usize>load<u16>(table + BUCKETS + (bucket << 1), 2);
     for (let i = <usize>load<u16>(table + BUCKETS + (bucket << 1)); i < end; i++) {
       const pattern = table + PATTERNS + (i << 2);
-      if (holds(at, load<u8>(pattern), literals + <usize>load<u8>(pattern, 1) * LITERAL_BYTES, <usize>(<isize>load<i8>(pattern, 2)), to))
+      if (
+        holds(
+          at,
+          load<u8>(pattern),
+          literals + <usize>load<u8>(pattern, 1) * LITERAL_BYTES,
+          <usize>(<isize>load<i8>(pattern, 2)),
+          to,
+        )
+      )
         return true;
     }
   }
@@ -267,20 +264,19 @@ function holds(at: usize, kind: u8, literal: usize, index: usize, to: usize): bo
     case HEX_BROKEN:
       return isHexadecimal(at - (index << 1), literal, index);
     case HEX_FOLD:
-      return hexAt(at) == 0xe2 && hexAt(at + 2) == 0x84 && hexAt(at + 4) == 0xaa || hexAt(at) == 0xc5 && hexAt(at + 2) == 0xbf;
+      return (
+        (hexAt(at) == 0xe2 && hexAt(at + 2) == 0x84 && hexAt(at + 4) == 0xaa) ||
+        (hexAt(at) == 0xc5 && hexAt(at + 2) == 0xbf)
+      );
     default:
       return false;
   }
 }
 
-// @ts-ignore: decorator
-@inline
 function lower(byte: u8): u8 {
   return byte - 65 < 26 ? byte | 32 : byte;
 }
 
-// @ts-ignore: decorator
-@inline
 function sameByte(byte: u8, wanted: u8, ignoreCase: bool): bool {
   return (ignoreCase ? lower(byte) : byte) == wanted;
 }
@@ -292,7 +288,8 @@ function ignoresCase(literal: usize): bool {
 function isClean(start: usize, literal: usize, to: usize): bool {
   const length = <usize>load<u8>(literal);
   const ignoreCase = ignoresCase(literal);
-  for (let i: usize = 0; i < length; i++) if (!sameByte(load<u8>(start + i), load<u8>(literal + i, TEXT), ignoreCase)) return false;
+  for (let i: usize = 0; i < length; i++)
+    if (!sameByte(load<u8>(start + i), load<u8>(literal + i, TEXT), ignoreCase)) return false;
   return mayStand(start, start + length, literal, to);
 }
 
@@ -300,7 +297,8 @@ function isClean(start: usize, literal: usize, to: usize): bool {
 function isBroken(start: usize, literal: usize, index: usize, to: usize): bool {
   const length = <usize>load<u8>(literal);
   const ignoreCase = ignoresCase(literal);
-  for (let i: usize = 0; i <= index; i++) if (!sameByte(load<u8>(start + i), load<u8>(literal + i, TEXT), ignoreCase)) return false;
+  for (let i: usize = 0; i <= index; i++)
+    if (!sameByte(load<u8>(start + i), load<u8>(literal + i, TEXT), ignoreCase)) return false;
   let at = start + index + 1;
   for (let i = index + 1; i < length; i++) {
     const wanted = load<u8>(literal + i, TEXT);
@@ -322,7 +320,13 @@ function pastQuote(at: usize): usize {
   // A line feed that is escaped, spelled as JSON does; \u0027 and the like.
   if (load<u8>(at - 1) == 0x5c) {
     if (byte == 0x6e || byte == 0x72) return at + 1;
-    if (byte == 0x75 && isHex(load<u8>(at, 1)) && isHex(load<u8>(at, 2)) && isHex(load<u8>(at, 3)) && isHex(load<u8>(at, 4)))
+    if (
+      byte == 0x75 &&
+      isHex(load<u8>(at, 1)) &&
+      isHex(load<u8>(at, 2)) &&
+      isHex(load<u8>(at, 3)) &&
+      isHex(load<u8>(at, 4))
+    )
       return at + 5;
   }
   // &quot; &apos; &#34;
@@ -342,8 +346,6 @@ function isHex(byte: u8): bool {
   return byte - 48 < 10 || (byte | 32) - 97 < 6;
 }
 
-// @ts-ignore: decorator
-@inline
 function isAlphanumeric(byte: u8): bool {
   return byte - 48 < 10 || (byte | 32) - 97 < 26;
 }
@@ -382,13 +384,19 @@ function isEscape(at: usize): bool {
   const value = hexAt(at + 4);
   if (value == 0x3c && load<u32>(at + 6) == 0x6e657645) found |= FOUND_XML;
   // A word of two letters behind it would be looked for behind a separator as it is.
-  return isTelling(value) || lower(load<u8>(at, 6)) == 0x6f && lower(load<u8>(at, 7)) == 0x63;
+  return isTelling(value) || (lower(load<u8>(at, 6)) == 0x6f && lower(load<u8>(at, 7)) == 0x63);
 }
 
 /** Letters, digits, and `# ( - . / ;` and what lies between letters. */
 function isTelling(value: i32): bool {
   if (value < 0) return false;
-  return value == 0x23 || value == 0x28 || (value >= 0x2d && value <= 0x39) || value == 0x3b || value >= 0x40 && value < 0x80;
+  return (
+    value == 0x23 ||
+    value == 0x28 ||
+    (value >= 0x2d && value <= 0x39) ||
+    value == 0x3b ||
+    (value >= 0x40 && value < 0x80)
+  );
 }
 
 /** The value of two hexadecimal digits, or -1. */
@@ -408,7 +416,7 @@ function hexDigit(byte: u8): i32 {
 function isFoldEscape(at: usize): bool {
   const high = hexAt(at + 2);
   const low = hexAt(at + 4);
-  return high == 0x21 && low == 0x2a || high == 0x01 && low == 0x7f;
+  return (high == 0x21 && low == 0x2a) || (high == 0x01 && low == 0x7f);
 }
 
 /** `&#107;` or `&#x6b;`; in JSON the ampersand may be spelled \u0026. */

@@ -116,7 +116,7 @@ export function scanCommand(): Command {
     )
     .option(
       '--validate',
-      'read every record in full: without it, records that no rule can match are counted, not checked, after the first MiB of an input',
+      'read every record in full: without it, records that no rule can match are counted, not checked, after the first 128 KiB of an input',
     )
     .option('--no-progress', 'no progress bar')
     .addHelpText(

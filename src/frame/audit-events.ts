@@ -1,4 +1,3 @@
-
 /**
  * Tells the lines of one audit event apart: the same key for each of them, `undefined` for a line that is no audit
  * record. `last`: no record of this event follows (EOE).

@@ -80,7 +80,7 @@ export class Framer {
    */
   windDown(bytes: Uint8Array, from: number, to: number): number {
     let taken = 0;
-    for (let start = from; start < to && this.#audit.isWaiting; ) {
+    for (let start = from; start < to && this.#audit.isWaiting;) {
       const found = bytes.indexOf(LINE_FEED, start);
       const lineEnd = found === -1 || found > to ? to : found;
       const { first, end } = trimLine(bytes, start, lineEnd);
@@ -175,8 +175,7 @@ export class Framer {
       this.#tooLong(this.#offset + (end - start));
       return;
     }
-    if (bytes[first] !== OPEN_BRACE && this.#audit.take(auditLine(bytes, first, end, this.#line, this.#offset)))
-      return;
+    if (bytes[first] !== OPEN_BRACE && this.#audit.take(auditLine(bytes, first, end, this.#line, this.#offset))) return;
     this.#batches.add(bytes, first, end, this.#line, this.#offset);
   }
 

@@ -13,9 +13,13 @@ export const kubectlSigns: readonly Sign[] = [
   { text: 'kubecolor', rarest: 'ubec', ignoreCase: true, quoted: true, before: 'name', after: 'no-folder' },
   { text: 'k0s', ignoreCase: true, quoted: true, before: 'name', after: 'file-name' },
   { text: 'oc', ignoreCase: true, quoted: true, before: 'file-name', after: 'file-name' },
-  ...['port-forward', 'proxy', 'expose'].map(
-    (text): Sign => ({ text, ignoreCase: false, quoted: true, before: 'word', after: 'word' }),
-  ),
+  ...['port-forward', 'proxy', 'expose'].map((text): Sign => ({
+    text,
+    ignoreCase: false,
+    quoted: true,
+    before: 'word',
+    after: 'word',
+  })),
   { text: 'powershell', rarest: 'rshe', ignoreCase: true, quoted: true, before: 'name', after: 'encoded' },
   { text: 'pwsh', ignoreCase: true, quoted: true, before: 'name', after: 'encoded' },
 ];

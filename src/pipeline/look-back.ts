@@ -91,32 +91,35 @@ export class LookBackWindow implements Past {
   *#search(batch: Batch, index: number, needle: string): Generator<PastRecord> {
     if (needle === '') return;
     const floor = (batch.offsets[index] ?? 0) - this.#bytes;
+    // Records hold no more bytes than the input has, so that nothing further back than this is in the window.
+    let left = this.#bytes;
     let end = batch.starts[index] ?? 0;
     let current: Batch | undefined = batch;
     const known = this.#past.indexOf(batch);
-    for (let past = (known === -1 ? this.#past.length : known) - 1; current !== undefined; past--) {
+    for (let past = (known === -1 ? this.#past.length : known) - 1; current !== undefined && left > 0; past--) {
       if (this.exhausted) return;
-      this.#budget.take(end);
-      for (const found of searchBatch(current, end, needle)) {
+      this.#budget.take(Math.min(end, left));
+      for (const found of searchBatch(current, Math.max(0, end - left), end, needle)) {
         if ((current.offsets[found] ?? 0) < floor) return;
         yield this.record(current, found);
       }
-      if ((current.offsets[0] ?? 0) < floor) return;
+      left -= end;
       current = this.#past[past];
       end = current?.bytes.length ?? 0;
     }
   }
 }
 
-/** Records of `batch` that contain `needle` before its byte `end`, last first. */
-function* searchBatch(batch: Batch, end: number, needle: string): Generator<number> {
+/** Records of `batch` that contain `needle` between two of its bytes, last first. */
+function* searchBatch(batch: Batch, floor: number, end: number, needle: string): Generator<number> {
   const bytes = bufferOver(batch);
   let before = end;
   for (;;) {
     const at = before > 0 ? bytes.subarray(0, before).lastIndexOf(needle) : -1;
-    if (at === -1) return;
+    if (at < floor) return;
     const index = recordAt(batch, at);
     const start = batch.starts[index] ?? 0;
+    if (start < floor) return;
     // The needle may lie across two records that touch; then it is in neither.
     if (at + needle.length <= (batch.ends[index] ?? 0)) yield index;
     before = Math.min(start, at);

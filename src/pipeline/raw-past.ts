@@ -16,14 +16,7 @@ export class RawPast implements Past {
   readonly #needle: number;
   readonly #longest: number;
 
-  constructor(
-    window: RawWindow,
-    records: RawRecords,
-    kernel: Kernel,
-    bytes: number,
-    needle: number,
-    longest: number,
-  ) {
+  constructor(window: RawWindow, records: RawRecords, kernel: Kernel, bytes: number, needle: number, longest: number) {
     this.#window = window;
     this.#records = records;
     this.#kernel = kernel;
@@ -71,8 +64,7 @@ export class RawPast implements Past {
       if (place === last || place < floor || place >= from) continue;
       last = place;
       yield {
-        text: () =>
-          record.lines.map((one) => this.#window.bytes.toString('utf8', one.start, one.end)).join('\n'),
+        text: () => record.lines.map((one) => this.#window.bytes.toString('utf8', one.start, one.end)).join('\n'),
         earlier: (next) => this.#search(place, next),
       };
     }

@@ -130,7 +130,7 @@ export class RawRecords {
       if (place >= from && place < to) records.push({ lines, isAudit: true });
     });
     const first = hasAudit ? this.lineAt(Math.max(start, from - AROUND_BYTES), to).lineStart : from;
-    for (let at = first; at < (hasAudit ? end : to); ) {
+    for (let at = first; at < (hasAudit ? end : to);) {
       const found = bytes.subarray(0, end).indexOf(LINE_FEED, at);
       const lineEnd = found === -1 ? end : found;
       const trimmed = trimLine(bytes, at, lineEnd);

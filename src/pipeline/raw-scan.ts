@@ -43,10 +43,27 @@ export interface RawScanInput {
   readonly report: (diagnostic: RecordDiagnostic<FrameDiagnosticCode>) => void;
 }
 
+/** The scanner that the last scan is done with: its tables and its memory serve the next one with the same rules. */
+let idle: { readonly key: string; readonly scanner: RawScanner } | undefined;
+
+function keyOf({ signs, maxRecordBytes, lookBackBytes }: RawScanOptions): string {
+  return JSON.stringify([signs, maxRecordBytes, lookBackBytes]);
+}
+
 /** One machine for the inputs of a scan, one after another; `undefined` where there is no SIMD. */
-export function createRawScanner(options: RawScanOptions): RawScanner | undefined {
+export function takeRawScanner(options: RawScanOptions): RawScanner | undefined {
+  const waiting = idle;
+  if (waiting?.key === keyOf(options)) {
+    idle = undefined;
+    return waiting.scanner;
+  }
   const kernel = createKernel(4);
   return kernel && new RawScanner(kernel, options);
+}
+
+/** A scan is done with it. */
+export function releaseRawScanner(scanner: RawScanner, options: RawScanOptions): void {
+  idle = { key: keyOf(options), scanner };
 }
 
 /**
@@ -81,14 +98,7 @@ export class RawScanner {
     const needles = this.#sparks.end;
     this.#window = new RawWindow(kernel, needles + 2 * NEEDLE_BYTES, lookBackBytes + 2 * AROUND_BYTES);
     this.#records = new RawRecords(this.#window, kernel, groupKey, maxRecordBytes, needles);
-    this.#past = new RawPast(
-      this.#window,
-      this.#records,
-      kernel,
-      lookBackBytes,
-      needles + NEEDLE_BYTES,
-      NEEDLE_BYTES,
-    );
+    this.#past = new RawPast(this.#window, this.#records, kernel, lookBackBytes, needles + NEEDLE_BYTES, NEEDLE_BYTES);
   }
 
   begin(input: RawScanInput): void {
@@ -115,7 +125,8 @@ export class RawScanner {
     const from = this.#window.placeOf(this.#from);
     const to = this.#lastLineEnd(from, end - AROUND_BYTES);
     if (to > from) this.#block(from, to, this.#lastLineEnd(to, end));
-    else if (end - from > this.#options.maxRecordBytes && this.#lastLineEnd(from, end) === from) this.#skipping = this.#from;
+    else if (end - from > this.#options.maxRecordBytes && this.#lastLineEnd(from, end) === from)
+      this.#skipping = this.#from;
   }
 
   end(): void {

@@ -18,8 +18,8 @@ import type { Evaluator } from './evaluator.ts';
 import { evaluatorFor, InlineExecutor } from './executor.ts';
 import type { BatchExecutor } from './executor.ts';
 import { ThreadedExecutor } from './executor-threads.ts';
-import { createRawScanner } from './raw-scan.ts';
-import type { RawScanner } from './raw-scan.ts';
+import { releaseRawScanner, takeRawScanner } from './raw-scan.ts';
+import type { RawScanner, RawScanOptions } from './raw-scan.ts';
 import type { RuleLibrary } from './rule-library.ts';
 import type { RuleTexts } from './rule-texts.ts';
 import { addStatistics, countDiagnostic, emptyStatistics } from './statistics.ts';
@@ -67,8 +67,8 @@ export interface ScanSummary {
 
 /** Bytes of records in a batch: large enough that handing it over costs nothing, small enough to keep threads busy. */
 const BATCH_BYTES = 1024 * 1024;
-/** So much of each input is read in full, so that small inputs are described to the last record. */
-const READ_IN_FULL = 1024 * 1024;
+/** So much of each input is read in full, so that small inputs are described to the last record: what costs less than scanning 32 MiB. */
+const READ_IN_FULL = 128 * 1024;
 /** Batches under way for each worker. */
 const AHEAD = 3;
 
@@ -167,7 +167,12 @@ class Scan {
     };
     const wait = (): Promise<void> => this.drain(this.#options.threads > 1 ? this.#options.threads * AHEAD : 0);
     try {
-      const chunks = readInput(input, (bytes) => this.#progress(bytes), problem, () => raw?.room());
+      const chunks = readInput(
+        input,
+        (bytes) => this.#progress(bytes),
+        problem,
+        () => raw?.room(),
+      );
       for await (const chunk of chunks) {
         opened = true;
         decoded += chunk.length;
@@ -211,11 +216,16 @@ class Scan {
 
   #rawScanner(): RawScanner | undefined {
     if (this.#raw === undefined) {
-      const signs = requiredSigns(this.#options.library.rules);
-      const { maxRecordBytes, lookBackBytes } = this.#options;
-      this.#raw = (signs && createRawScanner({ signs, maxRecordBytes, lookBackBytes, groupKey })) ?? null;
+      const options = this.#rawOptions();
+      this.#raw = (options && takeRawScanner(options)) ?? null;
     }
     return this.#raw ?? undefined;
+  }
+
+  #rawOptions(): RawScanOptions | undefined {
+    const signs = requiredSigns(this.#options.library.rules);
+    const { maxRecordBytes, lookBackBytes } = this.#options;
+    return signs && { signs, maxRecordBytes, lookBackBytes, groupKey };
   }
 
   /** Delivers results until at most `left` are under way. */
@@ -227,6 +237,8 @@ class Scan {
   }
 
   async close(): Promise<void> {
+    const options = this.#raw ? this.#rawOptions() : undefined;
+    if (this.#raw && options) releaseRawScanner(this.#raw, options);
     await this.#executor.close();
   }
 

@@ -90,7 +90,10 @@ function needOfTest(field: string, test: ValueTest): Need {
   const text = words
     .filter((word) => word.length >= SHORTEST && /[A-Za-z]{3}/.test(word))
     .map((word) => word.slice(0, LONGEST))
-    .reduce<string | undefined>((long, word) => (long === undefined || word.length > long.length ? word : long), undefined);
+    .reduce<string | undefined>(
+      (long, word) => (long === undefined || word.length > long.length ? word : long),
+      undefined,
+    );
   if (text === undefined) return undefined;
   const ignoreCase = !test.cased;
   return [{ text: ignoreCase ? text.toLowerCase() : text, ignoreCase, quoted: false, before: 'any', after: 'any' }];

@@ -60,7 +60,8 @@ export class SparkScanner {
     const look = (table: number, quoted: number): void => {
       const count = functions.findSparks(from, to, table, quoted, this.#literals, this.#hits, MOST_HITS);
       if (count > MOST_HITS) places = undefined;
-      else if (count > 0) for (const place of new Uint32Array(this.#kernel.memory.buffer, this.#hits, count)) places?.add(place);
+      else if (count > 0)
+        for (const place of new Uint32Array(this.#kernel.memory.buffer, this.#hits, count)) places?.add(place);
     };
     look(this.#plain, this.#quoted);
     const marks = functions.sparkMarks();

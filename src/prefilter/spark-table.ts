@@ -40,7 +40,7 @@ const BACKSLASH = bytes('\\');
 const DIGITS = bytes('0123456789');
 const HEX_DIGITS = bytes('0123456789abcdefABCDEF');
 /** What a shell takes away, and what it looks like in JSON. */
-const QUOTES = bytes('\\\'^$');
+const QUOTES = bytes("\\'^$");
 /** In XML a quote stands as it is, or as an entity. */
 const XML_QUOTES = bytes('"&');
 const HEX_QUOTES = [0x27, 0x22, 0x5c, 0x5e, 0x24, 0x0a];
@@ -225,67 +225,76 @@ function likelihood(sets: Pattern['sets']): number {
   return sets.reduce((product, set) => product * setLikelihood(set), 1);
 }
 
-/** The nibbles that patterns of one bucket have at one place: a byte passes that has one of each. */
-class Nibbles {
-  low = 0;
-  high = 0;
+/** Nibbles that pass at one place: a byte passes that has one of the low and one of the high ones. A bit for each. */
+interface Nibbles {
+  readonly low: number;
+  readonly high: number;
+}
 
-  add(set: ByteSet): void {
-    for (const byte of set ?? ALL) {
-      this.low |= 1 << (byte & 15);
-      this.high |= 1 << (byte >> 4);
-    }
-  }
+const NO_NIBBLES: Nibbles = { low: 0, high: 0 };
 
-  copy(): Nibbles {
-    const made = new Nibbles();
-    made.low = this.low;
-    made.high = this.high;
-    return made;
+function nibblesOf(set: ByteSet): Nibbles {
+  let [low, high] = [0, 0];
+  for (const byte of set ?? ALL) {
+    low |= 1 << (byte & 15);
+    high |= 1 << (byte >> 4);
   }
+  return { low, high };
+}
 
-  get likelihood(): number {
-    let sum = 0;
-    for (const byte of ALL) if ((this.low >> (byte & 15)) & (this.high >> (byte >> 4)) & 1) sum += FREQUENCIES[byte] ?? 0;
-    return sum;
+function nibbleLikelihood({ low, high }: Nibbles): number {
+  let sum = 0;
+  for (let row = 0; row < 16; row++) {
+    if (((high >> row) & 1) === 0) continue;
+    for (let column = 0; column < 16; column++)
+      if (((low >> column) & 1) === 1) sum += FREQUENCIES[(row << 4) | column] ?? 0;
   }
+  return sum;
 }
 
 interface Bucket {
   readonly nibbles: readonly Nibbles[];
-  readonly patterns: readonly Pattern[];
+  readonly patterns: readonly Placed[];
   readonly likelihood: number;
 }
 
-const EMPTY: Bucket = { nibbles: [0, 1, 2, 3].map(() => new Nibbles()), patterns: [], likelihood: 0 };
+/** A pattern as buckets see it. */
+interface Placed {
+  readonly pattern: Pattern;
+  readonly nibbles: readonly Nibbles[];
+}
 
-function withPattern(bucket: Bucket, added: Pattern): Bucket {
-  const nibbles = bucket.nibbles.map((one, place) => {
-    const made = one.copy();
-    made.add(added.sets[place]);
-    return made;
+const EMPTY: Bucket = { nibbles: [NO_NIBBLES, NO_NIBBLES, NO_NIBBLES, NO_NIBBLES], patterns: [], likelihood: 0 };
+
+function withPattern(bucket: Bucket, added: Placed): Bucket {
+  const nibbles = bucket.nibbles.map(({ low, high }, place) => {
+    const { low: moreLow, high: moreHigh } = added.nibbles[place] ?? NO_NIBBLES;
+    return { low: low | moreLow, high: high | moreHigh };
   });
   return {
     nibbles,
     patterns: [...bucket.patterns, added],
-    likelihood: nibbles.reduce((product, one) => product * one.likelihood, 1),
+    likelihood: nibbles.reduce((product, one) => product * nibbleLikelihood(one), 1),
   };
 }
 
 /** How often patterns that once had their bucket are tried in the others. */
-const ROUNDS = 3;
+const ROUNDS = 1;
 
 /** Puts patterns in buckets so that few bytes pass that are none of them. */
 function distribute(patterns: readonly Pattern[]): readonly Bucket[] {
   const buckets: Bucket[] = Array.from({ length: BUCKETS }, () => EMPTY);
-  const put = (added: Pattern): void => {
+  const put = (added: Placed): void => {
     let chosen = 0;
     let least = Infinity;
     let grown = EMPTY;
-    const own = buckets.findIndex(({ patterns: [one] }) => one?.group !== undefined && one.group === added.group);
+    const own = buckets.findIndex(
+      ({ patterns: [one] }) => one?.pattern.group !== undefined && one.pattern.group === added.pattern.group,
+    );
     buckets.forEach((bucket, i) => {
       const [one] = bucket.patterns;
-      if (own === -1 ? one?.group !== undefined || (added.group !== undefined && one !== undefined) : own !== i) return;
+      const isTaken = one !== undefined && (one.pattern.group !== undefined || added.pattern.group !== undefined);
+      if (own === -1 ? isTaken : own !== i) return;
       const made = withPattern(bucket, added);
       if (made.likelihood - bucket.likelihood >= least) return;
       least = made.likelihood - bucket.likelihood;
@@ -294,9 +303,15 @@ function distribute(patterns: readonly Pattern[]): readonly Bucket[] {
     });
     buckets[chosen] = grown;
   };
-  const likeliestFirst = patterns.toSorted((a, b) => likelihood(b.sets) - likelihood(a.sets));
-  const free = likeliestFirst.filter(({ group }) => group === undefined);
-  likeliestFirst.filter(({ group }) => group !== undefined).forEach(put);
+  const likeliestFirst = patterns
+    .map((one): Placed & { readonly likely: number } => ({
+      pattern: one,
+      nibbles: one.sets.map(nibblesOf),
+      likely: likelihood(one.sets),
+    }))
+    .sort((a, b) => b.likely - a.likely);
+  const free = likeliestFirst.filter(({ pattern: { group } }) => group === undefined);
+  likeliestFirst.filter(({ pattern: { group } }) => group !== undefined).forEach(put);
   free.forEach(put);
   for (let round = 0; round < ROUNDS; round++) {
     for (const moved of free) {
@@ -321,11 +336,12 @@ function table(patterns: readonly Pattern[], last?: readonly number[]): Uint8Arr
     bucket.nibbles.forEach(({ low, high }, place) => {
       for (let nibble = 0; nibble < 16; nibble++) {
         if ((low >> nibble) & 1) made[place * 32 + nibble] = (made[place * 32 + nibble] ?? 0) | (1 << number);
-        if ((high >> nibble) & 1) made[place * 32 + 16 + nibble] = (made[place * 32 + 16 + nibble] ?? 0) | (1 << number);
+        if ((high >> nibble) & 1)
+          made[place * 32 + 16 + nibble] = (made[place * 32 + 16 + nibble] ?? 0) | (1 << number);
       }
     });
     view.setUint16(128 + 2 * number, count, true);
-    for (const { kind, literal, index } of bucket.patterns) made.set([kind, literal, index], 160 + 4 * count++);
+    for (const { pattern: one } of bucket.patterns) made.set([one.kind, one.literal, one.index], 160 + 4 * count++);
     view.setUint16(130 + 2 * number, count, true);
   });
   if (last !== undefined) setExactly(made.subarray(96, 128), last);

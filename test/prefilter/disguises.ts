@@ -57,7 +57,15 @@ function posixQuoted(word: string, chance: Chance): string {
   return Array.from(word, (letter) => {
     if (!chance.is(0.3)) return letter;
     if (!/[A-Za-z0-9-]/.test(letter)) return letter;
-    return chance.pick([`\\${letter}`, `'${letter}'`, `"${letter}"`, `''${letter}`, `""${letter}`, `$'${letter}'`, `\\\n${letter}`]);
+    return chance.pick([
+      `\\${letter}`,
+      `'${letter}'`,
+      `"${letter}"`,
+      `''${letter}`,
+      `""${letter}`,
+      `$'${letter}'`,
+      `\\\n${letter}`,
+    ]);
   }).join('');
 }
 
@@ -83,9 +91,14 @@ export function disguised(chance: Chance): Disguised {
   const posix = (): string =>
     `${chance.pick(['', '', 'cd /x && ', 'set -e\n', 'true;', 'A=1 '])}${words.map((word) => posixQuoted(word, chance)).join(' ')}`;
   const windows = (): string => words.map((word) => windowsQuoted(word, chance)).join(' ');
-  switch (chance.pick(['plain', 'plain', 'shell', 'shell', 'shell', 'cmd', 'powershell', 'encoded', 'ssh', 'sudo', 'nested'])) {
+  switch (
+    chance.pick(['plain', 'plain', 'shell', 'shell', 'shell', 'cmd', 'powershell', 'encoded', 'ssh', 'sudo', 'nested'])
+  ) {
     case 'shell':
-      return { os: chance.pick(['linux', 'macos']), argv: [chance.pick(['sh', 'bash', '/bin/zsh', '-bash']), chance.pick(['-c', '-lc']), posix()] };
+      return {
+        os: chance.pick(['linux', 'macos']),
+        argv: [chance.pick(['sh', 'bash', '/bin/zsh', '-bash']), chance.pick(['-c', '-lc']), posix()],
+      };
     case 'cmd':
       return { os: 'windows', argv: ['C:\\Windows\\System32\\cmd.exe', '/c', windows()] };
     case 'powershell':
@@ -94,7 +107,11 @@ export function disguised(chance: Chance): Disguised {
       return {
         os: chance.pick(['windows', 'linux']),
         argv: [
-          chance.pick(['powershell.exe', 'C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\PowerShell.EXE', '/usr/bin/pwsh']),
+          chance.pick([
+            'powershell.exe',
+            'C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\PowerShell.EXE',
+            '/usr/bin/pwsh',
+          ]),
           chance.pick(['-NoProfile', '-NonInteractive']),
           chance.pick(['-e', '-ec', '-enc', '-EncodedCommand', '/e', '\u2013enc', '-EnCo']),
           encoded(windows()),
