@@ -15,7 +15,7 @@ export interface AuditLine<Line> {
   readonly line: number;
   readonly offset: number;
   /** What is kept of it; asked for where it is an audit record. */
-  keep(): Line;
+  readonly keep: () => Line;
 }
 
 /** An event is given up waiting for after this many further audit lines: interleaving spans tens, not hundreds. */

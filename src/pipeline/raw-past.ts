@@ -1,25 +1,25 @@
 import type { Batch } from '../frame/batch.ts';
 import { SearchBudget } from './look-back.ts';
 import type { Past, PastRecord } from './look-back.ts';
+import type { IdIndex } from './id-index.ts';
 import type { RawRecords } from './raw-records.ts';
 import type { RawWindow } from './raw-window.ts';
-import type { Kernel } from '../kernel/kernel.ts';
 
 /** The past of an input whose bytes lie unframed in a window: a record is framed when a search finds it. */
 export class RawPast implements Past {
   readonly #window: RawWindow;
   readonly #records: RawRecords;
-  readonly #kernel: Kernel;
+  readonly #ids: IdIndex;
   readonly #bytes: number;
   readonly #budget: SearchBudget;
   /** Kernel memory for the text that is looked for, and how long it may be. */
   readonly #needle: number;
   readonly #longest: number;
 
-  constructor(window: RawWindow, records: RawRecords, kernel: Kernel, bytes: number, needle: number, longest: number) {
+  constructor(window: RawWindow, records: RawRecords, ids: IdIndex, bytes: number, needle: number, longest: number) {
     this.#window = window;
     this.#records = records;
-    this.#kernel = kernel;
+    this.#ids = ids;
     this.#bytes = bytes;
     this.#budget = new SearchBudget(bytes);
     this.#needle = needle;
@@ -52,7 +52,7 @@ export class RawPast implements Past {
       if (this.exhausted) return;
       // Other searches, of the parent that is found here, write theirs to the same place.
       const length = this.#window.bytes.write(needle, this.#needle);
-      const at = this.#kernel.functions.findLastText(floor, before, this.#needle, length);
+      const at = this.#ids.findLast(floor, before, needle, this.#needle, length);
       this.#budget.take(before - Math.max(at, floor));
       if (at === 0) return;
       const line = this.#records.lineAt(at, from);

@@ -7,6 +7,7 @@ import type { GroupKey } from '../frame/audit-events.ts';
 import { createKernel, PAGE_BYTES } from '../kernel/kernel.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { SparkScanner } from '../prefilter/spark-scanner.ts';
+import { IdIndex } from './id-index.ts';
 import type { Past } from './look-back.ts';
 import { RawPast } from './raw-past.ts';
 import { AROUND_BYTES, batchOf, RawRecords } from './raw-records.ts';
@@ -76,6 +77,7 @@ export class RawScanner {
   readonly #sparks: SparkScanner;
   readonly #window: RawWindow;
   readonly #records: RawRecords;
+  readonly #ids: IdIndex;
   readonly #past: RawPast;
   /** Offset of the first line that is not done with, and its number. */
   #from = 0;
@@ -96,9 +98,18 @@ export class RawScanner {
     // The first page is the kernel's own.
     this.#sparks = new SparkScanner(kernel, signs, PAGE_BYTES);
     const needles = this.#sparks.end;
-    this.#window = new RawWindow(kernel, needles + 2 * NEEDLE_BYTES, lookBackBytes + 2 * AROUND_BYTES);
+    const ids = needles + 2 * NEEDLE_BYTES;
+    this.#window = new RawWindow(kernel, ids + IdIndex.bytesFor(lookBackBytes), lookBackBytes + 2 * AROUND_BYTES);
     this.#records = new RawRecords(this.#window, kernel, groupKey, maxRecordBytes, needles);
-    this.#past = new RawPast(this.#window, this.#records, kernel, lookBackBytes, needles + NEEDLE_BYTES, NEEDLE_BYTES);
+    this.#ids = new IdIndex(kernel, this.#window, ids, lookBackBytes);
+    this.#past = new RawPast(
+      this.#window,
+      this.#records,
+      this.#ids,
+      lookBackBytes,
+      needles + NEEDLE_BYTES,
+      NEEDLE_BYTES,
+    );
   }
 
   begin(input: RawScanInput): void {
@@ -110,6 +121,7 @@ export class RawScanner {
     this.#ahead = 0;
     this.#skipping = undefined;
     this.#window.reset(0);
+    this.#ids.clear();
     for (const bytes of input.past) this.#window.append(bytes, this.#window.start);
   }
 

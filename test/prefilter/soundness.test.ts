@@ -23,8 +23,13 @@ function records(text: string): readonly string[] {
   return lines.flatMap((_, i) => (i % 5 === 0 ? [lines.slice(i, i + 5).join('\n')] : []));
 }
 
+interface Judge {
+  readonly matches: (text: string) => number;
+  readonly passes: (text: string) => boolean;
+}
+
 /** Asks a pack's rules, and its prefilter, about the same text. */
-async function judge(pack: string): Promise<{ matches(text: string): number; passes(text: string): boolean }> {
+async function judge(pack: string): Promise<Judge> {
   const library = new RuleLibrary(await readRuleTexts([packFolder(pack)], { pipelines: [], placeholders: new Map() }));
   const signs = requiredSigns(library.rules);
   const kernel = createKernel(64);
