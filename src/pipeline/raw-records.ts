@@ -122,6 +122,12 @@ export class RawRecords {
     return this.#window.bytes.write(needle, this.#needle, 'latin1');
   }
 
+  /** Are there audit records in [from, to)? */
+  holdsAudit(from: number, to: number): boolean {
+    const length = this.#put('audit(');
+    return this.#kernel.functions.findText(from, to, this.#needle, length) !== 0;
+  }
+
   /** Every record whose first line lies in [from, to), as the framer would give them. `end`: where what can be seen ends. */
   all(from: number, to: number, end: number, hasAudit: boolean): readonly RawRecord[] {
     const { bytes, start } = this.#window;

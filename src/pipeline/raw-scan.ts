@@ -188,7 +188,9 @@ export class RawScanner {
       this.#finished = true;
     }
     const { places, hasAudit } = this.#sparks.scan(from, to);
-    this.#hasAudit ||= hasAudit;
+    // Where a sign stands before `audit(` in each line, a host's name, say, the scanner goes on with the next.
+    const isFound = places === undefined || places.length > 0;
+    this.#hasAudit ||= hasAudit || (isFound && this.#records.holdsAudit(from, to));
     const total = functions.countRecords(from, to);
     let records: readonly RawRecord[];
     if (places === undefined || places.length > total / DENSE) {

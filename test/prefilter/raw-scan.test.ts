@@ -113,6 +113,15 @@ test('audit records: interleaved events across the edges, parents behind them', 
   assert.equal(none.alerts.length, alerts.length);
 });
 
+test('audit records of a host whose name is a sign', async () => {
+  const lines = Array.from({ length: 300 }, (_, i) => {
+    const argv = i % 40 === 3 ? ['kubectl', 'port-forward', 'svc/web', `${i}:80`] : ['git', 'status'];
+    return auditd({ ...caseOf({ os: 'linux', argv }), id: 'proxy' }, i).join('\n');
+  });
+  const { alerts } = await both(lines.join('\n'));
+  assert.equal(alerts.length, 8);
+});
+
 test('random records of several shapes in one input', async (t) => {
   const seed = Number(process.env['PORTREEVE_FUZZ_SEED'] ?? Date.now() % 1_000_000_007);
   t.diagnostic(`seed ${seed}`);
