@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '..');
 export const binaryFile = join(root, 'src', 'kernel', 'binary.ts');
 
 const OPTIONS =
-  '--enable simd --enable bulk-memory --runtime stub --noAssert --optimizeLevel 3 --shrinkLevel 0 --converge --importMemory';
+  '--enable simd --enable relaxed-simd --enable bulk-memory --runtime stub --noAssert --optimizeLevel 3 --shrinkLevel 0 --converge --importMemory';
 
 /** The text of `src/kernel/binary.ts` as a fresh build gives it. Throws where the sources do not compile. */
 export function buildKernel(): string {

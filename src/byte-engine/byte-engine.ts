@@ -77,7 +77,6 @@ type IsFor = (rule: SigmaRule, of: LogSource) => boolean;
  * Finds, for each of many lines of JSON, the rules that may match it, without parsing it. What it cannot read with
  * certainty it hands back. What it gives is never too little; the caller's matcher judges each candidate.
  */
-export const HOT = new Map<number, number>();
 export class ByteEngine<Class extends EventClass> {
   readonly #rules: readonly SigmaRule[];
   readonly #isFor: IsFor;
@@ -259,7 +258,7 @@ export class ByteEngine<Class extends EventClass> {
       const view = of && this.#views.get(of);
       invariant(of !== undefined && view !== undefined, 'a line with a route that has no rules');
       const rules = found > MOST_WITNESSES ? allOf(view) : this.#rulesOf(view, words, first, found);
-      view.partition.candidates += rules.length; if ((globalThis as any).process.env.DBG) for (const r of rules) HOT.set(r, (HOT.get(r) ?? 0) + 1);
+      view.partition.candidates += rules.length;
       if (rules.length === 0) continue;
       this.#tokens.set(tokensAt, tokens);
       reader.candidates(index, of, rules, this.#tokens);
@@ -394,8 +393,6 @@ export class ByteEngine<Class extends EventClass> {
     return made;
   }
 
-  DEBUG() { const names = new Map<number, string>(); for (const [k, v] of (this.#nodes as any).DEBUGpaths()) names.set(v, k); return { kernel: this.#memory.kernel, memory: this.#memory, inputAt: this.#inputAt, startsAt: this.#startsAt, endsAt: this.#endsAt, tokensAt: this.#tokensAt, oneOutputAt: this.#oneOutputAt, partitions: [...this.#partitions.values()], names }; }
-  DEBUGpartitions() { return [...this.#partitions.values()]; }
   /** A place that has no node cannot be waited for. */
   #reachable(places: FieldPlaces | undefined): FieldPlaces | undefined {
     if (places === undefined || places.kind === 'absent') return places;

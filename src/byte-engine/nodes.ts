@@ -62,7 +62,6 @@ export class Nodes {
     return this.#byPath.get(path) ?? 0;
   }
 
-  DEBUGpaths() { return this.#byPath; }
   #make(path: string): number {
     let node = this.#byPath.get(path);
     if (node === undefined) this.#byPath.set(path, (node = this.#byPath.size + 1));

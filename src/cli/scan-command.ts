@@ -46,6 +46,7 @@ interface ScanCommandOptions {
   readonly lateness?: number;
   readonly correlationMemory: number;
   readonly correlationState?: string;
+  readonly validate?: true;
   readonly progress: boolean;
   readonly cache: boolean;
 }
@@ -132,6 +133,10 @@ export function scanCommand(): Command {
       '--correlation-state <file>',
       'correlations: go on from this file if it is there, and save to it at the end, so that windows span several scans',
     )
+    .option(
+      '--validate',
+      'read every record in full: without it, records that no rule can match are counted, not checked, after the first 128 KiB of an input',
+    )
     .option('--no-progress', 'no progress bar')
     .option('--no-cache', 'read every rule anew, and keep nothing for the next run (docs/rule-cache.md)')
     .addHelpText(
@@ -189,6 +194,7 @@ async function runScan(paths: readonly string[], options: ScanCommandOptions): P
     shape: options.shape === 'auto' ? null : options.shape,
     maxRecordBytes: options.maxRecordBytes,
     lookBackBytes: options.lookBackBytes,
+    validate: options.validate ?? false,
     correlation: {
       latenessMs: options.lateness === undefined ? Infinity : options.lateness * 1000,
       memoryBytes: options.correlationMemory,

@@ -15,6 +15,7 @@ function statistics(summary: ScanSummary, rules: number, times: ScanTimes) {
     files,
     bytes,
     records: counted.records,
+    skipped: counted.skipped,
     process_starts: counted.process_starts,
     shapes: sorted(counted.shapes),
     unrecognised: counted.unrecognised,
@@ -39,6 +40,7 @@ export function statisticsText(summary: ScanSummary, rules: number, times: ScanT
   const rows: readonly (readonly [string, string])[] = [
     ['files', `${counted.files} (${size(counted.bytes)})`],
     ['records', String(counted.records)],
+    ...(counted.skipped > 0 ? ([['  skipped: no rule could match', String(counted.skipped)]] as const) : []),
     ['process starts', String(counted.process_starts)],
     ...Object.entries(counted.shapes).map(([name, count]) => [`  ${name}`, String(count)] as const),
     ['unrecognised', String(counted.unrecognised)],

@@ -1,22 +1,34 @@
-import type { BatchBuilder } from './batch.ts';
-
 /**
  * Tells the lines of one audit event apart: the same key for each of them, `undefined` for a line that is no audit
  * record. `last`: no record of this event follows (EOE).
  */
 export type GroupKey = (line: string) => { readonly key: string; readonly last: boolean } | undefined;
 
+/** Takes an event as it leaves: its lines in order, and where the first of them stands. */
+export type EventSink<Line> = (lines: readonly Line[], line: number, offset: number) => void;
+
+/** One line as it comes. */
+export interface AuditLine<Line> {
+  /** Its first `KEY_BYTES`, a character for each byte. */
+  readonly head: string;
+  readonly size: number;
+  readonly line: number;
+  readonly offset: number;
+  /** What is kept of it; asked for where it is an audit record. */
+  readonly keep: () => Line;
+}
+
 /** An event is given up waiting for after this many further audit lines: interleaving spans tens, not hundreds. */
-const LINES_OPEN = 512;
+export const LINES_OPEN = 512;
 /** More open events than this: the oldest is taken as complete. */
 const EVENTS_OPEN = 256;
 /** How much of a line its key is looked for in: `type=`, `node=` and a syslog header come first. */
 const KEY_BYTES = 512;
 
-interface OpenEvent {
+interface OpenEvent<Line> {
   readonly line: number;
   readonly offset: number;
-  readonly parts: Uint8Array[];
+  readonly parts: Line[];
   readonly key: string;
   bytes: number;
   /** Number of the audit line that came last. */
@@ -28,26 +40,38 @@ interface OpenEvent {
  * Gathers the records of one audit event, which auditd writes as separate lines, interleaved with those of others.
  * Events leave in the order of their first lines. What a window of lines or events cannot hold leaves as it is.
  */
-export class AuditEvents {
+export class AuditEvents<Line> {
   readonly #groupKey: GroupKey;
   readonly #maxBytes: number;
-  readonly #batches: BatchBuilder;
-  readonly #open = new Map<string, OpenEvent>();
+  readonly #sink: EventSink<Line>;
+  readonly #open = new Map<string, OpenEvent<Line>>();
   #seen = 0;
 
-  constructor(groupKey: GroupKey, maxBytes: number, batches: BatchBuilder) {
+  constructor(groupKey: GroupKey, maxBytes: number, sink: EventSink<Line>) {
     this.#groupKey = groupKey;
     this.#maxBytes = maxBytes;
-    this.#batches = batches;
+    this.#sink = sink;
   }
 
-  /** Takes the line if it is an audit record; its bytes are copied. */
-  take(bytes: Uint8Array, start: number, end: number, line: number, offset: number): boolean {
-    const group = this.#groupKey(latin1(bytes, start, Math.min(end, start + KEY_BYTES)));
+  /** There are events whose end has not come. */
+  get isWaiting(): boolean {
+    return this.#open.size > 0;
+  }
+
+  /**
+   * Takes the line if it is an audit record. `onlyOpen`: and if its event has begun already; then another's line is seen and
+   * left.
+   */
+  take({ head, size, line, offset, keep }: AuditLine<Line>, onlyOpen = false): boolean {
+    const group = this.#groupKey(head);
     if (group === undefined) return false;
     this.#seen++;
     let event = this.#open.get(group.key);
-    if (event && event.bytes + (end - start) > this.#maxBytes) {
+    if (onlyOpen && (event === undefined || event.complete)) {
+      this.#release();
+      return false;
+    }
+    if (event && event.bytes + size > this.#maxBytes) {
       // A forged serial that never ends: what there is goes out, and a new event begins.
       event.complete = true;
       this.#release();
@@ -58,8 +82,8 @@ export class AuditEvents {
       event = { key: group.key, line, offset, parts: [], bytes: 0, touched: this.#seen, complete: false };
       this.#open.set(group.key, event);
     }
-    event.parts.push(bytes.slice(start, end));
-    event.bytes += end - start + 1;
+    event.parts.push(keep());
+    event.bytes += size + 1;
     event.touched = this.#seen;
     if (group.last) event.complete = true;
     this.#release();
@@ -81,18 +105,19 @@ export class AuditEvents {
     }
   }
 
-  #forceOut(event: OpenEvent): void {
+  #forceOut(event: OpenEvent<Line>): void {
     if (!this.#open.delete(event.key)) return;
     this.#emit(event);
   }
 
-  #emit(event: OpenEvent): void {
-    this.#batches.addLines(event.parts, event.line, event.offset);
+  #emit(event: OpenEvent<Line>): void {
+    this.#sink(event.parts, event.line, event.offset);
   }
 }
 
-function latin1(bytes: Uint8Array, start: number, end: number): string {
+/** The part of a line that its key is in. */
+export function auditHead(bytes: Uint8Array, start: number, end: number): string {
   let text = '';
-  for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i] ?? 0);
+  for (let i = start; i < Math.min(end, start + KEY_BYTES); i++) text += String.fromCharCode(bytes[i] ?? 0);
   return text;
 }

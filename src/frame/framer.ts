@@ -1,5 +1,5 @@
-import type { RecordDiagnostic } from '../base/diagnostic.ts';
-import { AuditEvents } from './audit-events.ts';
+import type { RecordDiagnostic, RecordPlace } from '../base/diagnostic.ts';
+import { AuditEvents, auditHead } from './audit-events.ts';
 import type { GroupKey } from './audit-events.ts';
 import type { BatchBuilder } from './batch.ts';
 import { Documents } from './documents.ts';
@@ -31,7 +31,7 @@ const PROBE_BYTES = 64 * 1024;
 export class Framer {
   readonly #options: FramerOptions;
   readonly #batches: BatchBuilder;
-  readonly #audit: AuditEvents;
+  readonly #audit: AuditEvents<Uint8Array>;
   /** Decoded bytes that are not yet cut: the beginning of a line whose end has not come. */
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
@@ -46,7 +46,9 @@ export class Framer {
   constructor(options: FramerOptions, batches: BatchBuilder) {
     this.#options = options;
     this.#batches = batches;
-    this.#audit = new AuditEvents(options.groupKey, options.maxRecordBytes, batches);
+    this.#audit = new AuditEvents<Uint8Array>(options.groupKey, options.maxRecordBytes, (lines, line, offset) =>
+      batches.addLines(lines, line, offset),
+    );
   }
 
   /** Takes the next decoded bytes. They are copied where they must be kept. */
@@ -58,6 +60,35 @@ export class Framer {
       return;
     }
     this.#cut(chunk);
+  }
+
+  /**
+   * Leaves what follows to another: gives the line and the offset of the first line that is not framed, of which a part may
+   * have been pushed. `undefined` where nothing can be left: the input holds documents, or is in the middle of a
+   * line that is too long. Only `windDown` and `end` may follow.
+   */
+  handOver(): { readonly line: number; readonly offset: number } | undefined {
+    if (this.#probing) this.#settle();
+    if (this.#documents || this.#skipping) return undefined;
+    this.#takePending();
+    return { line: this.#line, offset: this.#offset };
+  }
+
+  /**
+   * After `handOver`: takes those of the lines that follow that belong to audit events which have begun, and says how many
+   * it took. `bytes` holds whole lines.
+   */
+  windDown(bytes: Uint8Array, from: number, to: number): number {
+    let taken = 0;
+    for (let start = from; start < to && this.#audit.isWaiting;) {
+      const found = bytes.indexOf(LINE_FEED, start);
+      const lineEnd = found === -1 || found > to ? to : found;
+      const { first, end } = trimLine(bytes, start, lineEnd);
+      if (first < end && bytes[first] !== OPEN_BRACE && this.#audit.take(auditLine(bytes, first, end, 0, 0), true))
+        taken++;
+      start = lineEnd + 1;
+    }
+    return taken;
   }
 
   /** The input has ended, or failed: what is left is the last record. */
@@ -137,29 +168,62 @@ export class Framer {
 
   /** One line, without its line feed. Blank lines are nothing. */
   #record(bytes: Uint8Array, start: number, lineEnd: number): void {
-    const end = lineEnd > start && bytes[lineEnd - 1] === CARRIAGE_RETURN ? lineEnd - 1 : lineEnd;
-    let first = start;
-    while (first < end && isBlank(bytes[first])) first++;
+    const { first, end } = trimLine(bytes, start, lineEnd);
     if (first === end) return;
     if (end - first > this.#options.maxRecordBytes) {
       this.#skipping = { line: this.#line, offset: this.#offset };
       this.#tooLong(this.#offset + (end - start));
       return;
     }
-    if (bytes[first] !== OPEN_BRACE && this.#audit.take(bytes, first, end, this.#line, this.#offset)) return;
+    if (bytes[first] !== OPEN_BRACE && this.#audit.take(auditLine(bytes, first, end, this.#line, this.#offset))) return;
     this.#batches.add(bytes, first, end, this.#line, this.#offset);
   }
 
   #tooLong(endOffset: number): void {
     const { line, offset } = this.#skipping ?? { line: this.#line, offset: this.#offset };
     this.#skipping = undefined;
-    this.#options.report({
-      code: 'record-too-long',
-      severity: 'error',
-      message: `the line has ${endOffset - offset} bytes; the longest record read is ${this.#options.maxRecordBytes}. It was passed over (--max-record-bytes raises the bound)`,
-      place: { file: this.#options.file, line, byte: offset },
-    });
+    this.#options.report(
+      tooLong(endOffset - offset, this.#options.maxRecordBytes, { file: this.#options.file, line, byte: offset }),
+    );
   }
+}
+
+/** What is said of a line of `bytes` that is passed over for its length. */
+export function tooLong(bytes: number, most: number, place: RecordPlace): RecordDiagnostic<FrameDiagnosticCode> {
+  return {
+    code: 'record-too-long',
+    severity: 'error',
+    message: `the line has ${bytes} bytes; the longest record read is ${most}. It was passed over (--max-record-bytes raises the bound)`,
+    place,
+  };
+}
+
+function auditLine(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  line: number,
+  offset: number,
+): Parameters<AuditEvents<Uint8Array>['take']>[0] {
+  return {
+    head: auditHead(bytes, start, end),
+    size: end - start,
+    line,
+    offset,
+    keep: () => bytes.slice(start, end),
+  };
+}
+
+/** Where a line's record begins and ends: without blanks before it, and without a carriage return. */
+export function trimLine(
+  bytes: Uint8Array,
+  start: number,
+  lineEnd: number,
+): { readonly first: number; readonly end: number } {
+  const end = lineEnd > start && bytes[lineEnd - 1] === CARRIAGE_RETURN ? lineEnd - 1 : lineEnd;
+  let first = start;
+  while (first < end && isBlank(bytes[first])) first++;
+  return { first, end };
 }
 
 function isBlank(byte: number | undefined): boolean {

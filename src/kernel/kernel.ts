@@ -31,6 +31,22 @@ export interface KernelFunctions {
   run(base: number, starts: number, ends: number, from: number, to: number): number;
   stoppedAt(): number;
   outputEnd(): number;
+  findSparks(
+    from: number,
+    to: number,
+    table: number,
+    quoted: number,
+    literals: number,
+    into: number,
+    most: number,
+  ): number;
+  sparkMarks(): number;
+  countLineFeeds(from: number, to: number): number;
+  countRecords(from: number, to: number): number;
+  findText(from: number, to: number, needle: number, length: number): number;
+  idBit(at: number, bits: number): number;
+  markIds(from: number, to: number, prefix: number, length: number, into: number, bits: number): void;
+  findLastText(from: number, to: number, needle: number, length: number): number;
 }
 
 /** One instance of the kernel over a memory of its own. */

@@ -15,9 +15,11 @@ import type { Shape } from '../shapes/shape.ts';
 import type { Finding } from './finding.ts';
 import { toFinding } from './finding.ts';
 import { parentFinder } from './find-parent.ts';
+import type { ReadStarts } from './find-parent.ts';
 import { Observer } from './observe.ts';
 import type { LineClass, LineClasses } from './line-classes.ts';
 import { LookBackWindow } from './look-back.ts';
+import type { Past } from './look-back.ts';
 import { eventsIn, readRecord, shapeOf } from './read-record.ts';
 import type { RecordDiagnosticCode } from './read-record.ts';
 import type { SigmaRule } from '../sigma/rule.ts';
@@ -77,10 +79,16 @@ export class Evaluator {
   }
 
   evaluate(file: string, batch: Batch): BatchResult {
-    this.#window.begin();
-    const run = new BatchRun(file, batch, this.#window, this.#options, this.#observer);
-    run.all();
+    const result = this.evaluateAmong(file, batch, this.#window);
     this.#window.push(batch);
+    return result;
+  }
+
+  /** `past` holds what went before the records of `batch`; the evaluator keeps none of it. */
+  evaluateAmong(file: string, batch: Batch, past: Past): BatchResult {
+    past.begin();
+    const run = new BatchRun(file, batch, past, this.#options, this.#observer);
+    run.all();
     return run.result();
   }
 }
@@ -89,7 +97,7 @@ class BatchRun implements LineReader<LineClass> {
   readonly #file: string;
   readonly #batch: Batch;
   readonly #bytes: Buffer;
-  readonly #window: LookBackWindow;
+  readonly #past: Past;
   readonly #options: EvaluatorOptions;
   readonly #observer: Observer;
   readonly #findings: Finding[] = [];
@@ -98,11 +106,11 @@ class BatchRun implements LineReader<LineClass> {
   /** Events by shape; kept in a Map so that counting is not a dictionary look-up by a dynamic key. */
   readonly #shapes = new Map<Shape, number>();
 
-  constructor(file: string, batch: Batch, window: LookBackWindow, options: EvaluatorOptions, observer: Observer) {
+  constructor(file: string, batch: Batch, past: Past, options: EvaluatorOptions, observer: Observer) {
     this.#file = file;
     this.#batch = batch;
     this.#bytes = bufferOver(batch);
-    this.#window = window;
+    this.#past = past;
     this.#options = options;
     this.#observer = observer;
   }
@@ -208,7 +216,12 @@ class BatchRun implements LineReader<LineClass> {
   }
 
   #findParent(index: number): FindParent {
-    return parentFinder(this.#window, this.#batch, index, readStarts, () => this.#statistics.look_backs_cut++);
+    return parentFinder(
+      this.#past,
+      this.#past.record(this.#batch, index),
+      readStarts,
+      () => this.#statistics.look_backs_cut++,
+    );
   }
 
   #text(index: number): string {
@@ -237,8 +250,7 @@ class BatchRun implements LineReader<LineClass> {
 }
 
 /** The process starts of an earlier record, for look-back. */
-function readStarts(batch: Batch, index: number): ReturnType<Parameters<typeof parentFinder>[3]> {
-  const text = bufferOver(batch).toString('utf8', batch.starts[index], batch.ends[index]);
+function readStarts(text: string): ReturnType<ReadStarts> {
   return readRecord(text, undefined).events.flatMap(({ shape, record }) => {
     const start = shape.processStart(record);
     return start === undefined ? [] : [{ shape, start }];

@@ -1,45 +1,35 @@
-import type { Batch } from '../frame/batch.ts';
 import type { ProcessStart } from '../event/process-start.ts';
 import type { Shape } from '../shapes/shape.ts';
-import type { LookBackWindow } from './look-back.ts';
+import type { Past, PastRecord } from './look-back.ts';
 import type { FindParent } from './scan-event.ts';
 
 /** Records that hold the needle and still are not the parent, before the search is given up. */
 const MOST_CANDIDATES = 64;
 
-/** Reads the process starts of one framed record. */
-export type ReadStarts = (
-  batch: Batch,
-  index: number,
-) => readonly { readonly shape: Shape; readonly start: ProcessStart }[];
+/** Reads the process starts of one record's text. */
+export type ReadStarts = (text: string) => readonly { readonly shape: Shape; readonly start: ProcessStart }[];
 
-/** A search for parents before record `index` of `batch`. */
-export function parentFinder(
-  window: LookBackWindow,
-  batch: Batch,
-  index: number,
-  read: ReadStarts,
-  onCut: () => void,
-): FindParent {
+/** A search for parents in what went before `record`. */
+export function parentFinder(past: Past, record: PastRecord, read: ReadStarts, onCut: () => void): FindParent {
   // The parent of a parent is looked for before the parent's own record.
-  let from = { batch, index };
+  let from = record;
   return (shape, start) => {
     const { lineage } = shape;
     const needle = lineage?.needle(start);
     if (lineage === undefined || needle === undefined) return undefined;
     let candidates = 0;
-    for (const earlier of window.search(from.batch, from.index, needle)) {
+    for (const earlier of from.earlier(needle)) {
       if (++candidates > MOST_CANDIDATES) {
         onCut();
         return undefined;
       }
-      for (const candidate of read(earlier.batch, earlier.index)) {
+      for (const candidate of read(earlier.text())) {
         if (candidate.shape !== shape || !lineage.isParent(start, candidate.start)) continue;
         from = earlier;
         return candidate.start;
       }
     }
-    if (window.exhausted) onCut();
+    if (past.exhausted) onCut();
     return undefined;
   };
 }

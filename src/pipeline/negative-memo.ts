@@ -34,7 +34,6 @@ export class NegativeMemo {
     this.#nodeOf = nodeOf;
   }
 
-  DEBUGlast() { return this.#last; }
   /** Is it known that the rule does not hold for the values of the line? */
   excludes(rule: number, tokens: LineTokens): boolean {
     this.#last = undefined;

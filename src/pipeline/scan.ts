@@ -10,12 +10,16 @@ import type { SourceProblem } from '../sources/evtx.ts';
 import type { Input } from '../sources/list-inputs.ts';
 import { readInput } from '../sources/read-input.ts';
 import { SourceError } from '../sources/source-error.ts';
+import { requiredSigns } from '../prefilter/required-signs.ts';
 import { AlertMaker } from './alert-maker.ts';
 import { CorrelationAlerts } from './correlation-alerts.ts';
 import type { BatchResult } from './evaluator.ts';
-import { InlineExecutor } from './executor.ts';
+import type { Evaluator } from './evaluator.ts';
+import { evaluatorFor, InlineExecutor } from './executor.ts';
 import type { BatchExecutor } from './executor.ts';
 import { ThreadedExecutor } from './executor-threads.ts';
+import { releaseRawScanner, takeRawScanner } from './raw-scan.ts';
+import type { RawScanner, RawScanOptions } from './raw-scan.ts';
 import type { RuleLibrary } from './rule-library.ts';
 import { addStatistics, countDiagnostic, emptyStatistics } from './statistics.ts';
 import type { Statistics } from './statistics.ts';
@@ -33,6 +37,10 @@ export interface ScanOptions {
   readonly lookBackBytes: number;
   /** `object`: every record is parsed and every rule tried; what the byte engine gives must be the same. */
   readonly engine?: 'auto' | 'object' | undefined;
+  /** Every record is read in full, also where its bytes tell that no rule can match. */
+  readonly validate?: boolean;
+  /** Bytes of each input that are read in full before records are skipped. */
+  readonly readInFull?: number;
   readonly correlation: CorrelatorOptions;
   /** Where correlations go on from; windows that are still open at the end are then kept open. */
   readonly correlatorState?: CorrelatorState;
@@ -59,6 +67,8 @@ export interface ScanSummary {
 
 /** Bytes of records in a batch: large enough that handing it over costs nothing, small enough to keep threads busy. */
 const BATCH_BYTES = 1024 * 1024;
+/** So much of each input is read in full, so that small inputs are described to the last record: what costs less than scanning 32 MiB. */
+const READ_IN_FULL = 128 * 1024;
 /** Batches under way for each worker. */
 const AHEAD = 3;
 
@@ -81,6 +91,9 @@ class Scan {
   readonly #alerts: AlertMaker;
   readonly #correlations: CorrelationAlerts;
   readonly #statistics = emptyStatistics();
+  /** Skips what no rule can match; `null`: with these rules, or on this machine, nothing can be. */
+  #raw: RawScanner | null | undefined;
+  #evaluator: Evaluator | undefined;
   /** Results to come, in the order of the input. */
   readonly #pending: Promise<BatchResult>[] = [];
   #bytes = 0;
@@ -103,10 +116,7 @@ class Scan {
       {
         file: input.name,
         maxRecordBytes: this.#options.maxRecordBytes,
-        groupKey: (line) => {
-          const key = auditKey(line);
-          return key === undefined ? undefined : { key, last: endsAuditEvent(line) };
-        },
+        groupKey,
         report: (diagnostic) => this.#report(diagnostic),
       },
       batches,
@@ -124,12 +134,65 @@ class Scan {
     this.#executor.begin();
     let decoded = 0;
     let opened = false;
+    /** What was read in full, as long as the rest may be scanned raw. */
+    let head: Uint8Array[] | undefined =
+      this.#options.validate === true || this.#options.engine === 'object' ? undefined : [];
+    const inFull = this.#options.readInFull ?? READ_IN_FULL;
+    let raw: RawScanner | undefined;
+    const takeOver = (): RawScanner | undefined => {
+      const scanner = this.#rawScanner();
+      const left = scanner && framer.handOver();
+      if (scanner === undefined || left === undefined || head === undefined) return undefined;
+      scanner.begin({
+        file: input.name,
+        line: left.line,
+        offset: left.offset,
+        past: head,
+        finish: (bytes, from, to) => {
+          const taken = framer.windDown(bytes, from, to);
+          framer.end();
+          for (const batch of ready.splice(0)) this.#pending.push(this.#executor.evaluate(input.name, batch));
+          return taken;
+        },
+        evaluate: (batch, past) => {
+          this.#evaluator ??= evaluatorFor(this.#options);
+          this.#pending.push(Promise.resolve(this.#evaluator.evaluateAmong(input.name, batch, past)));
+        },
+        skipped: (records) => {
+          this.#statistics.records += records;
+          this.#statistics.skipped += records;
+        },
+        report: (diagnostic) => this.#report(diagnostic),
+      });
+      return scanner;
+    };
+    const wait = (): Promise<void> => this.drain(this.#options.threads > 1 ? this.#options.threads * AHEAD : 0);
     try {
-      for await (const chunk of readInput(input, (bytes) => this.#progress(bytes), problem)) {
+      const chunks = readInput(
+        input,
+        (bytes) => this.#progress(bytes),
+        problem,
+        () => raw?.room(),
+      );
+      for await (const chunk of chunks) {
         opened = true;
         decoded += chunk.length;
-        framer.push(chunk);
+        if (raw) {
+          raw.push(chunk);
+          await wait();
+          continue;
+        }
+        // Of this chunk the framer takes so much; the rest is left to the raw scan, if there is to be one.
+        const rest = head === undefined ? chunk.length : Math.max(0, chunk.length - (decoded - inFull));
+        head?.push(chunk.slice(0, rest));
+        framer.push(chunk.subarray(0, rest));
         await submit();
+        if (head === undefined || decoded < inFull) continue;
+        raw = takeOver();
+        head = undefined;
+        if (rest === chunk.length) continue;
+        if (raw) raw.push(chunk.subarray(rest));
+        else framer.push(chunk.subarray(rest));
       }
       opened = true;
     } catch (error) {
@@ -142,9 +205,28 @@ class Scan {
         place: { file: input.name, line: 0, byte: decoded },
       });
     }
-    framer.end();
-    await submit();
+    if (raw) {
+      raw.end();
+      await wait();
+    } else {
+      framer.end();
+      await submit();
+    }
     this.#files++;
+  }
+
+  #rawScanner(): RawScanner | undefined {
+    if (this.#raw === undefined) {
+      const options = this.#rawOptions();
+      this.#raw = (options && takeRawScanner(options)) ?? null;
+    }
+    return this.#raw ?? undefined;
+  }
+
+  #rawOptions(): RawScanOptions | undefined {
+    const signs = requiredSigns(this.#options.library.rules);
+    const { maxRecordBytes, lookBackBytes } = this.#options;
+    return signs && { signs, maxRecordBytes, lookBackBytes, groupKey };
   }
 
   /** Delivers results until at most `left` are under way. */
@@ -156,6 +238,8 @@ class Scan {
   }
 
   async close(): Promise<void> {
+    const options = this.#raw ? this.#rawOptions() : undefined;
+    if (this.#raw && options) releaseRawScanner(this.#raw, options);
     await this.#executor.close();
   }
 
@@ -201,4 +285,9 @@ class Scan {
     countDiagnostic(this.#statistics, diagnostic.code);
     this.#options.onDiagnostic(diagnostic);
   }
+}
+
+function groupKey(line: string): { readonly key: string; readonly last: boolean } | undefined {
+  const key = auditKey(line);
+  return key === undefined ? undefined : { key, last: endsAuditEvent(line) };
 }

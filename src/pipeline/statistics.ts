@@ -1,6 +1,8 @@
 /** What a scan has counted. Additive, so that batches evaluated anywhere can be summed. */
 export interface Statistics {
   records: number;
+  /** Of these, records that no rule could match, as their bytes tell: they were not read any further. */
+  skipped: number;
   process_starts: number;
   /** Events by the name of their shape. */
   shapes: Record<string, number>;
@@ -12,12 +14,13 @@ export interface Statistics {
 }
 
 export function emptyStatistics(): Statistics {
-  return { records: 0, process_starts: 0, shapes: {}, unrecognised: 0, look_backs_cut: 0, diagnostics: {} };
+  return { records: 0, skipped: 0, process_starts: 0, shapes: {}, unrecognised: 0, look_backs_cut: 0, diagnostics: {} };
 }
 
 /** Adds `from` to `to`. */
 export function addStatistics(to: Statistics, from: Statistics): void {
   to.records += from.records;
+  to.skipped += from.skipped;
   to.process_starts += from.process_starts;
   to.unrecognised += from.unrecognised;
   to.look_backs_cut += from.look_backs_cut;

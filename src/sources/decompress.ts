@@ -9,6 +9,15 @@ const STEP_BYTES = 64 * 1024;
 /** Decoded bytes a decoder gives at once. When it meets damage, at most this much before the place is lost. */
 const CHUNK_BYTES = 32 * 1024;
 
+/** Do these first bytes say gzip or zstd? */
+export function isCompressed(head: Uint8Array): boolean {
+  return isGzip(head) || ZstdFrames.isMagic(head);
+}
+
+function isGzip(head: Uint8Array): boolean {
+  return head[0] === 0x1f && head[1] === 0x8b;
+}
+
 type Decoder = Gunzip | ZstdDecompress;
 
 /**
@@ -19,7 +28,7 @@ type Decoder = Gunzip | ZstdDecompress;
 export async function* decompress(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const input = new Peeked(source);
   const head = await input.peek(4);
-  if (head[0] === 0x1f && head[1] === 0x8b) {
+  if (isGzip(head)) {
     yield* decode(createGunzip({ flush: constants.Z_SYNC_FLUSH, chunkSize: CHUNK_BYTES }), input, 'gzip');
   } else if (ZstdFrames.isMagic(head)) {
     yield* decodeZstd(input);

@@ -28,6 +28,11 @@ export async function* toUtf8(source: AsyncIterable<Uint8Array>): AsyncGenerator
   }
 }
 
+/** Do these first bytes say that the rest needs no decoding? */
+export function isUtf8Already(head: Uint8Array): boolean {
+  return sniff(head).encoding === 'utf-8';
+}
+
 function sniff(head: Uint8Array): { readonly encoding: Encoding; readonly mark: number } {
   const [a, b, c, d] = head;
   if (a === 0xef && b === 0xbb && c === 0xbf) return { encoding: 'utf-8', mark: 3 };

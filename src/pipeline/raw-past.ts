@@ -1,0 +1,72 @@
+import type { Batch } from '../frame/batch.ts';
+import { SearchBudget } from './look-back.ts';
+import type { Past, PastRecord } from './look-back.ts';
+import type { IdIndex } from './id-index.ts';
+import type { RawRecords } from './raw-records.ts';
+import type { RawWindow } from './raw-window.ts';
+
+/** The past of an input whose bytes lie unframed in a window: a record is framed when a search finds it. */
+export class RawPast implements Past {
+  readonly #window: RawWindow;
+  readonly #records: RawRecords;
+  readonly #ids: IdIndex;
+  readonly #bytes: number;
+  readonly #budget: SearchBudget;
+  /** Kernel memory for the text that is looked for, and how long it may be. */
+  readonly #needle: number;
+  readonly #longest: number;
+
+  constructor(window: RawWindow, records: RawRecords, ids: IdIndex, bytes: number, needle: number, longest: number) {
+    this.#window = window;
+    this.#records = records;
+    this.#ids = ids;
+    this.#bytes = bytes;
+    this.#budget = new SearchBudget(bytes);
+    this.#needle = needle;
+    this.#longest = longest;
+  }
+
+  begin(): void {
+    this.#budget.begin();
+  }
+
+  get exhausted(): boolean {
+    return this.#budget.exhausted;
+  }
+
+  record(batch: Batch, index: number): PastRecord {
+    const place = this.#window.placeOf(batch.offsets[index] ?? 0);
+    return {
+      text: () => '',
+      earlier: (needle) => this.#search(place, needle),
+    };
+  }
+
+  *#search(from: number, needle: string): Generator<PastRecord> {
+    if (needle === '' || Buffer.byteLength(needle) > this.#longest) return;
+    const { start } = this.#window;
+    const floor = Math.max(start, from - this.#bytes);
+    let before = from;
+    let last = -1;
+    while (before > floor) {
+      if (this.exhausted) return;
+      // Other searches, of the parent that is found here, write theirs to the same place.
+      const length = this.#window.bytes.write(needle, this.#needle);
+      const at = this.#ids.findLast(floor, before, needle, this.#needle, length);
+      this.#budget.take(before - Math.max(at, floor));
+      if (at === 0) return;
+      const line = this.#records.lineAt(at, from);
+      before = line.lineStart;
+      if (line.lineStart < floor || at < line.start || at + length > line.end) continue;
+      const record = this.#records.recordOf(line, this.#window.end);
+      const place = record.lines[0]?.lineStart ?? line.lineStart;
+      // Two lines of one event may hold it.
+      if (place === last || place < floor || place >= from) continue;
+      last = place;
+      yield {
+        text: () => record.lines.map((one) => this.#window.bytes.toString('utf8', one.start, one.end)).join('\n'),
+        earlier: (next) => this.#search(place, next),
+      };
+    }
+  }
+}

@@ -1,0 +1,189 @@
+import { auditHead, AuditEvents, LINES_OPEN } from '../frame/audit-events.ts';
+import type { GroupKey } from '../frame/audit-events.ts';
+import { BatchBuilder } from '../frame/batch.ts';
+import type { Batch } from '../frame/batch.ts';
+import { trimLine } from '../frame/framer.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { RawWindow } from './raw-window.ts';
+
+/** How far around a line other lines of its audit event are looked for. */
+export const AROUND_BYTES = 256 * 1024;
+
+const LINE_FEED = 10;
+const OPEN_BRACE = 0x7b;
+
+/** Where one line's record lies in the window, blanks around it left out. */
+export interface RawLine {
+  readonly start: number;
+  readonly end: number;
+  /** First byte of the line. */
+  readonly lineStart: number;
+}
+
+/** A record as it is framed when something asks for it. */
+export interface RawRecord {
+  /** In the order of the input; several for an audit event. */
+  readonly lines: readonly RawLine[];
+  readonly isAudit: boolean;
+}
+
+/** Frames single records of the window: the line around a place, with the other lines of its audit event. */
+export class RawRecords {
+  readonly #window: RawWindow;
+  readonly #kernel: Kernel;
+  readonly #groupKey: GroupKey;
+  readonly #maxBytes: number;
+  /** Kernel memory for a text to look for. */
+  readonly #needle: number;
+
+  constructor(window: RawWindow, kernel: Kernel, groupKey: GroupKey, maxBytes: number, needle: number) {
+    this.#window = window;
+    this.#kernel = kernel;
+    this.#groupKey = groupKey;
+    this.#maxBytes = maxBytes;
+    this.#needle = needle;
+  }
+
+  /** The line that `place` lies in. */
+  lineAt(place: number, end: number): RawLine {
+    const { bytes, start } = this.#window;
+    const feed = place > start ? bytes.subarray(0, place).lastIndexOf(LINE_FEED) : -1;
+    const lineStart = Math.max(start, feed + 1);
+    const found = bytes.subarray(0, end).indexOf(LINE_FEED, place);
+    const trimmed = trimLine(bytes, lineStart, found === -1 ? end : found);
+    return { start: trimmed.first, end: trimmed.end, lineStart };
+  }
+
+  /** The record that a line is, or is part of. `end`: where what can be seen ends. */
+  recordOf(line: RawLine, end: number): RawRecord {
+    const group = this.#groupOf(line);
+    if (group === undefined) return { lines: [line], isAudit: false };
+    const { bytes } = this.#window;
+    const open = bytes.subarray(line.start, line.end).indexOf('audit(');
+    const close = bytes.subarray(line.start, line.end).indexOf(')', open);
+    const needle = bytes.toString('latin1', line.start + open, line.start + close + 1);
+    const before = this.#linesBefore(line, needle, group.key);
+    const after = group.last ? [] : this.#linesAfter(line, needle, group.key, end);
+    const lines: RawLine[] = [];
+    let size = 0;
+    for (const one of [...before, line, ...after]) {
+      size += one.end - one.start + 1;
+      if (size > this.#maxBytes) break;
+      lines.push(one);
+    }
+    return { lines: lines.length === 0 ? [line] : lines, isAudit: true };
+  }
+
+  #groupOf({ start, end }: RawLine): ReturnType<GroupKey> {
+    const { bytes } = this.#window;
+    if (bytes[start] === OPEN_BRACE) return undefined;
+    return this.#groupKey(auditHead(bytes, start, end));
+  }
+
+  #linesBefore(line: RawLine, needle: string, key: string): readonly RawLine[] {
+    const { functions } = this.#kernel;
+    const length = this.#put(needle);
+    const lines: RawLine[] = [];
+    let from = line.lineStart;
+    for (;;) {
+      const floor = Math.max(this.#window.start, from - AROUND_BYTES);
+      const found = functions.findLastText(floor, from, this.#needle, length);
+      if (found === 0 || functions.countLineFeeds(found, from) > LINES_OPEN) break;
+      const earlier = this.lineAt(found, from);
+      if (earlier.lineStart >= from) break;
+      from = earlier.lineStart;
+      const group = this.#groupOf(earlier);
+      if (group?.key !== key) continue;
+      if (group.last) break;
+      lines.push(earlier);
+    }
+    return lines.reverse();
+  }
+
+  #linesAfter(line: RawLine, needle: string, key: string, end: number): readonly RawLine[] {
+    const { functions } = this.#kernel;
+    const length = this.#put(needle);
+    const lines: RawLine[] = [];
+    let last = line.end;
+    for (;;) {
+      const found = functions.findText(last, Math.min(end, last + AROUND_BYTES), this.#needle, length);
+      if (found === 0 || functions.countLineFeeds(last, found) > LINES_OPEN) break;
+      const later = this.lineAt(found, end);
+      last = Math.max(later.end, found + length);
+      const group = this.#groupOf(later);
+      if (group?.key !== key) continue;
+      lines.push(later);
+      if (group.last) break;
+    }
+    return lines;
+  }
+
+  #put(needle: string): number {
+    return this.#window.bytes.write(needle, this.#needle, 'latin1');
+  }
+
+  /** Are there audit records in [from, to)? */
+  holdsAudit(from: number, to: number): boolean {
+    const length = this.#put('audit(');
+    return this.#kernel.functions.findText(from, to, this.#needle, length) !== 0;
+  }
+
+  /** Every record whose first line lies in [from, to), as the framer would give them. `end`: where what can be seen ends. */
+  all(from: number, to: number, end: number, hasAudit: boolean): readonly RawRecord[] {
+    const { bytes, start } = this.#window;
+    const records: RawRecord[] = [];
+    const audit = new AuditEvents<RawLine>(this.#groupKey, this.#maxBytes, (lines, _line, place) => {
+      if (place >= from && place < to) records.push({ lines, isAudit: true });
+    });
+    const first = hasAudit ? this.lineAt(Math.max(start, from - AROUND_BYTES), to).lineStart : from;
+    for (let at = first; at < (hasAudit ? end : to);) {
+      const found = bytes.subarray(0, end).indexOf(LINE_FEED, at);
+      const lineEnd = found === -1 ? end : found;
+      const trimmed = trimLine(bytes, at, lineEnd);
+      const line = { start: trimmed.first, end: trimmed.end, lineStart: at };
+      at = lineEnd + 1;
+      if (line.start === line.end) continue;
+      const taken =
+        hasAudit &&
+        bytes[line.start] !== OPEN_BRACE &&
+        audit.take({
+          head: auditHead(bytes, line.start, line.end),
+          size: line.end - line.start,
+          line: 0,
+          offset: line.lineStart,
+          keep: () => line,
+        });
+      if (!taken && line.lineStart >= from && line.lineStart < to) records.push({ lines: [line], isAudit: false });
+    }
+    audit.end();
+    return records.sort((a, b) => (a.lines[0]?.lineStart ?? 0) - (b.lines[0]?.lineStart ?? 0));
+  }
+}
+
+/** A batch of records, copied out of the window. `lineOf` gives the number of the line that begins at a place. */
+export function batchOf(
+  records: readonly RawRecord[],
+  window: RawWindow,
+  lineOf: (place: number) => number,
+): Batch | undefined {
+  let size = 0;
+  for (const { lines } of records) for (const { start, end } of lines) size += end - start + 1;
+  let made: Batch | undefined;
+  const builder = new BatchBuilder(
+    size,
+    (bytes) => new Uint8Array(bytes),
+    (batch) => (made = batch),
+  );
+  const { bytes } = window;
+  for (const { lines } of records) {
+    const [first] = lines;
+    if (first === undefined) continue;
+    builder.addLines(
+      lines.map(({ start, end }) => bytes.subarray(start, end)),
+      lineOf(first.lineStart),
+      window.offsetOf(first.lineStart),
+    );
+  }
+  builder.flush();
+  return made;
+}

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import type { Alert } from '../../src/alert/alert.ts';
+import { RuleLibrary } from '../../src/pipeline/rule-library.ts';
+import { packFolder, readRuleTexts } from '../../src/pipeline/rule-texts.ts';
+import { scan } from '../../src/pipeline/scan.ts';
+import type { ScanOptions } from '../../src/pipeline/scan.ts';
+import type { Statistics } from '../../src/pipeline/statistics.ts';
+import { auditd, crowdstrike, elastic, sysmon } from '../cases/render.ts';
+import { caseOf, Chance, disguised, randomFrom } from './disguises.ts';
+
+const texts = await readRuleTexts([packFolder('kubernetes-network')], { pipelines: [], placeholders: new Map() });
+const library = new RuleLibrary(texts);
+
+interface Outcome {
+  readonly alerts: readonly Alert[];
+  readonly codes: readonly string[];
+  readonly statistics: Statistics;
+}
+
+async function outcome(path: string, more: Partial<ScanOptions>): Promise<Outcome> {
+  const alerts: Alert[] = [];
+  const codes: string[] = [];
+  const { statistics } = await scan({
+    inputs: [{ name: 'input', path, size: null }],
+    library,
+    texts,
+    threads: 1,
+    shape: null,
+    maxRecordBytes: 16 * 1024 * 1024,
+    lookBackBytes: 8 * 1024 * 1024,
+    correlation: { latenessMs: Infinity, memoryBytes: 64 * 1024 * 1024 },
+    onAlert: (alert) => void alerts.push(alert),
+    onDiagnostic: ({ code }) => void codes.push(code),
+    onProgress: () => undefined,
+    ...more,
+  });
+  return { alerts, codes, statistics };
+}
+
+/** Scans the bytes with and without skipping; gives what skipping gave. */
+async function both(bytes: string | Uint8Array, more: Partial<ScanOptions> = {}): Promise<Outcome> {
+  const folder = mkdtempSync(join(tmpdir(), 'portreeve-raw-'));
+  try {
+    const path = join(folder, 'input');
+    writeFileSync(path, bytes);
+    const whole = await outcome(path, { ...more, validate: true });
+    const raw = await outcome(path, { readInFull: 100, ...more });
+    assert.equal(whole.statistics.skipped, 0);
+    assert.deepEqual(raw.alerts, whole.alerts);
+    return raw;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const HIT = elastic(caseOf({ os: 'linux', argv: ['kubectl', 'port-forward', 'svc/web', '8080:80'] }), 1).join('\n');
+const ordinary = (i: number): string =>
+  elastic(caseOf({ os: 'linux', argv: ['git', 'log', `--max-count=${i}`, 'x'.repeat(i % 97)] }), i).join('\n');
+
+test('the example of an attack: the same alerts, with records skipped', async () => {
+  let skipped = 0;
+  for (const file of [
+    'elastic-defend.ndjson',
+    'crowdstrike-fdr.ndjson',
+    'auditd-audit.log',
+    'sysmon-linux-syslog.log',
+  ]) {
+    const bytes = readFileSync(new URL(`../../examples/attack-chain/${file}`, import.meta.url));
+    const { alerts, statistics } = await both(bytes);
+    assert.ok(alerts.length > 0);
+    skipped += statistics.skipped;
+  }
+  assert.ok(skipped > 1000);
+});
+
+test('a hit at every place of the bytes that are read at once', async () => {
+  const lines: string[] = [];
+  let size = 0;
+  // Lines before and behind the edges of reads (1 MiB) and of what is looked ahead at (256 KiB).
+  for (let i = 0; size < 5 * 1024 * 1024; i++) {
+    const edge = size % (256 * 1024);
+    const line = edge < 1500 || edge > 256 * 1024 - 1500 ? HIT : ordinary(i);
+    lines.push(line);
+    size += line.length + 1;
+  }
+  for (const end of ['\n', '\r\n', '\n\n \t\n']) {
+    const { alerts, statistics } = await both(lines.join(end));
+    assert.ok(alerts.length >= 30);
+    assert.equal(statistics.records, lines.length);
+  }
+});
+
+test('audit records: interleaved events across the edges, parents behind them', async () => {
+  const lines: string[] = [];
+  let held: readonly string[] = [];
+  let size = 0;
+  for (let i = 0; size < 4 * 1024 * 1024; i++) {
+    const argv =
+      i % 40 === 3 ? ['kubectl', 'port-forward', 'svc/web', `${i}:80`] : ['git', 'status', 'x'.repeat(i % 500)];
+    const [head = '', ...rest] = auditd(caseOf({ os: 'linux', argv }), i);
+    lines.push(head, ...held);
+    held = rest;
+    size += 1500;
+  }
+  const { alerts } = await both([...lines, ...held, ''].join('\n'));
+  assert.ok(alerts.length > 50);
+  const none = await both([...lines, ...held, ''].join('\n'), { lookBackBytes: 2000 });
+  assert.equal(none.alerts.length, alerts.length);
+});
+
+test('audit records of a host whose name is a sign', async () => {
+  const lines = Array.from({ length: 300 }, (_, i) => {
+    const argv = i % 40 === 3 ? ['kubectl', 'port-forward', 'svc/web', `${i}:80`] : ['git', 'status'];
+    return auditd({ ...caseOf({ os: 'linux', argv }), id: 'proxy' }, i).join('\n');
+  });
+  const { alerts } = await both(lines.join('\n'));
+  assert.equal(alerts.length, 8);
+});
+
+test('random records of several shapes in one input', async (t) => {
+  const seed = Number(process.env['PORTREEVE_FUZZ_SEED'] ?? Date.now() % 1_000_000_007);
+  t.diagnostic(`seed ${seed}`);
+  const chance = new Chance(randomFrom(seed));
+  const lines: string[] = [];
+  const count = Number(process.env['PORTREEVE_FUZZ_LINES'] ?? '10000') / 5;
+  for (let i = 0; i < count; i++) {
+    const render = chance.pick([elastic, crowdstrike, sysmon]);
+    let line = chance.is(0.1) ? render(caseOf(disguised(chance)), i).join('\n') : ordinary(i);
+    // Cut, doubled, or with bytes that are no JSON.
+    if (chance.is(0.05)) line = line.slice(0, Math.floor(line.length / 2));
+    if (chance.is(0.05)) line = `${line} ${chance.pick(['kubectl', '\u0000', 'port-forward', '{', '\ud800'])}`;
+    if (chance.is(0.05)) line = chance.pick(['', ' ', '\r', '\t\t']);
+    lines.push(line);
+  }
+  const { alerts } = await both(lines.join('\n'));
+  assert.ok(alerts.length > 10);
+});
+
+test('lines that are too long are reported and passed over, whether they end or not', async () => {
+  const long = `{"a":"${'x'.repeat(3 * 1024 * 1024)}"}`;
+  const lines = [...Array.from({ length: 300 }, (_, i) => ordinary(i)), long, HIT, long];
+  const raw = await both(lines.join('\n'), { maxRecordBytes: 100_000 });
+  assert.equal(raw.alerts.length, 1);
+  assert.ok(raw.codes.length >= 1);
+  assert.ok(raw.codes.every((code) => code === 'record-too-long'));
+});
+
+test('every line a spark, none a match', async () => {
+  const lines = Array.from({ length: 4000 }, (_, i) =>
+    elastic(caseOf({ os: 'linux', argv: ['kubectl', 'get', 'pods', String(i)] }), i).join('\n'),
+  );
+  const { alerts, statistics } = await both(lines.join('\n'));
+  assert.equal(alerts.length, 0);
+  assert.equal(statistics.skipped, 0);
+});
