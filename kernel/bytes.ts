@@ -1,7 +1,6 @@
 // Comparing and hashing of bytes. Every place must have 16 bytes of memory behind it that may be read.
 
 /** `bytes` with ASCII capitals made small. */
-// @ts-ignore: decorator
 @inline
 export function fold16(bytes: v128): v128 {
   const distance = i8x16.sub(bytes, i8x16.splat(0x41));
@@ -10,7 +9,6 @@ export function fold16(bytes: v128): v128 {
 }
 
 /** The bits of the first `length` of 16 bytes. */
-// @ts-ignore: decorator
 @inline
 function firstBits(length: u32): i32 {
   return (1 << length) - 1;

@@ -51,7 +51,8 @@ function isPlain(start: usize, end: usize): bool {
       const place = at + ctz(found);
       found &= found - 1;
       if (place >= end) break;
-      if (load<u8>(place) == 0x3c ? load<u32>(place, 1) == 0x6e657645 : load<u32>(place - 4) == 0x74696475) return false;
+      if (load<u8>(place) == 0x3c ? load<u32>(place, 1) == 0x6e657645 : load<u32>(place - 4) == 0x74696475)
+        return false;
     }
   }
   return true;
@@ -62,7 +63,7 @@ export function routeKey(tokens: usize, count: i32): i32 {
   let to = scratch;
   const limit = scratch + LONGEST;
   for (let i = 0; i < count; i++) {
-    const token = tokens + (<usize>i << 4);
+    const token = tokens + ((<usize>i) << 4);
     // Whether a byte is not ASCII is no part of what decides.
     const head = load<u32>(token) & 0x7fffffff;
     const flag = load<u8>(flags + (head & 0xffff));
@@ -92,11 +93,7 @@ export function routeKey(tokens: usize, count: i32): i32 {
 
 /** The route of the key in `scratch`, or -1. */
 export function findRoute(length: u32): i32 {
-  if (
-    lastEntry != 0 &&
-    load<u32>(lastEntry, 4) == length &&
-    sameBytes(scratch, load<u32>(lastEntry, 8), length)
-  )
+  if (lastEntry != 0 && load<u32>(lastEntry, 4) == length && sameBytes(scratch, load<u32>(lastEntry, 8), length))
     return <i32>load<u32>(lastEntry, 12) - 1;
   const hash = hashBytes(scratch, length, 7);
   let slot = hash & mask;
@@ -104,11 +101,7 @@ export function findRoute(length: u32): i32 {
     const entry = table + <usize>slot * ENTRY;
     const route = load<u32>(entry, 12);
     if (route == 0) return -1;
-    if (
-      load<u32>(entry) == hash &&
-      load<u32>(entry, 4) == length &&
-      sameBytes(scratch, load<u32>(entry, 8), length)
-    ) {
+    if (load<u32>(entry) == hash && load<u32>(entry, 4) == length && sameBytes(scratch, load<u32>(entry, 8), length)) {
       lastEntry = entry;
       return <i32>route - 1;
     }

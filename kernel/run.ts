@@ -40,7 +40,6 @@ export function outputEnd(): usize {
   return written;
 }
 
-// @ts-ignore: decorator
 @inline
 function slow(): void {
   store<u32>(written, line);

@@ -108,7 +108,6 @@ let high: i32 = 0;
 let highInLine: i32 = 0;
 
 /** The closing quote of the string whose first byte is at `at`; 0 where there is none, or where it has what we do not read. */
-// @ts-ignore: decorator
 @inline
 function stringEnd(at: usize, end: usize, trusted: bool): usize {
   escaped = false;
@@ -151,7 +150,6 @@ function stringEnd(at: usize, end: usize, trusted: bool): usize {
   return 0;
 }
 
-// @ts-ignore: decorator
 @inline
 function isDigit(byte: u32): bool {
   return byte - 0x30 < 10;
@@ -190,7 +188,6 @@ function numberEnd(at: usize): usize {
   return at;
 }
 
-// @ts-ignore: decorator
 @inline
 function skipBlanks(at: usize): usize {
   while (true) {

@@ -74,7 +74,6 @@ const NULL: u32 = 6;
 const SMALL: u32 = 0x20202020;
 const SMALL_EIGHT: u64 = 0x2020202020202020;
 
-// @ts-ignore: decorator
 @inline
 function mix(gram: u32): u32 {
   const h = gram * 0x9e3779b1;
@@ -82,7 +81,6 @@ function mix(gram: u32): u32 {
 }
 
 /** The four bytes at `at`, or as many as there are. */
-// @ts-ignore: decorator
 @inline
 function gramAt(at: usize, length: u32): u32 {
   const bytes = load<u32>(at) | SMALL;
@@ -93,7 +91,6 @@ let into: usize = 0;
 let most: i32 = 0;
 let found: i32 = 0;
 
-// @ts-ignore: decorator
 @inline
 function give(list: usize): void {
   const count = load<u32>(list);
@@ -104,7 +101,6 @@ function give(list: usize): void {
 }
 
 /** The hash of eight bytes. */
-// @ts-ignore: decorator
 @inline
 function hashEight(at: usize): u32 {
   const h = (load<u64>(at) | SMALL_EIGHT) * 0x9e3779b97f4a7c15;
@@ -124,7 +120,6 @@ export function addGram(bitmap: usize, mask: u32, hash: u32): void {
 }
 
 /** The hash of `size` bytes (2 or 3). */
-// @ts-ignore: decorator
 @inline
 function hashFew(bytes: u32, size: u32): u32 {
   return mix((bytes | SMALL) & ((<u32>1 << (size << 3)) - 1));
@@ -158,7 +153,6 @@ export function hashWhole(at: usize, length: u32): u32 {
 }
 
 /** Entries whose literal is the whole of the value (`exact`), begins it or ends it. */
-// @ts-ignore: decorator
 @inline
 function chain(entryAt: u32, hash: u32, value: usize, length: u32, exact: bool, atEnd: bool): void {
   let entry = <usize>entryAt;
@@ -174,7 +168,6 @@ function chain(entryAt: u32, hash: u32, value: usize, length: u32, exact: bool, 
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function giveWithin(head: usize, hash: u32, at: usize, value: usize, length: u32): void {
   let entry: usize = load<u32>(head);
@@ -233,7 +226,6 @@ function every(table: usize, hash: u32, at: usize, value: usize, length: u32): v
 }
 
 /** The first or last bytes of the value. */
-// @ts-ignore: decorator
 @inline
 function lookOutside(table: usize, fields: usize, size: u32, value: usize, length: u32, atEnd: bool): void {
   const heads: usize = load<u32>(table + fields);
@@ -243,7 +235,6 @@ function lookOutside(table: usize, fields: usize, size: u32, value: usize, lengt
   chain(load<u32>(heads + (<usize>(hash & mask) << 2)), hash, value, length, false, atEnd);
 }
 
-// @ts-ignore: decorator
 @inline
 function groups(nibbles: usize, bytes: v128): v128 {
   const low = i8x16.swizzle(v128.load(nibbles), v128.and(bytes, i8x16.splat(15)));
@@ -252,7 +243,6 @@ function groups(nibbles: usize, bytes: v128): v128 {
 }
 
 /** Two or three bytes at any place of the value, 16 places at a time. */
-// @ts-ignore: decorator
 @inline
 function lookFew(table: usize, fields: usize, size: u32, value: usize, length: u32): void {
   const heads: usize = load<u32>(table + fields);
@@ -367,7 +357,6 @@ export function foundOddNumber(): bool {
   return isOdd;
 }
 
-// @ts-ignore: decorator
 @inline
 function lookAt(table: usize, token: usize, kind: u32): void {
   const present = <usize>load<u32>(table, PRESENT);
@@ -384,7 +373,6 @@ function lookAt(table: usize, token: usize, kind: u32): void {
   else look(table, value, length);
 }
 
-// @ts-ignore: decorator
 @inline
 function isDigit(byte: u32): bool {
   return byte - 0x30 < 10;

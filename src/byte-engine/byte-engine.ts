@@ -422,15 +422,7 @@ export class ByteEngine<Class extends EventClass> {
         if (tokens < 0) continue;
         const length = kernel.routeKey(this.#tokensAt, tokens);
         if (length < 0 || !routes.has(kernel.findRoute(length))) continue;
-        const found = kernel.findWitnesses(
-          this.#tokensAt,
-          tokens,
-          tables,
-          start,
-          end,
-          out,
-          MOST_SURVEYED_WITNESSES,
-        );
+        const found = kernel.findWitnesses(this.#tokensAt, tokens, tables, start, end, out, MOST_SURVEYED_WITNESSES);
         seen(words.subarray(out >> 2), Math.min(found, MOST_SURVEYED_WITNESSES));
         lines++;
       }
@@ -485,9 +477,10 @@ function canonical(record: JsonObject): string | undefined {
 }
 
 /** ECMAScript's JSON.rawJSON, which our library of types does not have yet. */
+const writeRaw: unknown = Reflect.get(JSON, 'rawJSON');
+
 function rawJson(text: string): unknown {
-  const { rawJSON } = JSON as unknown as { rawJSON: (text: string) => unknown };
-  return rawJSON(text);
+  return typeof writeRaw === 'function' ? Reflect.apply(writeRaw, JSON, [text]) : text;
 }
 
 /** Writes `text`; gives how many bytes. There must be room for three for each unit. */

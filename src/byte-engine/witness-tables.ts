@@ -57,7 +57,10 @@ export class WitnessTables {
     });
     this.at = this.#take(Nodes.most * 4);
     for (const [node, numbers] of byNode) {
-      const table = this.#table(numbers.map((number) => ({ number, witness: witnesses[number] })), rates);
+      const table = this.#table(
+        numbers.map((number) => ({ number, witness: witnesses[number] })),
+        rates,
+      );
       memory.words[(this.at >> 2) + node] = table;
     }
   }
@@ -127,7 +130,9 @@ export class WitnessTables {
         word(index + 2, filter);
       }
       if (isEvery && fours === undefined) {
-        const all = wanted.filter(({ witness }) => witness?.where === 'within' && witness.literal.length >= GRAM + STEP - 1);
+        const all = wanted.filter(
+          ({ witness }) => witness?.where === 'within' && witness.literal.length >= GRAM + STEP - 1,
+        );
         fours = this.#bitmap(all.length * STEP);
         word(EVERY, fours.at);
         word(EVERY + 1, fours.mask);

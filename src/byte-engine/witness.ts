@@ -30,11 +30,7 @@ export const GRAM = 4;
 const TELLING = 8;
 
 /** The witness for a text in a value; `undefined` where the text is too short, or holds too little ASCII, to look for. */
-export function textWitness(
-  path: string | null,
-  where: TextPlace,
-  text: string,
-): Witness | undefined {
+export function textWitness(path: string | null, where: TextPlace, text: string): Witness | undefined {
   const folded = fold(text);
   const written = JSON.stringify(folded).slice(1, -1);
   // A literal that is not ASCII has other bytes in its other case; a run of ASCII in it has not.

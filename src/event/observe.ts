@@ -25,7 +25,10 @@ let observer: Observer | undefined;
  * Runs `look` on a stand-in for `record` that behaves as it does, and says what was asked of it. `look` must be a
  * function of the record alone.
  */
-export function observe<T>(record: JsonObject, look: (record: JsonObject) => T): { result: T; observation: Observation } {
+export function observe<T>(
+  record: JsonObject,
+  look: (record: JsonObject) => T,
+): { result: T; observation: Observation } {
   const outer = observer;
   observer = new Observer();
   try {
@@ -34,12 +37,6 @@ export function observe<T>(record: JsonObject, look: (record: JsonObject) => T):
   } finally {
     observer = outer;
   }
-}
-
-/** Is there a string under the key? Asks no more than that. */
-export function hasString(record: JsonObject, key: string): boolean {
-  const original = observer?.ask(record, key, 'kind') ?? record;
-  return Object.hasOwn(original, key) && typeof original[key] === 'string';
 }
 
 /** The value of a key, unless it is a text that is certainly no record: then `undefined`. */
@@ -112,7 +109,10 @@ class Observer implements Observation {
       return this.standIn(value, `${prefix}${key}.`);
     }
     this.#note(prefix, key, 'value');
-    if (Array.isArray(value) && (value.length > MOST_ITEMS || value.some((item) => typeof item === 'object' && item !== null)))
+    if (
+      Array.isArray(value) &&
+      (value.length > MOST_ITEMS || value.some((item) => typeof item === 'object' && item !== null))
+    )
       this.isWhole = true;
     return value;
   }

@@ -57,8 +57,14 @@ test(`the byte engine finds what the object engine finds in ${MUTATED} lines tha
       withLogSource: true,
     });
     const lines = bytes.toString('latin1').split('\n').filter(Boolean);
-    const changed = Array.from({ length: perLane }, (_, i) => mutate(lines[i % lines.length] ?? '', `${SEED} ${lane.name} ${i}`));
-    const compared = compareEngines(library, batchesOf(Buffer.from(changed.join('\n'), 'latin1'), 64 * 1024), lane.name);
+    const changed = Array.from({ length: perLane }, (_, i) =>
+      mutate(lines[i % lines.length] ?? '', `${SEED} ${lane.name} ${i}`),
+    );
+    const compared = compareEngines(
+      library,
+      batchesOf(Buffer.from(changed.join('\n'), 'latin1'), 64 * 1024),
+      lane.name,
+    );
     records += compared.records;
     findings += compared.findings;
   }

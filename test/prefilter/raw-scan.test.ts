@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 import type { Alert } from '../../src/alert/alert.ts';
-import { RuleLibrary } from '../../src/pipeline/rule-library.ts';
+import { loadLibrary } from '../../src/pipeline/load-library.ts';
 import { packFolder, readRuleTexts } from '../../src/pipeline/rule-texts.ts';
 import { scan } from '../../src/pipeline/scan.ts';
 import type { ScanOptions } from '../../src/pipeline/scan.ts';
@@ -13,8 +13,7 @@ import type { Statistics } from '../../src/pipeline/statistics.ts';
 import { auditd, crowdstrike, elastic, sysmon } from '../cases/render.ts';
 import { caseOf, Chance, disguised, randomFrom } from './disguises.ts';
 
-const texts = await readRuleTexts([packFolder('kubernetes-network')], { pipelines: [], placeholders: new Map() });
-const library = new RuleLibrary(texts);
+const library = await loadLibrary(readRuleTexts([packFolder('kubernetes-network')]));
 
 interface Outcome {
   readonly alerts: readonly Alert[];
@@ -28,7 +27,6 @@ async function outcome(path: string, more: Partial<ScanOptions>): Promise<Outcom
   const { statistics } = await scan({
     inputs: [{ name: 'input', path, size: null }],
     library,
-    texts,
     threads: 1,
     shape: null,
     maxRecordBytes: 16 * 1024 * 1024,
@@ -48,7 +46,7 @@ async function both(bytes: string | Uint8Array, more: Partial<ScanOptions> = {})
   try {
     const path = join(folder, 'input');
     writeFileSync(path, bytes);
-    const whole = await outcome(path, { ...more, validate: true });
+    const whole = await outcome(path, { ...more, engine: 'object' });
     const raw = await outcome(path, { readInFull: 100, ...more });
     assert.equal(whole.statistics.skipped, 0);
     assert.deepEqual(raw.alerts, whole.alerts);

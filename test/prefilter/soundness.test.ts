@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { createKernel, PAGE_BYTES } from '../../src/kernel/kernel.ts';
 import { readRecord } from '../../src/pipeline/read-record.ts';
-import { RuleLibrary } from '../../src/pipeline/rule-library.ts';
+import { loadLibrary } from '../../src/pipeline/load-library.ts';
 import { packFolder, readRuleTexts } from '../../src/pipeline/rule-texts.ts';
 import { ScanEvent } from '../../src/pipeline/scan-event.ts';
 import { requiredSigns } from '../../src/prefilter/required-signs.ts';
@@ -30,7 +30,7 @@ interface Judge {
 
 /** Asks a pack's rules, and its prefilter, about the same text. */
 async function judge(pack: string): Promise<Judge> {
-  const library = new RuleLibrary(await readRuleTexts([packFolder(pack)], { pipelines: [], placeholders: new Map() }));
+  const library = await loadLibrary(readRuleTexts([packFolder(pack)]));
   const signs = requiredSigns(library.rules);
   const kernel = createKernel(64);
   assert.ok(signs && kernel, `${pack} can be told from bytes`);
