@@ -32,7 +32,7 @@ export function schemaOf(shape: Shape, given: LogSource = {}): EventSchema<ScanE
       if (sent) return (event) => sent(event.record);
       return found;
     },
-    keywords: (event) => keywordValues(event.record),
+    keywords: (event) => keywordValues(event.record, shape.notKeywords),
     logSource: (event) => sourceOf(shape, given, event.record),
   };
 }
@@ -71,13 +71,24 @@ const PARENT_FIELDS = new Map<string, (parent: ProcessImage) => FieldValue>([
   ['process.parent.pid', (parent) => parent.pid],
 ]);
 
-/** Every scalar of a record, depth first, within bounds. */
-function* keywordValues(record: Json, depth = 0, count = { left: MOST_KEYWORD_VALUES }): Generator<Scalar> {
+/** Every scalar of a record, depth first, within bounds; but for those of some keys at its top. */
+function* keywordValues(record: JsonObject, but: readonly string[] = []): Generator<Scalar> {
+  const count = { left: MOST_KEYWORD_VALUES };
+  for (const [key, value] of Object.entries(record)) {
+    if (but.includes(key) || value === undefined) continue;
+    if (typeof value === 'object' && value !== null) yield* scalarsIn(value, 1, count);
+    else if (count.left-- > 0) yield value;
+  }
+}
+
+function* scalarsIn(holder: readonly Json[] | JsonObject, depth: number, count: { left: number }): Generator<Scalar> {
   if (depth > DEEPEST_KEYWORD_VALUE) return;
-  const values = Array.isArray(record) ? record : isObject(record) ? Object.values(record) : [record];
-  for (const value of values) {
-    if (value === undefined || count.left-- <= 0) return;
-    if (typeof value === 'object' && value !== null) yield* keywordValues(value, depth + 1, count);
-    else yield value;
+  for (const value of isObject(holder) ? Object.values(holder) : holder) {
+    if (value === undefined || count.left <= 0) return;
+    if (typeof value === 'object' && value !== null) yield* scalarsIn(value, depth + 1, count);
+    else {
+      count.left--;
+      yield value;
+    }
   }
 }

@@ -23,6 +23,7 @@ export interface ShapeDescription {
   /** Reads a field by the vendor's own name; by default its path in the record. */
   vendorField?(name: string): FieldReader | undefined;
   /** As in `Shape`. */
+  readonly notKeywords?: readonly string[];
   isProcessStart?(record: JsonObject): boolean;
   /** Where the values of `fields` that are functions, of vendor fields, and of fields that follow from the start, stand. */
   placesOf?(name: string, what: 'entry' | 'vendor' | 'start'): FieldPlaces | undefined;
@@ -60,6 +61,7 @@ export function defineShape(description: ShapeDescription): Shape {
       if (vendor === undefined) return derived;
       return description.documentFirst === true ? firstOf(vendor, derived) : firstOf(derived, vendor);
     },
+    ...(description.notKeywords === undefined ? {} : { notKeywords: description.notKeywords }),
     places: (name) => placesOf(description, name),
     ...(description.isProcessStart === undefined
       ? {}

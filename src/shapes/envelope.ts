@@ -6,6 +6,7 @@ import { ecs } from './ecs/vendors.ts';
 import { azureActivity } from './cloud-audit.ts';
 import { recognise } from './recognise.ts';
 import type { Shape } from './shape.ts';
+import { sigmaByPart } from './sigma-fields.ts';
 import { decodeText } from './text.ts';
 import { isArray, own, ownObject, ownString } from './values.ts';
 
@@ -18,7 +19,7 @@ const DEEPEST_OTLP = 32;
 const MOST_OTLP_VALUES = 10_000;
 
 /** Recognised by so little that an envelope may look like them. */
-const WEAK: ReadonlySet<Shape> = new Set([ecs, azureActivity]);
+const WEAK: ReadonlySet<Shape> = new Set([ecs, azureActivity, sigmaByPart]);
 
 /** Keys whose value, an object or JSON text or another record's text, may be the record itself. */
 const WRAPPERS = [
