@@ -62,7 +62,7 @@ function lookUp(values: unknown, path: string): string | undefined {
   let found: unknown = values;
   for (const key of path.split('.')) {
     if (typeof found !== 'object' || found === null || !Object.hasOwn(found, key)) return undefined;
-    found = Object.entries(found).find(([name]) => name === key)?.[1];
+    found = Reflect.get(found, key);
   }
   return text(found);
 }

@@ -45,6 +45,23 @@ export class FlagSet {
   }
 }
 
+/** Sets by their tables: made once for each combination that our readers ask for. */
+const made = new WeakMap<readonly FlagSpec[], { readonly tables: readonly (readonly FlagSpec[])[]; set: FlagSet }[]>();
+
+/** `new FlagSet(...tables)`, made once for tables that stay the same. */
+export function flagSet(...tables: readonly [readonly FlagSpec[], ...(readonly FlagSpec[])[]]): FlagSet {
+  const [first] = tables;
+  let known = made.get(first);
+  if (known === undefined) made.set(first, (known = []));
+  const found = known.find(
+    (one) => one.tables.length === tables.length && one.tables.every((table, i) => table === tables[i]),
+  );
+  if (found) return found.set;
+  const set = new FlagSet(...tables);
+  known.push({ tables, set });
+  return set;
+}
+
 export interface ParsedFlags {
   /** Values of each flag in the order given; a boolean is `true` or `false`. */
   readonly values: ReadonlyMap<string, readonly string[]>;

@@ -5,7 +5,7 @@ import type { Binary, CommandContext, Intent } from './intent.ts';
 import { isTunnelPlugin, pluginOfPath } from './plugins.ts';
 import { pluginTunnel, readKubectl } from './read-kubectl.ts';
 import type { KubectlReading } from './read-kubectl.ts';
-import { parseFlags, FlagSet } from './flags.ts';
+import { parseFlags, flagSet } from './flags.ts';
 import { globalFlags, helpFlag } from './global-flags.ts';
 import { redact } from './redact.ts';
 import { renamedEvidence } from './renamed.ts';
@@ -216,7 +216,7 @@ function readPluginImage(
   if (name === undefined || !isTunnelPlugin(name)) return undefined;
   const rest = words.slice(at + 1);
   const base = readKubectl([], false, undefined);
-  const flags = parseFlags(rest, new FlagSet(globalFlags, helpFlag));
+  const flags = parseFlags(rest, flagSet(globalFlags, helpFlag));
   return {
     reading: {
       ...base,

@@ -1,4 +1,4 @@
-import { FlagSet, flagTable, isSet, last, parseFlags } from './flags.ts';
+import { FlagSet, flagSet, flagTable, isSet, last, parseFlags } from './flags.ts';
 import type { FlagSpec, ParsedFlags } from './flags.ts';
 import { findVerb } from './find-verb.ts';
 import { globalFlags, helpFlag, ocFlags } from './global-flags.ts';
@@ -69,6 +69,9 @@ const kubercFlags: readonly FlagSpec[] = [
   ...flagTable('bool', 'overwrite'),
 ];
 
+/** Of verbs whose own flags do not matter. */
+const NO_FLAGS: readonly FlagSpec[] = [];
+
 /** Verbs a kuberc definition of which prepares a way in. */
 const OPENING = new Set(['port-forward', 'proxy', 'expose']);
 
@@ -81,7 +84,7 @@ export function readKubectl(given: readonly string[], isOc: boolean, kubercConte
   const root = isOc ? ocRootFlags : rootFlags;
   let words = given;
   let found = findVerb(words, root);
-  const file = last(parseFlags(given, new FlagSet(globalFlags, helpFlag)), 'kuberc') ?? null;
+  const file = last(parseFlags(given, flagSet(globalFlags, helpFlag)), 'kuberc') ?? null;
   let kuberc: Intent['kuberc'] = file === null ? null : { file, alias: null, defaults: false };
   const content = readKuberc(kubercContent);
   if (content !== undefined) {
@@ -109,11 +112,11 @@ export function readKubectl(given: readonly string[], isOc: boolean, kubercConte
     ...extra,
   });
   const flagsOf = (own: readonly FlagSpec[]): ParsedFlags =>
-    parseFlags(rest, new FlagSet(own, isOc ? ocFlags : [], globalFlags, helpFlag));
-  if (verb === null) return base(flagsOf([]), NOTHING, { help: true });
+    parseFlags(rest, isOc ? flagSet(own, ocFlags, globalFlags, helpFlag) : flagSet(own, globalFlags, helpFlag));
+  if (verb === null) return base(flagsOf(NO_FLAGS), NOTHING, { help: true });
   if (!BUILTINS.has(verb) || (OC_ONLY.has(verb) && !isOc))
-    return readPlugin(verb, words, flagsBefore, base, flagsOf([]));
-  if (HELP_VERBS.has(verb)) return base(flagsOf([]), NOTHING, { help: verb === 'help' });
+    return readPlugin(verb, words, flagsBefore, base, flagsOf(NO_FLAGS));
+  if (HELP_VERBS.has(verb)) return base(flagsOf(NO_FLAGS), NOTHING, { help: verb === 'help' });
 
   if (verb === 'kuberc' || verb === 'alpha')
     return base(flagsOf(kubercFlags), readKubercCommand(verb, flagsOf(kubercFlags)));
@@ -204,11 +207,11 @@ function readKubercCommand(verb: string, flags: ParsedFlags): VerbReading {
 /** What the options of a definition will open when the command is run. */
 function optionExposure(command: string, flags: ParsedFlags): NonNullable<VerbReading['exposure']> {
   const words = (flags.values.get('option') ?? []).map((option) => `--${option}`);
-  if (command === 'proxy') return readProxy(parseFlags(words, new FlagSet(proxyFlags))).exposure ?? [];
+  if (command === 'proxy') return readProxy(parseFlags(words, flagSet(proxyFlags))).exposure ?? [];
   if (command === 'port-forward') {
-    return readPortForward(parseFlags(['pod/x', '1', ...words], new FlagSet(portForwardFlags))).exposure ?? [];
+    return readPortForward(parseFlags(['pod/x', '1', ...words], flagSet(portForwardFlags))).exposure ?? [];
   }
-  return readExpose(parseFlags(['service', 'x', ...words], new FlagSet(exposeFlags)), false).exposure ?? [];
+  return readExpose(parseFlags(['service', 'x', ...words], flagSet(exposeFlags)), false).exposure ?? [];
 }
 
 function identityOf(flags: ParsedFlags): Identity {

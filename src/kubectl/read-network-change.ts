@@ -56,8 +56,12 @@ const FLAGS = {
   ).concat(flagTable('bool', 'prune')),
 } as const;
 
+const BY_VERB: ReadonlyMap<string, readonly FlagSpec[]> = new Map(
+  Object.entries(FLAGS).map(([verb, own]) => [verb, [...own, ...common]]),
+);
+
 export function networkFlags(verb: string): readonly FlagSpec[] {
-  return [...(Object.entries(FLAGS).find(([name]) => name === verb)?.[1] ?? []), ...common];
+  return BY_VERB.get(verb) ?? common;
 }
 
 const CHANGES: ReadonlyMap<string, { readonly change: Operation; readonly remove: Operation }> = new Map(

@@ -1,5 +1,5 @@
 import { findVerb } from './find-verb.ts';
-import { FlagSet, parseFlags } from './flags.ts';
+import { FlagSet, flagSet, parseFlags } from './flags.ts';
 import type { FlagSpec } from './flags.ts';
 import { globalFlags, helpFlag } from './global-flags.ts';
 import { exposeFlags } from './read-expose.ts';
@@ -62,7 +62,7 @@ export function renamedEvidence(words: readonly string[], context: RenamedContex
           ? exposeFlags
           : undefined;
   if (verb === null || own === undefined) return byOriginal;
-  const flags = parseFlags(rest, new FlagSet(own, globalFlags, helpFlag));
+  const flags = parseFlags(rest, flagSet(own, globalFlags, helpFlag));
   if (flags.unknown.length > 0 || flags.errors.length > 0) return byOriginal;
   const server = SERVER_FLAGS.filter((name) => flags.values.has(name));
   const evidence = [...byOriginal, ...server.map((name) => `API-server flag --${name}`)];
