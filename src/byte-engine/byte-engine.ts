@@ -66,6 +66,8 @@ const LARGEST_INPUT = 8 * 1024 * 1024;
 const LINES_AT_ONCE = 1024;
 /** Classes with rules of their own; events of others are left to the caller. */
 const MOST_VIEWS = 512;
+/** Memory of the kernel beyond which no more of them are made. */
+const MOST_MEMORY = 96 * 1024 * 1024;
 /** New routes cost a full reading: they are saved for by lines that need none. */
 const MOST_CLASSIFIED = 256;
 const LINES_FOR_ONE = 16;
@@ -358,7 +360,7 @@ export class ByteEngine<Class extends EventClass> {
 
   #view(of: Class): View | undefined {
     const known = this.#views.get(of);
-    if (known !== undefined || this.#views.size >= MOST_VIEWS) return known;
+    if (known !== undefined || this.#views.size >= MOST_VIEWS || this.#memory.size > MOST_MEMORY) return known;
     const partition = this.#partition(of);
     const isFor = new Uint8Array(this.#rules.length);
     this.#rules.forEach((rule, number) => {

@@ -1,3 +1,4 @@
+import type { FieldPlaces } from '../event/field-places.ts';
 import type { Json, JsonObject } from '../event/json.ts';
 import type { ProcessStart } from '../event/process-start.ts';
 import { hashesOf, hostOf, image, processStart, userOf, containerOf, orchestratorOf } from './build-start.ts';
@@ -42,9 +43,32 @@ function simpleName(record: JsonObject): string {
   return simpleNameOf(original(record)) ?? simpleNameOf(record) ?? '';
 }
 
+function isStart(record: JsonObject): boolean {
+  return simpleName(record) === 'ProcessRollup2';
+}
+
+/** Where `get` looks for a key. */
+function anyOf(key: string): FieldPlaces {
+  return { kind: 'texts', paths: [...new Set([key, key.toLowerCase(), `event.${key}`])] };
+}
+
+/** Keys that fields which follow from the process start are read from, as they stand. */
+const START_KEYS: ReadonlyMap<string, string> = new Map([
+  ['Image', 'ImageFileName'],
+  ['process.executable', 'ImageFileName'],
+  ['CommandLine', 'CommandLine'],
+  ['process.command_line', 'CommandLine'],
+  ['OriginalFileName', 'OriginalFilename'],
+  ['process.pe.original_file_name', 'OriginalFilename'],
+  ['CurrentDirectory', 'WorkingDirectory'],
+  ['process.working_directory', 'WorkingDirectory'],
+  ['user.name', 'UserName'],
+]);
+const ENTRY_KEYS: ReadonlySet<string> = new Set(['ParentProcessId', 'CommandLine', 'timestamp']);
+
 function start(record: JsonObject): ProcessStart | undefined {
   // SyntheticProcessRollup2 stands for a process that ran before the sensor did; the Stats and Args events are no starts either.
-  if (simpleName(record) !== 'ProcessRollup2') return undefined;
+  if (!isStart(record)) return undefined;
   const of = (key: string): Json | undefined => get(record, key);
   const grandparent = image({
     name: text(of('GrandParentBaseFileName')),
@@ -115,6 +139,12 @@ export const crowdstrike = defineShape({
   vendorField(name) {
     if (name.includes('.')) return pathField(name);
     return (record) => fieldValue(get(record, name));
+  },
+  isProcessStart: isStart,
+  placesOf(name, what) {
+    if (what === 'vendor') return name.includes('.') ? { kind: 'texts', paths: [name] } : anyOf(name);
+    const key = what === 'start' ? START_KEYS.get(name) : ENTRY_KEYS.has(name) ? name : undefined;
+    return key === undefined ? undefined : anyOf(key);
   },
   lineage: lineageByEntity((id) => `"TargetProcessId":"${id}"`),
 });

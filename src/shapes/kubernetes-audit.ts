@@ -42,6 +42,7 @@ function auditShape(
   recognise: (record: JsonObject) => boolean,
   field: AuditField,
   times: readonly string[],
+  prefix?: string,
 ): Shape {
   const timeReaders = times.map((path) => pathReader(path));
   const requestTimes = ['requestReceivedTimestamp', 'stageTimestamp', 'timestamp'].map(field);
@@ -55,6 +56,14 @@ function auditShape(
     recognise,
     logSource: () => ({ product: 'kubernetes', category: 'application', service: 'audit' }),
     processStart: () => undefined,
+    isProcessStart: () => false,
+    placesOf(path, what) {
+      if (prefix === undefined || what === 'start') return undefined;
+      const inner = what === 'entry' ? ECS_NAMES.get(path) : path;
+      if (inner === undefined) return undefined;
+      const stripped = inner.startsWith(ECS_PREFIX) ? inner.slice(ECS_PREFIX.length) : inner;
+      return { kind: 'texts', paths: [`${prefix}${stripped}`, inner] };
+    },
     time(record) {
       for (const read of [...requestTimes, ...timeReaders]) {
         const found = isoTime(read(record));
@@ -62,13 +71,7 @@ function auditShape(
       }
       return undefined;
     },
-    fields: {
-      'user.name': plain('user.username'),
-      'user_agent.original': plain('userAgent'),
-      'source.ip': plain('sourceIPs'),
-      'event.action': plain('verb'),
-      'url.path': plain('requestURI'),
-    },
+    fields: Object.fromEntries(Array.from(ECS_NAMES, ([name, path]) => [name, plain(path)])),
     vendorField(path) {
       const inRecord = pathReader(path);
       const inEvent = field(path.startsWith(ECS_PREFIX) ? path.slice(ECS_PREFIX.length) : path);
@@ -78,6 +81,15 @@ function auditShape(
 }
 
 const ECS_PREFIX = 'kubernetes.audit.';
+
+/** ECS names that say the same as a field of the event. */
+const ECS_NAMES: ReadonlyMap<string, string> = new Map([
+  ['user.name', 'user.username'],
+  ['user_agent.original', 'userAgent'],
+  ['source.ip', 'sourceIPs'],
+  ['event.action', 'verb'],
+  ['url.path', 'requestURI'],
+]);
 
 const inEventOf =
   (event: (record: JsonObject) => JsonObject): AuditField =>
@@ -113,6 +125,7 @@ export const kubernetesAudit = auditShape(
   isAuditEvent,
   inEventOf((record) => record),
   [],
+  '',
 );
 
 const AKS_CATEGORIES: ReadonlySet<string> = new Set(['kube-audit', 'kube-audit-admin']);
@@ -134,6 +147,7 @@ export const kubernetesAuditEcs = auditShape(
     return isObject(found) ? found : NOTHING;
   }),
   ['@timestamp'],
+  ECS_PREFIX,
 );
 
 const payloadOf = (record: JsonObject): JsonObject => ownObject(record, 'protoPayload') ?? NOTHING;

@@ -1,3 +1,4 @@
+import type { FieldPlaces } from '../event/field-places.ts';
 import type { JsonObject } from '../event/json.ts';
 import type { ProcessImage, ProcessStart } from '../event/process-start.ts';
 import {
@@ -107,6 +108,22 @@ function both(path: string, ecs: string): (record: JsonObject) => readonly strin
   };
 }
 
+const texts = (path: string): FieldPlaces => ({ kind: 'texts', paths: [path] });
+const words = (...paths: readonly string[]): FieldPlaces => ({ kind: 'words', paths });
+
+/** Where the values of fields that follow from the process start stand. */
+const START_PLACES: ReadonlyMap<string, FieldPlaces> = new Map([
+  ['Image', texts('tgt.process.image.path')],
+  ['process.executable', texts('tgt.process.image.path')],
+  ['CommandLine', words('tgt.process.cmdline')],
+  ['process.command_line', words('tgt.process.cmdline')],
+  ['ParentImage', texts('src.process.image.path')],
+  ['process.parent.executable', texts('src.process.image.path')],
+  ['process.parent.name', words('src.process.name', 'src.process.image.path')],
+  ['ParentCommandLine', words('src.process.cmdline')],
+  ['process.parent.command_line', words('src.process.cmdline')],
+]);
+
 export const sentinelone = defineShape({
   name: 'sentinelone',
   title: 'SentinelOne Cloud Funnel 2.0 (raw)',
@@ -135,4 +152,7 @@ export const sentinelone = defineShape({
     'process.name': ['tgt.process.name', 'src.process.name'],
   },
   vendorField: pathField,
+  isProcessStart: isStart,
+  placesOf: (name, what) =>
+    what === 'vendor' ? { kind: 'texts', paths: [name] } : what === 'start' ? START_PLACES.get(name) : undefined,
 });

@@ -1,3 +1,4 @@
+import type { FieldPlaces } from '../../event/field-places.ts';
 import type { JsonObject } from '../../event/json.ts';
 import type { ProcessStart } from '../../event/process-start.ts';
 import {
@@ -14,6 +15,7 @@ import {
 } from '../build-start.ts';
 import type { Place, ShapeDescription } from '../define-shape.ts';
 import { defineShape, pathField } from '../define-shape.ts';
+import { ecsStartPlaces } from './ecs-places.ts';
 import { operatingSystemOfPath } from '../image-path.ts';
 import { categoryOfEcs, logSourceOf } from '../log-sources.ts';
 import { at } from '../path.ts';
@@ -59,9 +61,22 @@ export function ecsShape(variant: EcsVariant): Shape {
     time: ecsTime,
     fields: { ...winlogNames, ...variant.fields },
     vendorField: (name) => vendorField(variant.vendorRoot, name),
+    isProcessStart: (document) => variant.isStart(document),
+    placesOf: (name, what) => placesOf(variant, name, what),
     documentFirst: variant.startFirst !== true,
     ...(variant.lineage === undefined ? {} : { lineage: variant.lineage }),
   });
+}
+
+function placesOf(
+  { vendorRoot, refine, startFirst }: EcsVariant,
+  name: string,
+  what: 'entry' | 'vendor' | 'start',
+): FieldPlaces | undefined {
+  if (what === 'vendor')
+    return { kind: 'texts', paths: vendorRoot === undefined ? [name] : [name, `${vendorRoot}.${name}`] };
+  // Where a variant adds to what ECS says of a start, only its own file knows where from.
+  return what === 'start' && refine === undefined && startFirst !== true ? ecsStartPlaces.get(name) : undefined;
 }
 
 function withoutSplitArguments(start: ProcessStart): ProcessStart {
