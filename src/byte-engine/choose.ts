@@ -26,7 +26,7 @@ const COMMON = 0.7;
 function rarest(requirement: Requirement, rate: Rate): Choice {
   switch (requirement.kind) {
     case 'witness':
-      return { witnesses: [requirement.witness], rate: rate(requirement.witness) };
+      return { witnesses: [requirement], rate: rate(requirement) };
     case 'any': {
       const witnesses: Witness[] = [];
       let sum = 0;
@@ -50,6 +50,6 @@ function rarest(requirement: Requirement, rate: Rate): Choice {
 
 /** Every witness that a requirement names. */
 export function* witnessesOf(requirement: Requirement): Generator<Witness> {
-  if (requirement.kind === 'witness') yield requirement.witness;
+  if (requirement.kind === 'witness') yield requirement;
   else for (const part of requirement.of) yield* witnessesOf(part);
 }

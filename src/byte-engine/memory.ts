@@ -8,7 +8,7 @@ export const PADDING = 64;
 const GROWTH_BYTES = 2 * 1024 * 1024;
 
 /**
- * The kernel's memory, handed out in pieces. What is given back is used again for pieces of the same size or smaller.
+ * The kernel's memory, handed out in pieces. What is given back is used again, whole or in part.
  * Views must be asked for anew after anything was taken: memory may have grown.
  */
 export class KernelMemory {
@@ -17,7 +17,9 @@ export class KernelMemory {
   #end = 64;
   #bytes: Uint8Array;
   #words: Uint32Array;
-  #free: { readonly at: number; readonly size: number }[] = [];
+  /** Pieces that were given back, by place; no two of them touch. */
+  readonly #free: { at: number; size: number }[] = [];
+  readonly #sizes = new Map<number, number>();
 
   private constructor(kernel: KernelFunctions, memory: { readonly buffer: ArrayBuffer; grow(pages: number): number }) {
     this.kernel = kernel;
@@ -48,12 +50,16 @@ export class KernelMemory {
   /** `size` bytes, zero, with PADDING behind them that may be read; at a multiple of 16. */
   take(size: number): number {
     const wanted = (size + PADDING + 15) & ~15;
-    const fits = this.#free.findIndex((piece) => piece.size >= wanted && piece.size <= wanted * 2);
-    const reused = fits === -1 ? undefined : this.#free.splice(fits, 1)[0];
-    if (reused) {
-      this.#bytes.fill(0, reused.at, reused.at + reused.size);
-      this.#sizes.set(reused.at, reused.size);
-      return reused.at;
+    const place = this.#free.findIndex((piece) => piece.size >= wanted);
+    const piece = this.#free[place];
+    if (piece) {
+      const { at } = piece;
+      piece.at += wanted;
+      piece.size -= wanted;
+      if (piece.size === 0) this.#free.splice(place, 1);
+      this.#bytes.fill(0, at, at + wanted);
+      this.#sizes.set(at, wanted);
+      return at;
     }
     const at = this.#end;
     this.#end += wanted;
@@ -72,10 +78,21 @@ export class KernelMemory {
     const size = this.#sizes.get(at);
     if (size === undefined) return;
     this.#sizes.delete(at);
-    this.#free.push({ at, size });
+    const next = this.#free.findIndex((piece) => piece.at > at);
+    const place = next === -1 ? this.#free.length : next;
+    const before = this.#free[place - 1];
+    const after = this.#free[place];
+    const joinsBefore = before !== undefined && before.at + before.size === at;
+    if (after !== undefined && at + size === after.at) {
+      after.at = at;
+      after.size += size;
+      if (joinsBefore) {
+        before.size += after.size;
+        this.#free.splice(place, 1);
+      }
+    } else if (joinsBefore) before.size += size;
+    else this.#free.splice(place, 0, { at, size });
   }
-
-  readonly #sizes = new Map<number, number>();
 }
 
 const CHUNK_BYTES = 128 * 1024;

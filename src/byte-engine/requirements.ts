@@ -11,7 +11,7 @@ import type { TextPlace, Witness } from './witness.ts';
  * match. `undefined` in place of one: nothing is known.
  */
 export type Requirement =
-  | { readonly kind: 'witness'; readonly witness: Witness }
+  | Witness
   | { readonly kind: 'all'; readonly of: readonly Requirement[] }
   | { readonly kind: 'any'; readonly of: readonly Requirement[] };
 
@@ -159,18 +159,13 @@ function ofValueAt(test: ValueTest, path: string | null, isWhole: boolean): Requ
   }
 }
 
-function one(witness: Witness): Requirement {
-  return { kind: 'witness', witness };
-}
-
 function presentAt(path: string | null): Requirement {
-  return one({ path, where: 'present', literal: '' });
+  return { kind: 'witness', path, where: 'present', literal: '' };
 }
 
 /** The text in the value; where it cannot be looked for, the value. */
 function ofText(path: string | null, where: TextPlace, text: string): Requirement {
-  const witness = textWitness(path, where, text);
-  return witness === undefined ? presentAt(path) : one(witness);
+  return textWitness(path, where, text) ?? presentAt(path);
 }
 
 /** The number's text, the rule's own, or some text that may be the same number. */
@@ -179,7 +174,7 @@ function ofNumber(test: ValueTest & { readonly kind: 'number' }, path: string | 
   const texts = new Set([String(test.value), test.text.toLowerCase()]);
   return any([
     ...[...texts].map((text) => ofText(path, 'whole', text)),
-    one({ path, where: 'odd-number', literal: '' }),
+    { kind: 'witness', path, where: 'odd-number', literal: '' },
   ]);
 }
 
@@ -194,7 +189,7 @@ function ofPattern(parts: readonly PatternPart[], path: string | null, isWhole: 
     const ends = i === parts.length - 1;
     return [textWitness(path, begins ? (ends ? 'whole' : 'beginning') : ends ? 'end' : 'within', part.text)];
   });
-  return all(found.map((witness) => witness && one(witness))) ?? presentAt(path);
+  return all(found) ?? presentAt(path);
 }
 
 function ofRegex(expression: string, path: string | null, isWhole: boolean): Requirement {
@@ -202,12 +197,7 @@ function ofRegex(expression: string, path: string | null, isWhole: boolean): Req
     any(
       clause.map((text) => {
         const texts = isWhole ? [text] : wordsOf(text);
-        return all(
-          texts.map((each) => {
-            const witness = textWitness(path, 'within', each);
-            return witness && one(witness);
-          }),
-        );
+        return all(texts.map((each) => textWitness(path, 'within', each)));
       }),
     ),
   );

@@ -5,6 +5,7 @@ import { fold } from '../engine/fold.ts';
  * itself. Found by the kernel without decoding anything; it may be found where the rule then does not match.
  */
 export interface Witness {
+  readonly kind: 'witness';
   /** Dotted path of the value; `null`: any value of the record. */
   readonly path: string | null;
   /**
@@ -38,14 +39,19 @@ export function textWitness(path: string | null, where: TextPlace, text: string)
     const run = longest(folded.split(/[^\u0020-\u007e]+/));
     const isAscii = !/[^\u0000-\u007f]/.test(folded);
     if (run.length >= (isAscii ? 1 : TELLING)) return textWitness(path, 'within', run);
-    return isAscii ? undefined : { path, where: 'not-ascii', literal: '' };
+    return isAscii ? undefined : { kind: 'witness', path, where: 'not-ascii', literal: '' };
   }
   if (where !== 'whole' && written.length < GRAM)
-    return /^[0-9a-z ]?$/.test(written) ? undefined : { path, where: 'within', literal: written };
-  if (written.length <= LONGEST) return { path, where, literal: written };
+    return /^[0-9a-z ]?$/.test(written) ? undefined : { kind: 'witness', path, where: 'within', literal: written };
+  if (written.length <= LONGEST) return { kind: 'witness', path, where, literal: written };
   // Bytes are compared with bytes: an escape that is cut in two does no harm.
-  if (where === 'whole') return { path, where: 'beginning', literal: written.slice(0, LONGEST) };
-  return { path, where, literal: where === 'end' ? written.slice(-LONGEST) : written.slice(0, LONGEST) };
+  if (where === 'whole') return { kind: 'witness', path, where: 'beginning', literal: written.slice(0, LONGEST) };
+  return {
+    kind: 'witness',
+    path,
+    where,
+    literal: where === 'end' ? written.slice(-LONGEST) : written.slice(0, LONGEST),
+  };
 }
 
 function longest(texts: readonly string[]): string {
