@@ -1,9 +1,11 @@
 import { invariant } from '../base/invariant.ts';
+import { sourceKey } from '../engine/known-sources.ts';
+import type { FieldPlaces } from '../event/field-places.ts';
 import type { JsonObject } from '../event/json.ts';
 import type { LogSource } from '../event/log-source.ts';
 import type { Observation } from '../event/observe.ts';
 import type { SigmaRule } from '../sigma/rule.ts';
-import type { FieldPlaces } from '../event/field-places.ts';
+import { canonicalJson, writeUtf8 } from './canonical-json.ts';
 import { LineTokens } from './line-tokens.ts';
 import { KernelMemory, PADDING } from './memory.ts';
 import { Nodes } from './nodes.ts';
@@ -11,7 +13,6 @@ import { Partition } from './partition.ts';
 import type { Wanted } from './partition.ts';
 import { IMPOSSIBLE, requirementOf } from './requirements.ts';
 import type { Requirement } from './requirements.ts';
-import { sourceKey } from '../engine/known-sources.ts';
 import { Router } from './router.ts';
 
 /** Events that the same rules are for, and whose fields lie in the same places. */
@@ -71,6 +72,9 @@ const MOST_MEMORY = 96 * 1024 * 1024;
 /** New routes cost a full reading: they are saved for by lines that need none. */
 const MOST_CLASSIFIED = 256;
 const LINES_FOR_ONE = 16;
+/** Lines that a survey looks at, and witnesses that it takes of one. */
+const MOST_SURVEYED_LINES = 512;
+const MOST_SURVEYED_WITNESSES = 65_536;
 
 /** `logSource` as far as rules tell log sources apart. */
 type IsFor = (rule: SigmaRule, of: LogSource) => boolean;
@@ -166,7 +170,7 @@ export class ByteEngine<Class extends EventClass> {
     if (view === undefined) return undefined;
     const { partition } = view;
     if (!partition.waits) return view.always;
-    const text = canonical(record);
+    const text = canonicalJson(record);
     if (text === undefined || text.length * 3 > LARGEST_INPUT) return undefined;
     this.#settle();
     const at = this.#scratch(text.length * 3);
@@ -459,52 +463,4 @@ interface View {
 
 function allOf({ partition, isFor }: View): readonly number[] {
   return partition.all.filter((rule) => isFor[rule] === 1);
-}
-
-const MOST_SURVEYED_LINES = 512;
-const MOST_SURVEYED_WITNESSES = 65_536;
-
-/** The record as JSON in the one form that the kernel reads whole, without characters that fold to ASCII. */
-function canonical(record: JsonObject): string | undefined {
-  try {
-    const text = JSON.stringify(record, (_key, value: unknown) =>
-      typeof value === 'bigint' ? rawJson(String(value)) : value,
-    );
-    return /[\u017f\u212a]/.test(text) ? text.replaceAll('\u017f', 's').replaceAll('\u212a', 'k') : text;
-  } catch (error) {
-    // Nested too deeply to be written.
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
-}
-
-/** ECMAScript's JSON.rawJSON, which our library of types does not have yet. */
-const writeRaw: unknown = Reflect.get(JSON, 'rawJSON');
-
-function rawJson(text: string): unknown {
-  return typeof writeRaw === 'function' ? Reflect.apply(writeRaw, JSON, [text]) : text;
-}
-
-/** Writes `text`; gives how many bytes. There must be room for three for each unit. */
-function writeUtf8(text: string, bytes: Uint8Array, at: number): number {
-  let to = at;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.codePointAt(i) ?? 0;
-    if (unit < 0x80) bytes[to++] = unit;
-    else if (unit < 0x800) {
-      bytes[to++] = 0xc0 | (unit >> 6);
-      bytes[to++] = 0x80 | (unit & 0x3f);
-    } else if (unit < 0x10000) {
-      bytes[to++] = 0xe0 | (unit >> 12);
-      bytes[to++] = 0x80 | ((unit >> 6) & 0x3f);
-      bytes[to++] = 0x80 | (unit & 0x3f);
-    } else {
-      i++;
-      bytes[to++] = 0xf0 | (unit >> 18);
-      bytes[to++] = 0x80 | ((unit >> 12) & 0x3f);
-      bytes[to++] = 0x80 | ((unit >> 6) & 0x3f);
-      bytes[to++] = 0x80 | (unit & 0x3f);
-    }
-  }
-  return to - at;
 }

@@ -29,7 +29,6 @@ export function sarifFormat(): AlertFormat {
       const driver = jsonText({
         name: 'Portreeve',
         version: context.version,
-        informationUri: 'https://www.npmjs.com/package/portreeve',
         rules: context.rules().map(descriptor),
       });
       return `{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[{"tool":{"driver":${driver}},"columnKind":"utf16CodeUnits","results":[\n`;

@@ -53,7 +53,6 @@ export function sarifLog(findings: readonly Finding[], version: string): Readonl
           driver: {
             name: 'Portreeve',
             version,
-            informationUri: 'https://www.npmjs.com/package/portreeve',
             rules: checks.map(({ code, title, severity, section }) => ({
               id: code,
               shortDescription: { text: title },
