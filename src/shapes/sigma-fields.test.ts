@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import type { JsonObject } from '../event/json.ts';
 import { unwrap } from './envelope.ts';
 import { recognise } from './recognise.ts';
 import { shapeByName } from './shapes.ts';
@@ -19,7 +20,7 @@ test('an event that says where it comes from is of the shape, whatever else it l
 });
 
 test('one that says less is of it too, after all other shapes and envelopes', () => {
-  const cases: readonly (readonly [Record<string, string | object>, string | undefined])[] = [
+  const cases: readonly (readonly [JsonObject, string | undefined])[] = [
     [{ product: 'windows', EventID: '1' }, 'sigma'],
     [{ category: 'process_creation', service: 'x' }, 'sigma'],
     [{ category: 'kube-audit', properties: { log: '{}' } }, 'kubernetes-audit-aks'],
