@@ -68,15 +68,13 @@ export function ecsShape(variant: EcsVariant): Shape {
   });
 }
 
-function placesOf(
-  { vendorRoot, refine, startFirst }: EcsVariant,
-  name: string,
-  what: 'entry' | 'vendor' | 'start',
-): FieldPlaces | undefined {
+function placesOf(variant: EcsVariant, name: string, what: 'entry' | 'vendor' | 'start'): FieldPlaces | undefined {
+  const { vendorRoot } = variant;
   if (what === 'vendor')
     return { kind: 'texts', paths: vendorRoot === undefined ? [name] : [name, `${vendorRoot}.${name}`] };
   // Where a variant adds to what ECS says of a start, only its own file knows where from.
-  return what === 'start' && refine === undefined && startFirst !== true ? ecsStartPlaces.get(name) : undefined;
+  const isPlain = variant.refine === undefined && variant.startFirst !== true;
+  return what === 'start' && isPlain ? ecsStartPlaces.get(name) : undefined;
 }
 
 function withoutSplitArguments(start: ProcessStart): ProcessStart {
