@@ -2,8 +2,9 @@ import type { LineTokens } from '../byte-engine/line-tokens.ts';
 import { TokenKind } from '../byte-engine/line-tokens.ts';
 import type { Detection, SigmaRule } from '../sigma/rule.ts';
 
-/** Combinations of values that are kept for one rule; beyond it they are forgotten. */
+/** Combinations of values that are kept, for one rule and for all; beyond it they are forgotten. */
 const MOST_KEPT = 4096;
+const MOST_IN_ALL = 100_000;
 /** Fields of a rule whose values are remembered together. */
 const MOST_FIELDS = 8;
 
@@ -26,6 +27,7 @@ export class NegativeMemo {
   /** `undefined`: not a field of its own of the record. `null`: no record has it. */
   readonly #nodeOf: (field: string) => number | null | undefined;
   readonly #kept: (Kept | null | undefined)[] = [];
+  #count = 0;
   /** Where the answer to the last question would be kept. */
   #last: { readonly kept: Kept; readonly step: Step; readonly value: number } | undefined;
 
@@ -45,7 +47,10 @@ export class NegativeMemo {
       const value = valueOf(kept.nodes[i] ?? 0, tokens);
       if (value === 0) return false;
       let next = step.get(value);
-      if (!next) step.set(value, (next = new Map()));
+      if (!next) {
+        step.set(value, (next = new Map()));
+        this.#grow(kept);
+      }
       step = next;
     }
     const value = valueOf(kept.nodes[last] ?? 0, tokens);
@@ -59,10 +64,21 @@ export class NegativeMemo {
   remember(): void {
     if (this.#last === undefined) return;
     const { kept, step, value } = this.#last;
-    if (++kept.count > MOST_KEPT) {
-      kept.count = 0;
-      kept.root = new Map();
-    } else step.set(value, null);
+    step.set(value, null);
+    this.#grow(kept);
+  }
+
+  /** One more entry is kept; where there are too many, they are forgotten. */
+  #grow(kept: Kept): void {
+    this.#count++;
+    kept.count++;
+    if (this.#count > MOST_IN_ALL) {
+      for (const each of this.#kept) if (each) forget(each);
+      this.#count = 0;
+    } else if (kept.count > MOST_KEPT) {
+      this.#count -= kept.count;
+      forget(kept);
+    }
   }
 
   #of(rule: number): Kept | null {
@@ -82,6 +98,11 @@ export class NegativeMemo {
     }
     return nodes.length === 0 || nodes.length > MOST_FIELDS ? null : { nodes, root: new Map(), count: 0 };
   }
+}
+
+function forget(kept: Kept): void {
+  kept.count = 0;
+  kept.root = new Map();
 }
 
 /** A number for the value of the line at a node: 0 where it is not known by one, 1 where there is none. */
