@@ -31,8 +31,13 @@ type Need = readonly Sign[] | undefined;
  * few: what is not certain to be in the bytes is no sign.
  */
 export function requiredSigns(rules: readonly SigmaRule[]): readonly Sign[] | undefined {
-  const need = anyOf(rules.map(needOfRule));
-  return need !== undefined && need.length > 0 && need.length <= MOST_SIGNS ? need : undefined;
+  let need: Need = [];
+  // Of thousands of rules one of the first has none; the others are then not read.
+  for (const rule of rules) {
+    need = anyOf([need, needOfRule(rule)]);
+    if (need === undefined || need.length > MOST_SIGNS) return undefined;
+  }
+  return need.length > 0 ? need : undefined;
 }
 
 function needOfRule(rule: SigmaRule): Need {
