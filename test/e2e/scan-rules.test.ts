@@ -102,7 +102,14 @@ test('--pipeline and --placeholder change rules; a pipeline that cannot be read 
     assert.equal(none.status, 2);
     assert.match(none.stderr, /--placeholder tool=VALUE/);
     const bad = portreeve(
-      ['scan', '--rules', rule, '--pipeline', file('b.yaml', 'transformations:\n- type: nest\n'), '-'],
+      [
+        'scan',
+        '--rules',
+        rule,
+        '--pipeline',
+        file('b.yaml', 'transformations:\n- type: query_expression_placeholders\n'),
+        '-',
+      ],
       events,
     );
     assert.equal(bad.status, 2);
