@@ -92,10 +92,31 @@ export class Group {
       this.#slide(entry.time);
       return true;
     }
-    this.#entries.splice(this.#after(entry.time), 0, entry);
-    if (entry.time <= last - this.plan.rule.timespanMs) this.#head++;
-    else this.#figure?.add(entry);
+    const isBeforeHead = entry.time <= last - this.plan.rule.timespanMs;
+    this.#putAt(this.#after(entry.time), entry, isBeforeHead);
+    if (!isBeforeHead) this.#figure?.add(entry);
     return false;
+  }
+
+  /** Moves the fewer entries; events that come newest first are put before all others. */
+  #putAt(at: number, entry: GroupEntry, isBeforeHead: boolean): void {
+    if (at - this.#start > this.size >> 1) {
+      this.#entries.splice(at, 0, entry);
+      if (isBeforeHead) this.#head++;
+      return;
+    }
+    let place = at;
+    if (this.#start === 0) {
+      const room = FEW + (this.size >> 1);
+      this.#entries = [...Array.from({ length: room }, () => entry), ...this.#entries];
+      this.#start += room;
+      this.#head += room;
+      place += room;
+    }
+    this.#start--;
+    this.#entries.copyWithin(this.#start, this.#start + 1, place);
+    this.#entries[place - 1] = entry;
+    if (!isBeforeHead) this.#head--;
   }
 
   /** Leaves out entries before `time`. */
