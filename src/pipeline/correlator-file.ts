@@ -105,6 +105,8 @@ class StateReader {
   }
 
   #parsed(text: string): unknown {
+    // JSON may have blanks around it; a line that we wrote has none.
+    if (text.trim() !== text) this.#damaged('has blanks around it');
     try {
       return JSON.parse(text);
     } catch {
