@@ -106,7 +106,8 @@ class StateReader {
 
   #parsed(text: string): unknown {
     // JSON may have blanks around it; a line that we wrote has none.
-    if (text.trim() !== text) this.#damaged('has blanks around it');
+    const line = text.endsWith('\n') ? text.slice(0, -1) : text;
+    if (line.trim() !== line) this.#damaged('has blanks around it');
     try {
       return JSON.parse(text);
     } catch {
