@@ -20,6 +20,9 @@ import { answer } from './answer.ts';
 /** A pass shorter than this is repeated within the measurement: the system's accounting is coarse. */
 const SHORTEST_SECONDS = 0.2;
 const CALIBRATION_BYTES = 64 * 1024;
+/** Looks at how much fits in a pass, at most, and the growth below which there is no need for another. */
+const MOST_LOOKS = 8;
+const SETTLED = 1.2;
 const WARM_UP = 2;
 /** Events that the plain matcher is asked about. It is slow, and slower where every rule is tried. */
 const JUDGED = { routed: 300, unrouted: 60 };
@@ -133,7 +136,10 @@ async function timed(work: () => unknown): Promise<number> {
   return process.cpuUsage(before).user / 1e6;
 }
 
-/** As much of a stream as one pass gets through in time. The first look is at little, which is slow; the second at more. */
+/**
+ * As much of a stream as one pass gets through in time. The first looks are at little, which is slow, also because the
+ * code is still cold; looking ends when more of the stream would not fit.
+ */
 async function fitting(
   whole: readonly Batch[],
   bytes: Buffer,
@@ -141,10 +147,12 @@ async function fitting(
   run: (part: Prefix) => unknown,
 ): Promise<Prefix> {
   let part = prefix(whole, bytes, CALIBRATION_BYTES);
-  for (let look = 0; look < 2; look++) {
+  for (let look = 0; look < MOST_LOOKS; look++) {
     const took = await timed(() => run(part));
     const size = Math.floor((passSeconds / Math.max(took, 0.001)) * part.bytes.length);
+    const isSettled = look > 0 && size < part.bytes.length * SETTLED;
     part = prefix(whole, bytes, Math.max(CALIBRATION_BYTES, size));
+    if (isSettled || part.bytes.length === bytes.length) break;
   }
   return part;
 }
