@@ -4,7 +4,7 @@ import type { FieldPlaces } from '../event/field-places.ts';
 import type { JsonObject } from '../event/json.ts';
 import type { LogSource } from '../event/log-source.ts';
 import type { Observation } from '../event/observe.ts';
-import type { SigmaRule } from '../sigma/rule.ts';
+import type { RuleLogSource, SigmaRule } from '../sigma/rule.ts';
 import { canonicalJson, writeUtf8 } from './canonical-json.ts';
 import { LineTokens } from './line-tokens.ts';
 import { KernelMemory, PADDING } from './memory.ts';
@@ -369,13 +369,21 @@ export class ByteEngine<Class extends EventClass> {
     const known = this.#views.get(of);
     if (known !== undefined || this.#views.size >= MOST_VIEWS || this.#memory.size > MOST_MEMORY) return known;
     const partition = this.#partition(of);
-    const isFor = new Uint8Array(this.#rules.length);
-    this.#rules.forEach((rule, number) => {
-      isFor[number] = this.#isFor(rule, of.logSource) ? 1 : 0;
-    });
+    const isFor = this.#rulesFor(of.logSource);
     const made = { partition, isFor, always: partition.always.filter((rule) => isFor[rule] === 1) };
     this.#views.set(of, made);
     return made;
+  }
+
+  /** By place of the rule: 1 for rules that are for where the events come from. Many rules share a log source. */
+  #rulesFor(source: LogSource): Uint8Array {
+    const known = new Map<RuleLogSource, 0 | 1>();
+    return Uint8Array.from(this.#rules, (rule) => {
+      const { logsource } = rule;
+      let isFor = known.get(logsource);
+      if (isFor === undefined) known.set(logsource, (isFor = this.#isFor(rule, source) ? 1 : 0));
+      return isFor;
+    });
   }
 
   /** Rules for one product and category, whatever the service: they share what they wait for. */
@@ -386,7 +394,9 @@ export class ByteEngine<Class extends EventClass> {
     const known = this.#partitions.get(key);
     if (known !== undefined) return known;
     const wanted: number[] = [];
-    for (const [number, rule] of this.#rules.entries()) if (this.#isFor(rule, source)) wanted.push(number);
+    this.#rulesFor(source).forEach((isFor, rule) => {
+      if (isFor === 1) wanted.push(rule);
+    });
     const read = (): RequirementReader =>
       new RequirementReader(this.#needs, (field) => this.#reachable(of.places(field)));
     const made = new Partition(this.#memory, this.#nodes, wanted, read, this.#rules.length, this.#sampledRates());

@@ -4,6 +4,7 @@ import type { KernelMemory } from './memory.ts';
 import type { RequirementReader } from './need-code.ts';
 import type { Nodes } from './nodes.ts';
 import { IMPOSSIBLE } from './requirements.ts';
+import type { Requirement } from './requirements.ts';
 import { WitnessTables } from './witness-tables.ts';
 import type { ByteRates } from './witness-tables.ts';
 import { expectedRate, witnessKey } from './witness.ts';
@@ -13,6 +14,11 @@ import type { Witness } from './witness.ts';
 const SURVEYED = 256;
 /** Lines between looks at whether the choice still holds. */
 const WATCHED = 8192;
+
+interface Waiting {
+  readonly rule: number;
+  readonly requirement: Requirement;
+}
 
 /** Rules that wait for a witness; for those that wait for one of two lists at once, which of them it is in (1 or 2). */
 export interface Waiters {
@@ -61,15 +67,15 @@ export class Partition {
     this.needs = new Uint8Array(rules);
     const reader = read();
     const always: number[] = [];
-    const waiting: number[] = [];
+    const waiting: Waiting[] = [];
     for (const rule of wanted) {
       const requirement = reader.of(rule);
       if (requirement === undefined) always.push(rule);
-      else if (requirement !== IMPOSSIBLE) waiting.push(rule);
+      else if (requirement !== IMPOSSIBLE) waiting.push({ rule, requirement });
     }
     this.always = always;
-    this.#waiting = waiting;
-    this.#tables = this.#wait(reader, expectedRate, rates);
+    this.#waiting = waiting.map(({ rule }) => rule);
+    this.#tables = this.#wait(waiting, expectedRate, rates);
   }
 
   /** Where the kernel finds the witnesses. */
@@ -113,8 +119,8 @@ export class Partition {
   ): void {
     const witnesses = new Numbering();
     const reader = this.#read();
-    for (const rule of this.#waiting)
-      for (const witness of witnessesOf(reader.of(rule) ?? IMPOSSIBLE)) witnesses.numberOf(witness);
+    const waiting = this.#waiting.map((rule): Waiting => ({ rule, requirement: reader.of(rule) ?? IMPOSSIBLE }));
+    for (const { requirement } of waiting) for (const witness of witnessesOf(requirement)) witnesses.numberOf(witness);
     const tables = new WitnessTables(this.#memory, this.#nodes, witnesses.all, rates);
     const counts = new Float64Array(witnesses.all.length);
     const lastLine = new Float64Array(witnesses.all.length);
@@ -138,16 +144,16 @@ export class Partition {
     this.#lines = 0;
     this.candidates = 0;
     const old = this.#tables;
-    this.#tables = this.#wait(reader, rate, rates);
+    this.#tables = this.#wait(waiting, rate, rates);
     old.release();
   }
 
-  #wait(reader: RequirementReader, rate: Rate, rates: ByteRates): WitnessTables {
+  #wait(wanted: readonly Waiting[], rate: Rate, rates: ByteRates): WitnessTables {
     const witnesses = new Numbering();
     const waiters: { rules: number[]; parts: number[] }[] = [];
     this.#expected = this.always.length;
-    for (const rule of this.#waiting) {
-      const choices = choose(reader.of(rule) ?? IMPOSSIBLE, rate);
+    for (const { rule, requirement } of wanted) {
+      const choices = choose(requirement, rate);
       this.needs[rule] = choices.length > 1 ? 3 : 1;
       this.#expected += Math.min(...choices.map((choice) => choice.rate));
       choices.forEach((choice, i) => {
