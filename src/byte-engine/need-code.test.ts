@@ -6,7 +6,6 @@ import { parseRules } from '../sigma/parse-rules.ts';
 import type { SigmaRule } from '../sigma/rule.ts';
 import { NeedWriter, RequirementReader } from './need-code.ts';
 import type { StoredNeeds } from './need-code.ts';
-import { needOf } from './requirements.ts';
 import type { Requirement } from './requirements.ts';
 
 function rule(detection: string): SigmaRule {
@@ -21,7 +20,7 @@ function rule(detection: string): SigmaRule {
 
 function stored(rules: readonly SigmaRule[]): StoredNeeds {
   const writer = new NeedWriter();
-  for (const one of rules) writer.add(needOf(one));
+  for (const one of rules) writer.add(one);
   const { needs, rules: starts, values, valueStarts, literalEnds, text, fields } = writer.end();
   return {
     needs: Uint32Array.from(needs),
@@ -93,4 +92,18 @@ test('equal values are written once, and read as one object', () => {
   const [first, second] = [reader.of(0), reader.of(1)];
   assert.ok(second?.kind === 'all');
   assert.equal(first, second.of[0]);
+});
+
+test('places are asked for of every field that a rule reads, so that the kernel knows them all', () => {
+  const needs = stored([
+    rule(
+      `  a: { A: x }\n  b: { B|fieldref: C, D: null }\n  c: [{ E: y }, { F|exists: false }]\n  condition: a and not b and not c`,
+    ),
+  ]);
+  const asked: string[] = [];
+  new RequirementReader(needs, (field) => {
+    asked.push(field);
+    return own(field);
+  }).of(0);
+  assert.deepEqual(asked.sort(), ['A', 'B', 'C', 'D', 'E', 'F']);
 });

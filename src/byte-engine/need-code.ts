@@ -1,6 +1,7 @@
 import { assertNever, invariant } from '../base/invariant.ts';
 import type { FieldPlaces } from '../event/field-places.ts';
-import { all, any, IMPOSSIBLE } from './requirements.ts';
+import type { SigmaRule } from '../sigma/rule.ts';
+import { all, any, fieldsOf, IMPOSSIBLE, needOf } from './requirements.ts';
 import type { Need, Requirement, ValueNeed } from './requirements.ts';
 import type { Witness } from './witness.ts';
 
@@ -46,9 +47,9 @@ const KEYWORDS = 0;
 
 /** All parts of the code, each in its own list. */
 export interface NeedCode {
-  /** Needs, one after another. */
+  /** For each rule how many fields it reads, their numbers, and its need. */
   readonly needs: readonly number[];
-  /** For each rule where its need begins. */
+  /** For each rule where in `needs` it begins. */
   readonly rules: readonly number[];
   /** Values: the number of the field, where what is needed of words begins, counted from here, and what is needed of the whole value. */
   readonly values: readonly number[];
@@ -71,9 +72,12 @@ export class NeedWriter {
   readonly #literals = new Map<string, number>();
   readonly #fields = new Map<string, number>();
 
-  add(need: Need): void {
+  add(rule: Pick<SigmaRule, 'identifiers' | 'condition'>): void {
     this.#rules.push(this.#needs.length);
-    this.#need(need);
+    const fields = fieldsOf(rule);
+    this.#needs.push(fields.size);
+    for (const field of fields) this.#needs.push(numberIn(this.#fields, field));
+    this.#need(needOf(rule));
   }
 
   end(): NeedCode {
@@ -190,11 +194,14 @@ export class RequirementReader {
     this.#places = places;
   }
 
-  /** What the rule at this place requires. */
+  /** What the rule at this place requires. Asks for the places of every field that the rule reads. */
   of(rule: number): Requirement | undefined {
-    const at = this.#stored.rules[rule];
+    const { needs, rules } = this.#stored;
+    const at = rules[rule];
     invariant(at !== undefined, `what rule ${rule} needs is not known`);
-    this.#at = at;
+    const end = at + 1 + (needs[at] ?? 0);
+    for (let i = at + 1; i < end; i++) this.#placesOf(needs[i] ?? 0);
+    this.#at = end;
     return this.#need();
   }
 

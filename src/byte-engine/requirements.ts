@@ -47,6 +47,22 @@ export function needOf(rule: Pick<SigmaRule, 'identifiers' | 'condition'>): Need
   return new Reader(rule).condition(rule.condition, true);
 }
 
+/** Every field that the rule reads, be it for what it needs or not. */
+export function fieldsOf({ identifiers }: Pick<SigmaRule, 'identifiers'>): ReadonlySet<string> {
+  const fields = new Set<string>();
+  const read = (detection: Detection): void => {
+    if (detection.kind !== 'field') {
+      detection.items.forEach(read);
+      return;
+    }
+    const { field, values } = detection.test;
+    if (field !== null) fields.add(field);
+    for (const { tests } of values) for (const test of tests) if (test.kind === 'fieldref') fields.add(test.field);
+  };
+  for (const { detection } of identifiers) read(detection);
+  return fields;
+}
+
 /** Reads a rule for what must be there when it holds, and for what must be there when a part of it does not (`holds` false). */
 class Reader {
   readonly #identifiers: ReadonlyMap<string, Detection>;

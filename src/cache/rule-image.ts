@@ -1,7 +1,6 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { NeedWriter } from '../byte-engine/need-code.ts';
 import type { StoredNeeds } from '../byte-engine/need-code.ts';
-import { needOf } from '../byte-engine/requirements.ts';
 import { invariant } from '../base/invariant.ts';
 import type { Source } from '../base/source.ts';
 import type { CorrelationPlan, PlannedMember } from '../correlate/plan.ts';
@@ -84,7 +83,7 @@ export class RuleImageWriter {
     this.#logsources.set(key, place);
     this.#parts.push(head, body);
     this.#rules.push(place, number, head.length, body.length);
-    this.#needs.add(needOf(rule));
+    this.#needs.add(rule);
   }
 
   end({ correlations, plan, diagnostics, isUsable, leftOut }: Omit<ReadyRules, 'rules' | 'needs'>): Uint8Array {
