@@ -16,7 +16,7 @@ export interface KernelFunctions {
   hashWhole(at: number, length: number): number;
   hashGram(at: number, size: number): number;
   addGram(bitmap: number, mask: number, hash: number): void;
-  addFew(nibbles: number, at: number, size: number): number;
+  addFew(nibbles: number, at: number, size: number, group: number): number;
   setCache(slots: number, mask: number): void;
   findWitnesses(
     tokens: number,
