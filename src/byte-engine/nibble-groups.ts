@@ -1,4 +1,4 @@
-import type { ByteRates } from './witness-tables.ts';
+import type { StreamSample } from './stream-sample.ts';
 
 /** As many groups as a byte has bits. */
 const GROUPS = 8;
@@ -21,13 +21,13 @@ const NOTHING: Halves = { low: 0, high: 0, rate: 0 };
  */
 export class NibbleGroups {
   readonly #size: number;
-  readonly #rates: ByteRates;
+  readonly #sample: StreamSample;
   readonly #groups: { halves: readonly Halves[]; rate: number }[];
 
   /** `size`: bytes of each literal that are in the table. */
-  constructor(size: number, rates: ByteRates) {
+  constructor(size: number, sample: StreamSample) {
     this.#size = size;
-    this.#rates = rates;
+    this.#sample = sample;
     this.#groups = Array.from({ length: GROUPS }, () => ({
       halves: Array.from({ length: size }, () => NOTHING),
       rate: 0,
@@ -48,6 +48,8 @@ export class NibbleGroups {
           halves.push(one);
           rate *= one.rate;
         }
+        if (rate - before >= least) continue;
+        rate += this.#runs(halves);
         if (rate - before < least) {
           least = rate - before;
           best = { offset, group, halves, rate };
@@ -75,7 +77,18 @@ export class NibbleGroups {
     for (let highs = high; highs !== 0; highs &= highs - 1) {
       const from = (31 - Math.clz32(highs & -highs)) << 4;
       for (let lows = low; lows !== 0; lows &= lows - 1)
-        rate += (this.#rates[from | (31 - Math.clz32(lows & -lows))] ?? 0) + 0.0005;
+        rate += (this.#sample.bytes[from | (31 - Math.clz32(lows & -lows))] ?? 0) + 0.0005;
+    }
+    return rate;
+  }
+
+  /** How common are, of the runs of four bytes that are common, those that the group would take for a literal? */
+  #runs(halves: readonly Halves[]): number {
+    const [a, b, c, d] = halves;
+    if (a === undefined || b === undefined || c === undefined || d === undefined) return 0;
+    let rate = 0;
+    for (const { run, rate: one } of this.#sample.runs) {
+      if (holds(a, run) && holds(b, run >>> 8) && holds(c, run >>> 16) && holds(d, run >>> 24)) rate += one;
     }
     return rate;
   }
@@ -85,10 +98,15 @@ export class NibbleGroups {
     const places: { readonly at: number; readonly rate: number }[] = [];
     for (let at = 0; at + this.#size <= Math.min(literal.length, MOST_BYTES); at++) {
       let rate = 1;
-      for (let i = at; i < at + this.#size; i++) rate *= (this.#rates[literal.charCodeAt(i)] ?? 0) + 0.001;
+      for (let i = at; i < at + this.#size; i++) rate *= (this.#sample.bytes[literal.charCodeAt(i)] ?? 0) + 0.001;
       places.push({ at, rate });
     }
     places.sort((a, b) => a.rate - b.rate);
     return places.slice(0, MOST_PLACES).map(({ at }) => at);
   }
+}
+
+/** Are the halves of the lowest byte among them? */
+function holds({ low, high }: Halves, byte: number): boolean {
+  return ((low >> (byte & 15)) & (high >> ((byte >> 4) & 15)) & 1) === 1;
 }

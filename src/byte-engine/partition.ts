@@ -4,7 +4,7 @@ import type { KernelMemory } from './memory.ts';
 import type { Nodes } from './nodes.ts';
 import type { Requirement } from './requirements.ts';
 import { WitnessTables } from './witness-tables.ts';
-import type { ByteRates } from './witness-tables.ts';
+import type { StreamSample } from './stream-sample.ts';
 import { expectedRate, witnessKey } from './witness.ts';
 import type { Witness } from './witness.ts';
 
@@ -56,13 +56,13 @@ export class Partition {
   /** Looks at the stream are made rarer where they bring nothing. */
   #patience = 1;
 
-  constructor(memory: KernelMemory, nodes: Nodes, wanted: readonly Wanted[], rules: number, rates: ByteRates) {
+  constructor(memory: KernelMemory, nodes: Nodes, wanted: readonly Wanted[], rules: number, sample: StreamSample) {
     this.#memory = memory;
     this.#nodes = nodes;
     this.needs = new Uint8Array(rules);
     this.always = wanted.flatMap(({ rule, requirement }) => (requirement === null ? [rule] : []));
     this.#waiting = wanted.flatMap(({ rule, requirement }) => (requirement === null ? [] : [{ rule, requirement }]));
-    this.#tables = this.#wait(expectedRate, rates);
+    this.#tables = this.#wait(expectedRate, sample);
   }
 
   /** Where the kernel finds the witnesses. */
@@ -102,12 +102,12 @@ export class Partition {
    */
   survey(
     scan: (tables: number, seen: (numbers: Uint32Array, count: number) => void) => number,
-    rates: ByteRates,
+    sample: StreamSample,
   ): void {
     const witnesses = new Numbering();
     for (const { requirement } of this.#waiting)
       for (const witness of witnessesOf(requirement)) witnesses.numberOf(witness);
-    const tables = new WitnessTables(this.#memory, this.#nodes, witnesses.all, rates);
+    const tables = new WitnessTables(this.#memory, this.#nodes, witnesses.all, sample);
     const counts = new Float64Array(witnesses.all.length);
     const lastLine = new Float64Array(witnesses.all.length);
     let line = 0;
@@ -130,11 +130,11 @@ export class Partition {
     this.#lines = 0;
     this.candidates = 0;
     const old = this.#tables;
-    this.#tables = this.#wait(rate, rates);
+    this.#tables = this.#wait(rate, sample);
     old.release();
   }
 
-  #wait(rate: Rate, rates: ByteRates): WitnessTables {
+  #wait(rate: Rate, sample: StreamSample): WitnessTables {
     const witnesses = new Numbering();
     const waiters: { rules: number[]; parts: number[] }[] = [];
     this.#expected = this.always.length;
@@ -152,7 +152,7 @@ export class Partition {
       });
     }
     this.#waiters = waiters;
-    return new WitnessTables(this.#memory, this.#nodes, witnesses.all, rates);
+    return new WitnessTables(this.#memory, this.#nodes, witnesses.all, sample);
   }
 }
 

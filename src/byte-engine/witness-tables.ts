@@ -3,6 +3,7 @@ import { Pool } from './memory.ts';
 import type { KernelMemory } from './memory.ts';
 import { NibbleGroups } from './nibble-groups.ts';
 import { Nodes } from './nodes.ts';
+import type { StreamSample } from './stream-sample.ts';
 import { GRAM } from './witness.ts';
 import type { Witness } from './witness.ts';
 
@@ -34,9 +35,6 @@ const STEP = 4;
 /** So many literals of one node can be told apart by nibbles. */
 const MOST_BY_NIBBLES = 192;
 
-/** How common each byte is in the stream; what was not seen counts as rare. */
-export type ByteRates = Float64Array;
-
 interface Literal {
   readonly text: string;
   readonly numbers: number[];
@@ -49,7 +47,7 @@ export class WitnessTables {
   readonly #memory: KernelMemory;
   readonly #pool: Pool;
 
-  constructor(memory: KernelMemory, nodes: Nodes, witnesses: readonly Witness[], rates: ByteRates) {
+  constructor(memory: KernelMemory, nodes: Nodes, witnesses: readonly Witness[], sample: StreamSample) {
     this.#memory = memory;
     this.#pool = new Pool(memory);
     const byNode = new Map<number, number[]>();
@@ -63,7 +61,7 @@ export class WitnessTables {
     for (const [node, numbers] of byNode) {
       const table = this.#table(
         numbers.map((number) => ({ number, witness: witnesses[number] })),
-        rates,
+        sample,
       );
       memory.words[(this.at >> 2) + node] = table;
     }
@@ -79,7 +77,7 @@ export class WitnessTables {
 
   #table(
     wanted: readonly { readonly number: number; readonly witness: Witness | undefined }[],
-    rates: ByteRates,
+    sample: StreamSample,
   ): number {
     const at = this.#take(TABLE_BYTES);
     const word = (index: number, value: number): void => {
@@ -104,7 +102,9 @@ export class WitnessTables {
     if (single.size > 0) word(SINGLE, this.#single(single));
     let fours: Bitmap | undefined;
     const within = new Set(
-      wanted.flatMap(({ witness }) => (witness?.where === 'within' && witness.literal.length >= GRAM ? [witness.literal] : [])),
+      wanted.flatMap(({ witness }) =>
+        witness?.where === 'within' && witness.literal.length >= GRAM ? [witness.literal] : [],
+      ),
     );
     const areFew = within.size <= MOST_BY_NIBBLES;
     for (const [kind, index] of [
@@ -136,7 +136,7 @@ export class WitnessTables {
       let nibbles: Nibbles | undefined;
       if (kind === 'pair' || kind === 'four') {
         const size = kind === 'pair' ? 2 : GRAM;
-        nibbles = { at: this.#take(size * NIBBLES_BYTES), groups: new NibbleGroups(size, rates) };
+        nibbles = { at: this.#take(size * NIBBLES_BYTES), groups: new NibbleGroups(size, sample) };
         word(index + 2, nibbles.at);
       }
       if (isEvery && fours === undefined) {
@@ -155,7 +155,7 @@ export class WitnessTables {
       // Short ones first: longer ones have more places to choose from.
       const inOrder = [...literals.values()].sort((a, b) => a.text.length - b.text.length);
       for (const literal of inOrder)
-        this.#entry({ kind, heads, mask: slots - 1, nibbles, fours, eights }, literal, rates);
+        this.#entry({ kind, heads, mask: slots - 1, nibbles, fours, eights }, literal, sample);
     }
     return at;
   }
@@ -178,7 +178,11 @@ export class WitnessTables {
     return { at: this.#take(bits / 8), mask: bits - 1 };
   }
 
-  #entry({ kind, heads, mask, nibbles, fours, eights }: Literals, { text, numbers }: Literal, rates: ByteRates): void {
+  #entry(
+    { kind, heads, mask, nibbles, fours, eights }: Literals,
+    { text, numbers }: Literal,
+    sample: StreamSample,
+  ): void {
     const literal = this.#take(text.length + 4);
     const list = this.#list(numbers);
     const { bytes, kernel } = this.#memory;
@@ -206,7 +210,7 @@ export class WitnessTables {
       case 'every-four':
       case 'every-eight': {
         const size = kind === 'every-four' ? 4 : 8;
-        const first = rarest(text, size + STEP - 1, rates);
+        const first = rarest(text, size + STEP - 1, sample);
         for (let offset = first; offset < first + STEP; offset++) {
           const hash = kernel.hashGram(literal + offset, size);
           if (fours) kernel.addGram(fours.at, fours.mask, kernel.hashGram(literal + offset, GRAM));
@@ -298,12 +302,12 @@ function kindOf({ where, literal }: Witness, areFew: boolean): Kind | undefined 
 }
 
 /** Where in the literal the `size` bytes begin that are least common together. */
-function rarest(text: string, size: number, rates: ByteRates): number {
+function rarest(text: string, size: number, sample: StreamSample): number {
   let best = 0;
   let least = Infinity;
   for (let at = 0; at + size <= text.length; at++) {
     let rate = 1;
-    for (let i = at; i < at + size; i++) rate *= (rates[text.charCodeAt(i)] ?? 0) + 0.001;
+    for (let i = at; i < at + size; i++) rate *= (sample.bytes[text.charCodeAt(i)] ?? 0) + 0.001;
     if (rate < least) {
       least = rate;
       best = at;
