@@ -185,7 +185,7 @@ class BatchRun implements LineReader<LineClass> {
       const candidates = this.#options.classes?.candidatesOf(shape, record);
       const rules = this.#options.rulesFor(shape);
       const matches = candidates === undefined ? rules.matchAll(event) : rules.matchThese(event, candidates);
-      if (event.start !== null) this.#statistics.process_starts++;
+      if (event.isStart) this.#statistics.process_starts++;
       if (matches.length > 0) this.#found(event, matches, index, text, isJson, nth);
     });
   }

@@ -23,6 +23,9 @@ export interface LineClass extends EventClass {
   readonly memo: NegativeMemo;
 }
 
+/** To try so few on a record that is parsed costs less than to write it for the kernel and search it. */
+const FEW_RULES = 64;
+
 /** What a thread keeps for the byte engine: the engine, and the classes of events that it has met. */
 export class LineClasses {
   readonly engine: ByteEngine<LineClass>;
@@ -73,6 +76,7 @@ export class LineClasses {
 
   /** Rules by number that may hold for the record; `undefined`: any of those for where it comes from. */
   candidatesOf(shape: Shape, record: JsonObject): readonly number[] | undefined {
+    if (this.#rules.length <= FEW_RULES) return undefined;
     return this.engine.candidatesOf(this.classOf(shape, this.sourceOf(shape, record), false), record);
   }
 
