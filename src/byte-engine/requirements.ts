@@ -87,6 +87,8 @@ class Reader {
   }
 
   #field(test: FieldTest, holds: boolean): Requirement | undefined {
+    // The kernel must know every field that the rule reads.
+    for (const { tests } of test.values) for (const one of tests) if (one.kind === 'fieldref') this.#places(one.field);
     const at: FieldPlaces | undefined = test.field === null ? { kind: 'texts', paths: [] } : this.#places(test.field);
     if (at === undefined) return undefined;
     const where = test.field === null ? null : at;
