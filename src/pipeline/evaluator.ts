@@ -151,7 +151,7 @@ class BatchRun implements LineReader<LineClass> {
     of.rules.begin(classes.line);
     let holding: number[] | undefined;
     for (const rule of rules) {
-      if (of.memo.excludes(rule, tokens)) continue;
+      if (of.refuters.refutes(rule, tokens) || of.memo.excludes(rule, tokens)) continue;
       if (of.rules.test(rule)) (holding ??= []).push(rule);
       else of.memo.remember();
     }

@@ -6,7 +6,7 @@ import { defineShape } from './define-shape.ts';
 import { operatingSystemOfPath } from './image-path.ts';
 import type { Shape } from './shape.ts';
 import { commonTime } from './common-time.ts';
-import { fieldValue, own, pidText, text } from './values.ts';
+import { PLACEHOLDERS, own, pidText, text } from './values.ts';
 
 /** Longest part of a log source; Sigma's own have at most 40 characters. */
 const LONGEST = 100;
@@ -104,7 +104,7 @@ export const sigma: Shape = defineShape({
   documentFirst: true,
   placesOf: (name, what) =>
     what === 'vendor' && !name.includes('.') && !DERIVED.has(name)
-      ? { kind: 'own', key: name, read: fieldValue }
+      ? { kind: 'own', key: name, nothing: PLACEHOLDERS }
       : undefined,
 });
 
