@@ -28,7 +28,7 @@ export class BatchBuilder {
   readonly #allocate: Allocate;
   readonly #sealed: (batch: Batch) => void;
   #sequence = 0;
-  #bytes: Uint8Array;
+  #bytes: Uint8Array = NOTHING;
   #used = 0;
   #count = 0;
   #places = new Places(FIRST_ROOM);
@@ -38,7 +38,6 @@ export class BatchBuilder {
     this.#target = target;
     this.#allocate = allocate;
     this.#sealed = sealed;
-    this.#bytes = allocate(target);
   }
 
   /** Adds one record that lies in one piece. */
@@ -105,7 +104,7 @@ export class BatchBuilder {
       lines: lines.slice(0, count),
       offsets: offsets.slice(0, count),
     };
-    this.#bytes = this.#allocate(this.#target);
+    this.#bytes = NOTHING;
     this.#used = 0;
     this.#count = 0;
     this.#sealed(batch);
@@ -124,9 +123,11 @@ export class BatchBuilder {
   #room(size: number): void {
     if (this.#used + size <= this.#bytes.length) return;
     this.flush();
-    if (size > this.#bytes.length) this.#bytes = this.#allocate(size);
+    this.#bytes = this.#allocate(Math.max(size, this.#target));
   }
 }
+
+const NOTHING = new Uint8Array(0);
 
 /** Records that a builder has room for at first. */
 const FIRST_ROOM = 64;

@@ -1,5 +1,6 @@
 import { readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 
 import { isEvtx } from '../evtx/read-chunk.ts';
@@ -11,6 +12,8 @@ import { SourceError, systemCode } from './source-error.ts';
 import { isUtf8Already, toUtf8 } from './to-utf8.ts';
 
 const READ_BYTES = 1024 * 1024;
+/** The first bytes of an input are copied by each stage that looks for its mark in them. */
+const FIRST_READ_BYTES = 16 * 1024;
 
 /**
  * The decoded bytes of an input: decompressed where its first bytes say gzip or zstd, UTF-16 turned into UTF-8, the
@@ -27,6 +30,9 @@ export async function* readInput(
 ): AsyncGenerator<Uint8Array> {
   yield* toUtf8(evtxToJson(decompress(raw(input, progress, room)), report));
 }
+
+/** The buffer of an input that was read to its end, for the next: many small files would leave many to the collector. */
+let idle: Uint8Array | undefined;
 
 async function* raw(
   input: Input,
@@ -49,11 +55,13 @@ async function* raw(
     });
   });
   try {
-    const own = new Uint8Array(READ_BYTES);
+    const own = idle ?? new Uint8Array(READ_BYTES);
+    idle = undefined;
+    const isFile = await isRegular(file);
     let isPlain: boolean | undefined;
     for (;;) {
       const place = isPlain === true ? room() : undefined;
-      const buffer = place ?? own;
+      const buffer = place ?? (isPlain === undefined ? own.subarray(0, FIRST_READ_BYTES) : own);
       const failed = (cause: unknown): never => {
         const code = systemCode(cause);
         throw new SourceError('input-unreadable', `reading ${input.name} failed (${code || 'unknown error'})`, {
@@ -62,10 +70,13 @@ async function* raw(
         });
       };
       const bytesRead =
-        place === undefined
-          ? (await file.read(buffer, 0, buffer.length).catch(failed)).bytesRead
-          : readNow(file.fd, place, failed);
-      if (bytesRead === 0) return;
+        place !== undefined || (isPlain === true && isFile)
+          ? readNow(file.fd, buffer, failed)
+          : (await file.read(buffer, 0, buffer.length).catch(failed)).bytesRead;
+      if (bytesRead === 0) {
+        idle = own;
+        return;
+      }
       progress(bytesRead);
       isPlain ??= isPassedThrough(buffer.subarray(0, bytesRead));
       yield buffer.subarray(0, bytesRead);
@@ -75,7 +86,15 @@ async function* raw(
   }
 }
 
-/** Who gives room looks at the bytes before anything else happens: waiting for another thread would cost more than reading. */
+async function isRegular(file: FileHandle): Promise<boolean> {
+  try {
+    return (await file.stat()).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** The bytes of a file are mostly there: waiting for another thread would cost more than reading. */
 function readNow(fd: number, into: Uint8Array, failed: (cause: unknown) => never): number {
   try {
     return readSync(fd, into, 0, into.length, null);
