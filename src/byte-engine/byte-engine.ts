@@ -13,6 +13,8 @@ import type { StoredNeeds } from './need-code.ts';
 import { Nodes } from './nodes.ts';
 import { Partition } from './partition.ts';
 import { Router } from './router.ts';
+import { sampleOf } from './stream-sample.ts';
+import type { StreamSample } from './stream-sample.ts';
 
 /** Events that the same rules are for, and whose fields lie in the same places. */
 export interface EventClass {
@@ -98,9 +100,11 @@ export class ByteEngine<Class extends EventClass> {
   readonly #cacheAt: number;
   readonly #partitions = new Map<string, Partition>();
   readonly #views = new Map<Class, View>();
-  readonly #rates = new Float64Array(256);
+  #sample: StreamSample | undefined;
   #inputAt = 0;
   #inputSize = 0;
+  /** Bytes of it that hold lines. */
+  #inputUsed = 0;
   #startsAt = 0;
   #endsAt = 0;
   #linesSize = 0;
@@ -238,6 +242,8 @@ export class ByteEngine<Class extends EventClass> {
       this.#startsAt = this.#memory.take(this.#linesSize * 4);
       this.#endsAt = this.#memory.take(this.#linesSize * 4);
     }
+    this.#inputUsed = bytes.length;
+    this.#sample = undefined;
     const memory = this.#memory;
     memory.bytes.set(bytes, this.#inputAt);
     memory.bytes.fill(0, this.#inputAt + bytes.length, this.#inputAt + bytes.length + PADDING);
@@ -399,7 +405,7 @@ export class ByteEngine<Class extends EventClass> {
     });
     const read = (): RequirementReader =>
       new RequirementReader(this.#needs, (field) => this.#reachable(of.places(field)));
-    const made = new Partition(this.#memory, this.#nodes, wanted, read, this.#rules.length, this.#sampledRates());
+    const made = new Partition(this.#memory, this.#nodes, wanted, read, this.#rules.length, this.#sampleNow());
     this.#partitions.set(key, made);
     return made;
   }
@@ -419,7 +425,6 @@ export class ByteEngine<Class extends EventClass> {
       const view = of && this.#views.get(of);
       if (view?.partition === partition) routes.set(i, view);
     });
-    this.#sampledRates();
     const out = this.#memory.take(MOST_SURVEYED_WITNESSES * 4);
     partition.survey((tables, seen) => {
       this.#settle();
@@ -438,23 +443,16 @@ export class ByteEngine<Class extends EventClass> {
         lines++;
       }
       return lines;
-    }, this.#rates);
+    }, this.#sampleNow());
     this.#memory.release(out);
     this.#forgetValues();
     for (const [route, view] of routes) this.#describe(route, view);
   }
 
-  /** How common each byte is in the lines at hand. */
-  #sampledRates(): Float64Array {
+  /** Of the lines at hand. */
+  #sampleNow(): StreamSample {
     const { bytes } = this.#memory;
-    this.#rates.fill(0);
-    const size = Math.min(this.#inputSize, 65_536);
-    for (let i = 0; i < size; i++) {
-      let byte = bytes[this.#inputAt + i] ?? 0;
-      if (byte >= 0x41 && byte <= 0x5a) byte += 0x20;
-      this.#rates[byte] = (this.#rates[byte] ?? 0) + 1 / (size || 1);
-    }
-    return this.#rates;
+    return (this.#sample ??= sampleOf(bytes.subarray(this.#inputAt, this.#inputAt + this.#inputUsed)));
   }
 }
 

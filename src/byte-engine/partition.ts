@@ -6,7 +6,7 @@ import type { Nodes } from './nodes.ts';
 import { IMPOSSIBLE } from './requirements.ts';
 import type { Requirement } from './requirements.ts';
 import { WitnessTables } from './witness-tables.ts';
-import type { ByteRates } from './witness-tables.ts';
+import type { StreamSample } from './stream-sample.ts';
 import { expectedRate, witnessKey } from './witness.ts';
 import type { Witness } from './witness.ts';
 
@@ -59,7 +59,7 @@ export class Partition {
     wanted: readonly number[],
     read: () => RequirementReader,
     rules: number,
-    rates: ByteRates,
+    sample: StreamSample,
   ) {
     this.#memory = memory;
     this.#nodes = nodes;
@@ -75,7 +75,7 @@ export class Partition {
     }
     this.always = always;
     this.#waiting = waiting.map(({ rule }) => rule);
-    this.#tables = this.#wait(waiting, expectedRate, rates);
+    this.#tables = this.#wait(waiting, expectedRate, sample);
   }
 
   /** Where the kernel finds the witnesses. */
@@ -115,13 +115,13 @@ export class Partition {
    */
   survey(
     scan: (tables: number, seen: (numbers: Uint32Array, count: number) => void) => number,
-    rates: ByteRates,
+    sample: StreamSample,
   ): void {
     const witnesses = new Numbering();
     const reader = this.#read();
     const waiting = this.#waiting.map((rule): Waiting => ({ rule, requirement: reader.of(rule) ?? IMPOSSIBLE }));
     for (const { requirement } of waiting) for (const witness of witnessesOf(requirement)) witnesses.numberOf(witness);
-    const tables = new WitnessTables(this.#memory, this.#nodes, witnesses.all, rates);
+    const tables = new WitnessTables(this.#memory, this.#nodes, witnesses.all, sample);
     const counts = new Float64Array(witnesses.all.length);
     const lastLine = new Float64Array(witnesses.all.length);
     let line = 0;
@@ -144,11 +144,11 @@ export class Partition {
     this.#lines = 0;
     this.candidates = 0;
     const old = this.#tables;
-    this.#tables = this.#wait(waiting, rate, rates);
+    this.#tables = this.#wait(waiting, rate, sample);
     old.release();
   }
 
-  #wait(wanted: readonly Waiting[], rate: Rate, rates: ByteRates): WitnessTables {
+  #wait(wanted: readonly Waiting[], rate: Rate, sample: StreamSample): WitnessTables {
     const witnesses = new Numbering();
     const waiters: { rules: number[]; parts: number[] }[] = [];
     this.#expected = this.always.length;
@@ -166,7 +166,7 @@ export class Partition {
       });
     }
     this.#waiters = waiters;
-    return new WitnessTables(this.#memory, this.#nodes, witnesses.all, rates);
+    return new WitnessTables(this.#memory, this.#nodes, witnesses.all, sample);
   }
 }
 

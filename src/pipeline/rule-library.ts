@@ -1,3 +1,4 @@
+import { RuleCard } from '../alert/rule-card.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Source } from '../base/source.ts';
 import type { StoredNeeds } from '../byte-engine/need-code.ts';
@@ -51,6 +52,7 @@ export class RuleLibrary {
   readonly #correlations: readonly CorrelationRule[];
   readonly #guides: ReadonlyMap<Source, Source>;
   readonly #numbers: ReadonlyMap<RuleHeader, number>;
+  readonly #cards: (RuleCard | undefined)[] = [];
   #lineClasses: { readonly made: LineClasses | undefined } | undefined;
   readonly #compiled = new Map<Shape, RuleSet<ScanEvent>>();
 
@@ -114,5 +116,18 @@ export class RuleLibrary {
   guideOf(number: number): Source | undefined {
     const rule = this.ruleOf(number);
     return rule && this.#guides.get(rule.source);
+  }
+
+  /** What alerts say of the rule with this number; made when it is first asked for. */
+  cardOf(number: number): RuleCard | undefined {
+    const made = this.#cards[number];
+    if (made !== undefined) return made;
+    const rule = this.ruleOf(number);
+    if (rule === undefined) return undefined;
+    // A correlation has the level that its plan gives.
+    const level = this.plan.correlations.find((planned) => planned.number === number)?.level;
+    const card = new RuleCard(rule, this.guideOf(number), level);
+    this.#cards[number] = card;
+    return card;
   }
 }
