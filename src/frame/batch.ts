@@ -20,9 +20,12 @@ export interface Batch {
 /** Where a batch gets its bytes: shared memory when workers are to read it, ordinary memory otherwise. */
 export type Allocate = (size: number) => Uint8Array;
 
+const GROWTH = 4;
+
 /** Fills batches. One builder serves one input. */
 export class BatchBuilder {
-  readonly #target: number;
+  readonly #largest: number;
+  #target: number;
   readonly #allocate: Allocate;
   readonly #sealed: (batch: Batch) => void;
   #sequence = 0;
@@ -33,12 +36,16 @@ export class BatchBuilder {
   #lines: number[] = [];
   #offsets: number[] = [];
 
-  /** `target`: bytes after which a batch is sealed; one larger record makes one larger batch. */
-  constructor(target: number, allocate: Allocate, sealed: (batch: Batch) => void) {
-    this.#target = target;
+  /**
+   * `largest`: bytes after which a batch is sealed; one larger record makes one larger batch. The first is sealed after
+   * `first` bytes, and each may be four times the one before it: what stands at the beginning of an input is soon known.
+   */
+  constructor(largest: number, allocate: Allocate, sealed: (batch: Batch) => void, first = largest) {
+    this.#largest = largest;
+    this.#target = first;
     this.#allocate = allocate;
     this.#sealed = sealed;
-    this.#bytes = allocate(target);
+    this.#bytes = allocate(first);
   }
 
   /** Adds one record that lies in one piece. */
@@ -76,6 +83,7 @@ export class BatchBuilder {
       lines: Float64Array.from(this.#lines),
       offsets: Float64Array.from(this.#offsets),
     };
+    this.#target = Math.min(this.#largest, this.#target * GROWTH);
     this.#bytes = this.#allocate(this.#target);
     this.#used = 0;
     this.#starts = [];

@@ -1,5 +1,6 @@
 import { ByteEngine } from '../byte-engine/byte-engine.ts';
 import type { EventClass } from '../byte-engine/byte-engine.ts';
+import type { StoredNeeds } from '../byte-engine/need-code.ts';
 import { Refuters } from '../byte-engine/refuter.ts';
 import type { FieldPlaces } from '../event/field-places.ts';
 import { KnownSources, sourceKey } from '../engine/known-sources.ts';
@@ -43,8 +44,8 @@ export class LineClasses {
   }
 
   /** `undefined` where the machine has no WebAssembly with SIMD. `given`: the log source of events that do not say it. */
-  static create(rules: readonly SigmaRule[], given: LogSource): LineClasses | undefined {
-    const engine = ByteEngine.create<LineClass>(rules, (rule, source) => isFor(rule.logsource, source));
+  static create(rules: readonly SigmaRule[], needs: StoredNeeds, given: LogSource): LineClasses | undefined {
+    const engine = ByteEngine.create<LineClass>(rules, needs, (rule, source) => isFor(rule.logsource, source));
     return engine && new LineClasses(engine, rules, given);
   }
 

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Source } from '../base/source.ts';
+import type { StoredNeeds } from '../byte-engine/need-code.ts';
 import { openRuleImage } from '../cache/rule-image.ts';
 import type { CorrelationPlan } from '../correlate/plan.ts';
 import { compileRules } from '../engine/rule-set.ts';
@@ -46,6 +47,7 @@ export class RuleLibrary {
   readonly diagnostics: readonly Diagnostic[];
   /** For another thread to make the same library of. */
   readonly parts: LibraryParts;
+  readonly #needs: StoredNeeds;
   readonly #correlations: readonly CorrelationRule[];
   readonly #guides: ReadonlyMap<Source, Source>;
   readonly #numbers: ReadonlyMap<RuleHeader, number>;
@@ -54,12 +56,13 @@ export class RuleLibrary {
 
   /** `files`: those of the table, with their guides; without them no rule has a guide. */
   constructor(parts: LibraryParts, files: RuleTexts['files'] = sourcesOf(parts.table).map((source) => ({ source }))) {
-    const { rules, correlations, plan, diagnostics, isUsable, leftOut } = openRuleImage(
+    const { rules, needs, correlations, plan, diagnostics, isUsable, leftOut } = openRuleImage(
       parts.image,
       spanSources({ files, pipelines: parts.pipelines }),
     );
     this.parts = parts;
     this.rules = rules;
+    this.#needs = needs;
     this.plan = plan;
     this.diagnostics = diagnostics;
     this.isUsable = isUsable;
@@ -95,7 +98,7 @@ export class RuleLibrary {
    * has learnt of one stream serves the next.
    */
   get lineClasses(): LineClasses | undefined {
-    this.#lineClasses ??= { made: LineClasses.create(this.rules, this.givenLogSource) };
+    this.#lineClasses ??= { made: LineClasses.create(this.rules, this.#needs, this.givenLogSource) };
     return this.#lineClasses.made;
   }
 
