@@ -1,9 +1,8 @@
 import type { Json, JsonObject } from '../../event/json.ts';
 import { auditNode, auditStamp } from '../audit-line.ts';
-import type { AuditStamp } from '../audit-line.ts';
 import { syslogHost } from '../syslog.ts';
 import { auditObject, auditType, rawPairs, valueOf } from './audit-record.ts';
-import type { RawValue } from './audit-record.ts';
+import type { AuditBody, RawValue } from './audit-record.ts';
 import { fromHex } from './audit-values.ts';
 
 /** Records of one event; the kernel writes at most a few hundred PATH records. */
@@ -20,12 +19,15 @@ export const FROM_LINES = 'LINES';
  * (an array where a type comes more than once, always for PATH). `EXECVE.ARGV` and `PROCTITLE.ARGV` are arrays.
  * Lines that are no audit records are passed over; `undefined` where none is.
  */
-export function auditEvent(lines: string): JsonObject | undefined {
-  const byType = new Map<string, AuditLine[]>();
+export function auditEvent(text: string): JsonObject | undefined {
+  const byType = new Map<string, AuditBody[]>();
   let id: string | undefined;
   let node: string | undefined;
   let count = 0;
-  for (const line of lines.split('\n')) {
+  for (let from = 0, to = 0; from <= text.length; from = to + 1) {
+    to = text.indexOf('\n', from);
+    if (to === -1) to = text.length;
+    const line = text.slice(from, to);
     const stamp = auditStamp(line);
     if (stamp === undefined) continue;
     if (++count > MOST_RECORDS) break;
@@ -33,8 +35,9 @@ export function auditEvent(lines: string): JsonObject | undefined {
     node ??= auditNode(line, stamp) ?? syslogHost(line.slice(0, stamp.typeAt));
     const type = auditType(stamp);
     const same = byType.get(type);
-    if (same) same.push({ line, stamp });
-    else byType.set(type, [{ line, stamp }]);
+    const body = { text, from: from + stamp.bodyAt, to };
+    if (same) same.push(body);
+    else byType.set(type, [body]);
   }
   if (id === undefined) return undefined;
   const entries: [string, Json][] = [
@@ -47,16 +50,11 @@ export function auditEvent(lines: string): JsonObject | undefined {
   return Object.fromEntries(entries);
 }
 
-interface AuditLine {
-  readonly line: string;
-  readonly stamp: AuditStamp;
-}
-
-function ofType(type: string, lines: readonly AuditLine[]): Json {
-  if (type === 'EXECVE') return execve(lines.map(({ line, stamp }) => rawPairs(line, stamp, type)));
+function ofType(type: string, bodies: readonly AuditBody[]): Json {
+  if (type === 'EXECVE') return execve(bodies.map((body) => rawPairs(body, type)));
   if (type === 'PROCTITLE') {
-    const [first] = lines;
-    const title = first && rawPairs(first.line, first.stamp, type).get('proctitle');
+    const [first] = bodies;
+    const title = first && rawPairs(first, type).get('proctitle');
     return {
       ARGV:
         title === undefined
@@ -66,7 +64,7 @@ function ofType(type: string, lines: readonly AuditLine[]): Json {
               .filter((part) => part !== ''),
     };
   }
-  const objects = lines.map(({ line, stamp }) => auditObject(line, stamp, type));
+  const objects = bodies.map((body) => auditObject(body, type));
   const [only] = objects;
   return type === 'PATH' || objects.length !== 1 || only === undefined ? objects : only;
 }

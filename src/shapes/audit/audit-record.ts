@@ -29,24 +29,34 @@ export function auditType({ type }: AuditStamp): string {
   return first >= 0x30 && first <= 0x39 ? (RECORD_TYPES.get(type) ?? type) : type;
 }
 
+/**
+ * Where the pairs of a record stand in the text of its event. A text is read in place: lines that are cut out of it first are read several
+ * times slower.
+ */
+export interface AuditBody {
+  readonly text: string;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** The `key=value` pairs of one raw record, as they stood. Cut lines and unknown tokens lose their piece only. */
-export function rawPairs(line: string, stamp: AuditStamp, type: string): ReadonlyMap<string, RawValue> {
+export function rawPairs({ text, from, to }: AuditBody, type: string): ReadonlyMap<string, RawValue> {
   const fields = new Map<string, RawValue>();
-  new PairReader(line, layoutOf(type), {
+  new PairReader(text, layoutOf(type), {
     get size() {
       return fields.size;
     },
-    put(key, text, quoted) {
-      if (!fields.has(key)) fields.set(key, { text, quoted });
+    put(key, value, quoted) {
+      if (!fields.has(key)) fields.set(key, { text: value, quoted });
     },
-  }).read(stamp.bodyAt, line.length, true);
+  }).read(from, to, true);
   return fields;
 }
 
 /** The pairs of one raw record as an object, what is written in hexadecimal read. */
-export function auditObject(line: string, stamp: AuditStamp, type: string): JsonObject {
+export function auditObject({ text, from, to }: AuditBody, type: string): JsonObject {
   const pairs = new ObjectPairs();
-  new PairReader(line, layoutOf(type), pairs).read(stamp.bodyAt, line.length, true);
+  new PairReader(text, layoutOf(type), pairs).read(from, to, true);
   return pairs.object;
 }
 
@@ -85,71 +95,66 @@ class ObjectPairs implements Pairs {
 }
 
 class PairReader {
-  readonly #line: string;
+  readonly #text: string;
   readonly #layout: string[];
   readonly #pairs: Pairs;
   /** Keys read so far. */
   #keys = 0;
 
-  constructor(line: string, layout: string[], pairs: Pairs) {
-    this.#line = line;
+  constructor(text: string, layout: string[], pairs: Pairs) {
+    this.#text = text;
     this.#layout = layout;
     this.#pairs = pairs;
   }
 
   read(from: number, to: number, nested: boolean): void {
-    const line = this.#line;
+    const text = this.#text;
+    const layout = this.#layout;
+    const pairs = this.#pairs;
     let at = from;
-    while (at < to && this.#pairs.size < MOST_FIELDS) {
-      while (at < to && isBlank(line.charCodeAt(at))) at++;
-      const end = this.#keyEnd(at, to);
-      if (end >= to) return;
-      if (line.charCodeAt(end) !== EQUALS) {
-        at = end;
-        continue;
+    while (at < to && pairs.size < MOST_FIELDS) {
+      while (at < to && isBlank(text.charCodeAt(at))) at++;
+      let key = layout[this.#keys];
+      if (
+        key !== undefined &&
+        text.startsWith(key, at) &&
+        text.charCodeAt(at + key.length) === EQUALS &&
+        at + key.length < to
+      ) {
+        this.#keys++;
+        at += key.length + 1;
+      } else {
+        const start = at;
+        for (let unit; at < to && !isBlank((unit = text.charCodeAt(at))) && unit !== EQUALS;) at++;
+        if (at >= to) return;
+        if (text.charCodeAt(at) !== EQUALS) continue;
+        key = this.#learn(text.slice(start, Math.min(at, start + LONGEST_KEY)));
+        at++;
       }
-      const key = this.#key(at, end);
-      at = end + 1;
-      const quote = line.charCodeAt(at);
+      const quote = text.charCodeAt(at);
       if (quote === SINGLE_QUOTE && nested) {
         // User-space records: msg='op=… acct="…" res=success', pairs of their own. A cut line lacks the last quote.
-        const last = line.lastIndexOf("'", to - 1);
+        const last = text.lastIndexOf("'", to - 1);
         const close = last > at ? last : to;
         this.read(at + 1, close, false);
         at = close + 1;
       } else if (quote === DOUBLE_QUOTE) {
-        const close = line.indexOf('"', at + 1);
+        const close = text.indexOf('"', at + 1);
         const valueEnd = close < 0 || close > to ? to : close;
-        if (key !== '') this.#pairs.put(key, line.slice(at + 1, valueEnd), true);
+        if (key !== '') pairs.put(key, text.slice(at + 1, valueEnd), true);
         at = valueEnd + 1;
       } else {
         const valueAt = at;
-        while (at < to && !isBlank(line.charCodeAt(at))) at++;
-        if (key !== '') this.#pairs.put(key, line.slice(valueAt, at), false);
+        while (at < to && !isBlank(text.charCodeAt(at))) at++;
+        if (key !== '') pairs.put(key, text.slice(valueAt, at), false);
       }
     }
   }
 
-  /** Where the token ends that begins at `from`: at `=` or a blank. */
-  #keyEnd(from: number, to: number): number {
-    const line = this.#line;
-    const expected = this.#layout[this.#keys];
-    if (expected !== undefined && line.startsWith(expected, from)) {
-      const end = from + expected.length;
-      if (end < to && line.charCodeAt(end) === EQUALS) return end;
-    }
-    let at = from;
-    while (at < to && !isBlank(line.charCodeAt(at)) && line.charCodeAt(at) !== EQUALS) at++;
-    return at;
-  }
-
-  #key(from: number, end: number): string {
-    const line = this.#line;
+  /** `key` is expected in this place from now on. Cut ones are not: they are not all that stands there. */
+  #learn(key: string): string {
     const place = this.#keys++;
-    const expected = this.#layout[place];
-    if (expected !== undefined && expected.length === end - from && line.startsWith(expected, from)) return expected;
-    const key = line.slice(from, Math.min(end, from + LONGEST_KEY));
-    if (place < LONGEST_LAYOUT && end - from < LONGEST_KEY) this.#layout[place] = key;
+    if (place < LONGEST_LAYOUT && key.length < LONGEST_KEY) this.#layout[place] = key;
     return key;
   }
 }
