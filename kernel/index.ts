@@ -1,6 +1,7 @@
 // What the kernel exports. Each file holds one idea; memory is laid out by the caller (src/kernel).
 export { idBit, markIds } from './ids';
 export { findLines } from './lines';
+export { findRecords, oddLineEnd, recordsLines, recordsNext, recordsStopped } from './records';
 export { addKey, keyBytesLeft, setKeys, tokenise } from './tokens';
 export { addRoute, findRoute, routeKey, setRoutes } from './routes';
 export { addFew, addGram, findWitnesses, hashGram, hashWhole, lastSerial, setCache } from './witnesses';

@@ -10,9 +10,9 @@ import { hashBytes, sameBytes, sameFolded } from './bytes';
  *  24 heads by the first four bytes  28 mask     32 heads by the first eight  36 mask
  *  40 heads by the last four bytes   44 mask     48 heads by the last eight   52 mask
  *  56 heads by two bytes within      60 mask     64 nibbles   (literals of 2 and 3 bytes)
- *  68 heads by three bytes within    72 mask     76 nibbles   (literals of 4 to 6 bytes)
- *  80 heads by four bytes at every fourth place   84 mask   (7 to 10 bytes)
- *  88 heads by eight bytes at every fourth place  92 mask   (longer literals)
+ *  68 heads by four bytes within     72 mask     76 nibbles   (longer ones, where they are few; those of 4 to 6 bytes)
+ *  80 heads by four bytes at every fourth place   84 mask   (7 to 10 bytes, where there are many)
+ *  88 heads by eight bytes at every fourth place  92 mask   (longer literals, where there are many)
  *  96 bitmap of four bytes of either             100 its mask   104 bitmap of eight bytes   108 its mask
  * 112 hits of the cache 116 misses 120 values left until the cache is tried again
  *
@@ -31,7 +31,7 @@ const FIRST_EIGHT: usize = 32;
 const LAST_FOUR: usize = 40;
 const LAST_EIGHT: usize = 48;
 const PAIR: usize = 56;
-const TRIPLE: usize = 68;
+const FOUR: usize = 68;
 const EVERY_FOUR: usize = 80;
 const EVERY_EIGHT: usize = 88;
 const EVERY: usize = 96;
@@ -119,23 +119,24 @@ export function addGram(bitmap: usize, mask: u32, hash: u32): void {
   store<u8>(byte, <u8>(<u32>load<u8>(byte) | (1 << (bit & 7))));
 }
 
-/** The hash of `size` bytes (2 or 3). */
+/** The hash of two bytes. */
 @inline
-function hashFew(bytes: u32, size: u32): u32 {
-  return mix((bytes | SMALL) & ((<u32>1 << (size << 3)) - 1));
+function hashPair(bytes: u32): u32 {
+  return mix((bytes | SMALL) & 0xffff);
 }
 
-/** Adds to nibbles the `size` bytes (2 or 3) that the caller chose of a folded literal; gives their hash. */
-export function addFew(nibbles: usize, at: usize, size: u32): u32 {
-  const hash = hashFew(load<u32>(at), size);
-  const group = 1 << ((hash >> 16) & 7);
+/**
+ * Adds to nibbles the `size` bytes (2 or 4) that the caller chose of a folded literal, as one of `group` (0 to 7); gives their
+ * hash.
+ */
+export function addFew(nibbles: usize, at: usize, size: u32, group: u32): u32 {
   for (let i: u32 = 0; i < size; i++) {
     const byte = <u32>load<u8>(at + i);
     const table = nibbles + (<usize>i << 5);
-    addNibbles(table, byte, group);
-    if (byte >= 0x61 && byte <= 0x7a) addNibbles(table, byte - 0x20, group);
+    addNibbles(table, byte, 1 << group);
+    if (byte >= 0x61 && byte <= 0x7a) addNibbles(table, byte - 0x20, 1 << group);
   }
-  return hash;
+  return size == 2 ? hashPair(load<u32>(at)) : hashGram(at, size);
 }
 
 function addNibbles(table: usize, byte: u32, group: u32): void {
@@ -236,39 +237,95 @@ function lookOutside(table: usize, fields: usize, size: u32, value: usize, lengt
 }
 
 @inline
-function groups(nibbles: usize, bytes: v128): v128 {
-  const low = i8x16.swizzle(v128.load(nibbles), v128.and(bytes, i8x16.splat(15)));
-  const high = i8x16.swizzle(v128.load(nibbles, 16), i8x16.shr_u(bytes, 4));
-  return v128.and(low, high);
+function groups(low: v128, high: v128, bytes: v128): v128 {
+  return v128.and(
+    i8x16.relaxed_swizzle(low, v128.and(bytes, i8x16.splat(15))),
+    i8x16.relaxed_swizzle(high, i8x16.shr_u(bytes, 4)),
+  );
 }
 
-/** Two or three bytes at any place of the value, 16 places at a time. */
-@inline
-function lookFew(table: usize, fields: usize, size: u32, value: usize, length: u32): void {
-  const heads: usize = load<u32>(table + fields);
-  const mask: u32 = load<u32>(table + fields, 4);
-  const nibbles: usize = load<u32>(table + fields, 8);
-  const last = value + length - size;
+/** Two bytes at any place of the value, 16 places at a time. */
+function lookPair(table: usize, value: usize, length: u32): void {
+  const heads: usize = load<u32>(table, PAIR);
+  const mask: u32 = load<u32>(table, PAIR + 4);
+  const nibbles: usize = load<u32>(table, PAIR + 8);
+  const low0 = v128.load(nibbles);
+  const high0 = v128.load(nibbles, 16);
+  const low1 = v128.load(nibbles, 32);
+  const high1 = v128.load(nibbles, 48);
+  const last = value + length - 2;
   for (let block = value; block <= last; block += 16) {
-    let found = v128.and(groups(nibbles, v128.load(block)), groups(nibbles + 32, v128.load(block, 1)));
-    if (size == 3) found = v128.and(found, groups(nibbles + 64, v128.load(block, 2)));
-    let places = i8x16.bitmask(i8x16.ne(found, i8x16.splat(0)));
-    while (places != 0) {
+    const both = v128.and(groups(low0, high0, v128.load(block)), groups(low1, high1, v128.load(block, 1)));
+    if (!v128.any_true(both)) continue;
+    let places = i8x16.bitmask(i8x16.ne(both, i8x16.splat(0)));
+    do {
       const at = block + ctz(places);
       places &= places - 1;
       if (at > last) return;
-      const hash = hashFew(load<u32>(at), size);
+      const hash = hashPair(load<u32>(at));
       giveWithin(heads + (<usize>(hash & mask) << 2), hash, at, value, length);
-    }
+    } while (places != 0);
   }
 }
 
-function lookPair(table: usize, value: usize, length: u32): void {
-  lookFew(table, PAIR, 2, value, length);
+/**
+ * Four bytes at any place of the value, 32 places at a time. Places are counted by the last of the four bytes, so each 16
+ * bytes are turned into groups once, and moved beside those before them.
+ */
+function lookFour(table: usize, value: usize, length: u32): void {
+  const nibbles: usize = load<u32>(table, FOUR + 8);
+  const low0 = v128.load(nibbles);
+  const high0 = v128.load(nibbles, 16);
+  const low1 = v128.load(nibbles, 32);
+  const high1 = v128.load(nibbles, 48);
+  const low2 = v128.load(nibbles, 64);
+  const high2 = v128.load(nibbles, 80);
+  const low3 = v128.load(nibbles, 96);
+  const high3 = v128.load(nibbles, 112);
+  let first = i8x16.splat(0);
+  let second = first;
+  let third = first;
+  const end = value + length;
+  for (let block = value; block < end; block += 32) {
+    const one = v128.load(block);
+    const first1 = groups(low0, high0, one);
+    const second1 = groups(low1, high1, one);
+    const third1 = groups(low2, high2, one);
+    const found1 = v128.and(
+      v128.and(i8x16.shuffle(first, first1, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28),
+        i8x16.shuffle(second, second1, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29)),
+      v128.and(i8x16.shuffle(third, third1, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30),
+        groups(low3, high3, one)),
+    );
+    const two = v128.load(block, 16);
+    first = groups(low0, high0, two);
+    second = groups(low1, high1, two);
+    third = groups(low2, high2, two);
+    const found2 = v128.and(
+      v128.and(i8x16.shuffle(first1, first, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28),
+        i8x16.shuffle(second1, second, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29)),
+      v128.and(i8x16.shuffle(third1, third, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30),
+        groups(low3, high3, two)),
+    );
+    if (!v128.any_true(v128.or(found1, found2))) continue;
+    const none = i8x16.splat(0);
+    const places = <u32>i8x16.bitmask(i8x16.ne(found1, none)) | (<u32>i8x16.bitmask(i8x16.ne(found2, none)) << 16);
+    foursAt(table, block - 3, places, value, length);
+  }
 }
 
-function lookTriple(table: usize, value: usize, length: u32): void {
-  lookFew(table, TRIPLE, 3, value, length);
+/** Four bytes at each of `places` behind `block`: are they a literal's? */
+function foursAt(table: usize, block: usize, places: u32, value: usize, length: u32): void {
+  const heads: usize = load<u32>(table, FOUR);
+  const mask: u32 = load<u32>(table, FOUR + 4);
+  const last = value + length - 4;
+  do {
+    const at = block + <usize>ctz(places);
+    places &= places - 1;
+    if (at > last) return;
+    const hash = mix(load<u32>(at) | SMALL);
+    giveWithin(heads + (<usize>(hash & mask) << 2), hash, at, value, length);
+  } while (places != 0);
 }
 
 /** Literals of one byte. */
@@ -300,7 +357,7 @@ function look(table: usize, value: usize, length: u32): void {
   if (length < 4) return;
   lookOutside(table, FIRST_FOUR, 4, value, length, false);
   lookOutside(table, LAST_FOUR, 4, value, length, true);
-  if (load<u32>(table, TRIPLE) != 0) lookTriple(table, value, length);
+  if (load<u32>(table, FOUR) != 0) lookFour(table, value, length);
   if (load<u32>(table, EVERY) != 0) lookEvery(table, value, length);
   if (length < 8) return;
   lookOutside(table, FIRST_EIGHT, 8, value, length, false);

@@ -4,16 +4,17 @@ import type { FieldPlaces } from '../event/field-places.ts';
 import type { JsonObject } from '../event/json.ts';
 import type { LogSource } from '../event/log-source.ts';
 import type { Observation } from '../event/observe.ts';
-import type { SigmaRule } from '../sigma/rule.ts';
+import type { RuleLogSource, SigmaRule } from '../sigma/rule.ts';
 import { canonicalJson, writeUtf8 } from './canonical-json.ts';
 import { LineTokens } from './line-tokens.ts';
 import { KernelMemory, PADDING } from './memory.ts';
+import { RequirementReader } from './need-code.ts';
+import type { StoredNeeds } from './need-code.ts';
 import { Nodes } from './nodes.ts';
 import { Partition } from './partition.ts';
-import type { Wanted } from './partition.ts';
-import { IMPOSSIBLE, requirementOf } from './requirements.ts';
-import type { Requirement } from './requirements.ts';
 import { Router } from './router.ts';
+import { sampleOf } from './stream-sample.ts';
+import type { StreamSample } from './stream-sample.ts';
 
 /** Events that the same rules are for, and whose fields lie in the same places. */
 export interface EventClass {
@@ -85,6 +86,7 @@ type IsFor = (rule: SigmaRule, of: LogSource) => boolean;
  */
 export class ByteEngine<Class extends EventClass> {
   readonly #rules: readonly SigmaRule[];
+  readonly #needs: StoredNeeds;
   readonly #isFor: IsFor;
   readonly #memory: KernelMemory;
   readonly #nodes: Nodes;
@@ -97,12 +99,12 @@ export class ByteEngine<Class extends EventClass> {
   readonly #oneOutputAt: number;
   readonly #cacheAt: number;
   readonly #partitions = new Map<string, Partition>();
-  /** By shape and place of the rule. */
-  readonly #requirements = new Map<string, (Requirement | null | undefined)[]>();
   readonly #views = new Map<Class, View>();
-  readonly #rates = new Float64Array(256);
+  #sample: StreamSample | undefined;
   #inputAt = 0;
   #inputSize = 0;
+  /** Bytes of it that hold lines. */
+  #inputUsed = 0;
   #startsAt = 0;
   #endsAt = 0;
   #linesSize = 0;
@@ -113,9 +115,10 @@ export class ByteEngine<Class extends EventClass> {
   readonly #stamps: Float64Array;
   #stamp = 0;
 
-  private constructor(memory: KernelMemory, rules: readonly SigmaRule[], isFor: IsFor) {
+  private constructor(memory: KernelMemory, rules: readonly SigmaRule[], needs: StoredNeeds, isFor: IsFor) {
     this.#memory = memory;
     this.#rules = rules;
+    this.#needs = needs;
     this.#isFor = isFor;
     this.#nodes = new Nodes(memory);
     this.#router = new Router(memory, this.#nodes);
@@ -129,10 +132,14 @@ export class ByteEngine<Class extends EventClass> {
     this.#stamps = new Float64Array(rules.length);
   }
 
-  /** `undefined` where the machine has no WebAssembly with SIMD. */
-  static create<Class extends EventClass>(rules: readonly SigmaRule[], isFor: IsFor): ByteEngine<Class> | undefined {
+  /** `undefined` where the machine has no WebAssembly with SIMD. `needs`: those of `rules`. */
+  static create<Class extends EventClass>(
+    rules: readonly SigmaRule[],
+    needs: StoredNeeds,
+    isFor: IsFor,
+  ): ByteEngine<Class> | undefined {
     const memory = KernelMemory.create();
-    return memory && new ByteEngine<Class>(memory, rules, isFor);
+    return memory && new ByteEngine<Class>(memory, rules, needs, isFor);
   }
 
   /** The node of a path, for finding tokens; 0 where tokens of it cannot be told from others. Known from the next run on. */
@@ -235,6 +242,8 @@ export class ByteEngine<Class extends EventClass> {
       this.#startsAt = this.#memory.take(this.#linesSize * 4);
       this.#endsAt = this.#memory.take(this.#linesSize * 4);
     }
+    this.#inputUsed = bytes.length;
+    this.#sample = undefined;
     const memory = this.#memory;
     memory.bytes.set(bytes, this.#inputAt);
     memory.bytes.fill(0, this.#inputAt + bytes.length, this.#inputAt + bytes.length + PADDING);
@@ -366,13 +375,21 @@ export class ByteEngine<Class extends EventClass> {
     const known = this.#views.get(of);
     if (known !== undefined || this.#views.size >= MOST_VIEWS || this.#memory.size > MOST_MEMORY) return known;
     const partition = this.#partition(of);
-    const isFor = new Uint8Array(this.#rules.length);
-    this.#rules.forEach((rule, number) => {
-      isFor[number] = this.#isFor(rule, of.logSource) ? 1 : 0;
-    });
+    const isFor = this.#rulesFor(of.logSource);
     const made = { partition, isFor, always: partition.always.filter((rule) => isFor[rule] === 1) };
     this.#views.set(of, made);
     return made;
+  }
+
+  /** By place of the rule: 1 for rules that are for where the events come from. Many rules share a log source. */
+  #rulesFor(source: LogSource): Uint8Array {
+    const known = new Map<RuleLogSource, 0 | 1>();
+    return Uint8Array.from(this.#rules, (rule) => {
+      const { logsource } = rule;
+      let isFor = known.get(logsource);
+      if (isFor === undefined) known.set(logsource, (isFor = this.#isFor(rule, source) ? 1 : 0));
+      return isFor;
+    });
   }
 
   /** Rules for one product and category, whatever the service: they share what they wait for. */
@@ -382,19 +399,13 @@ export class ByteEngine<Class extends EventClass> {
     const key = `${of.shape}\n${sourceKey(source)}`;
     const known = this.#partitions.get(key);
     if (known !== undefined) return known;
-    let requirements = this.#requirements.get(of.shape);
-    if (requirements === undefined) this.#requirements.set(of.shape, (requirements = []));
-    const wanted: Wanted[] = [];
-    for (const [number, rule] of this.#rules.entries()) {
-      if (!this.#isFor(rule, source)) continue;
-      let needed = requirements[number];
-      if (needed === undefined) {
-        needed = requirementOf(rule, (field) => this.#reachable(of.places(field))) ?? null;
-        requirements[number] = needed;
-      }
-      if (needed !== IMPOSSIBLE) wanted.push({ rule: number, requirement: needed });
-    }
-    const made = new Partition(this.#memory, this.#nodes, wanted, this.#rules.length, this.#sampledRates());
+    const wanted: number[] = [];
+    this.#rulesFor(source).forEach((isFor, rule) => {
+      if (isFor === 1) wanted.push(rule);
+    });
+    const read = (): RequirementReader =>
+      new RequirementReader(this.#needs, (field) => this.#reachable(of.places(field)));
+    const made = new Partition(this.#memory, this.#nodes, wanted, read, this.#rules.length, this.#sampleNow());
     this.#partitions.set(key, made);
     return made;
   }
@@ -414,7 +425,6 @@ export class ByteEngine<Class extends EventClass> {
       const view = of && this.#views.get(of);
       if (view?.partition === partition) routes.set(i, view);
     });
-    this.#sampledRates();
     const out = this.#memory.take(MOST_SURVEYED_WITNESSES * 4);
     partition.survey((tables, seen) => {
       this.#settle();
@@ -433,23 +443,16 @@ export class ByteEngine<Class extends EventClass> {
         lines++;
       }
       return lines;
-    }, this.#rates);
+    }, this.#sampleNow());
     this.#memory.release(out);
     this.#forgetValues();
     for (const [route, view] of routes) this.#describe(route, view);
   }
 
-  /** How common each byte is in the lines at hand. */
-  #sampledRates(): Float64Array {
+  /** Of the lines at hand. */
+  #sampleNow(): StreamSample {
     const { bytes } = this.#memory;
-    this.#rates.fill(0);
-    const size = Math.min(this.#inputSize, 65_536);
-    for (let i = 0; i < size; i++) {
-      let byte = bytes[this.#inputAt + i] ?? 0;
-      if (byte >= 0x41 && byte <= 0x5a) byte += 0x20;
-      this.#rates[byte] = (this.#rates[byte] ?? 0) + 1 / (size || 1);
-    }
-    return this.#rates;
+    return (this.#sample ??= sampleOf(bytes.subarray(this.#inputAt, this.#inputAt + this.#inputUsed)));
   }
 }
 

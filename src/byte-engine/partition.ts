@@ -1,10 +1,12 @@
 import { choose, witnessesOf } from './choose.ts';
 import type { Rate } from './choose.ts';
 import type { KernelMemory } from './memory.ts';
+import type { RequirementReader } from './need-code.ts';
 import type { Nodes } from './nodes.ts';
+import { IMPOSSIBLE } from './requirements.ts';
 import type { Requirement } from './requirements.ts';
 import { WitnessTables } from './witness-tables.ts';
-import type { ByteRates } from './witness-tables.ts';
+import type { StreamSample } from './stream-sample.ts';
 import { expectedRate, witnessKey } from './witness.ts';
 import type { Witness } from './witness.ts';
 
@@ -12,14 +14,6 @@ import type { Witness } from './witness.ts';
 const SURVEYED = 256;
 /** Lines between looks at whether the choice still holds. */
 const WATCHED = 8192;
-
-/** One rule that events of a class are for. */
-export interface Wanted {
-  /** Its place among all rules. */
-  readonly rule: number;
-  /** `null`: nothing is known. */
-  readonly requirement: Requirement | null;
-}
 
 interface Waiting {
   readonly rule: number;
@@ -41,7 +35,9 @@ const NOBODY: Waiters = { rules: [], parts: [] };
 export class Partition {
   readonly #memory: KernelMemory;
   readonly #nodes: Nodes;
-  readonly #waiting: readonly Waiting[];
+  /** Rules that wait. What each requires is read when a choice is made, and not kept. */
+  readonly #waiting: readonly number[];
+  readonly #read: () => RequirementReader;
   /** Rules that wait for nothing: every event of the class is a candidate. */
   readonly always: readonly number[];
   /** Candidates given since the last look at them. */
@@ -56,13 +52,30 @@ export class Partition {
   /** Looks at the stream are made rarer where they bring nothing. */
   #patience = 1;
 
-  constructor(memory: KernelMemory, nodes: Nodes, wanted: readonly Wanted[], rules: number, rates: ByteRates) {
+  /** `wanted`: places of the rules that events of the kind are for, of `rules` in all. `read` gives what each requires. */
+  constructor(
+    memory: KernelMemory,
+    nodes: Nodes,
+    wanted: readonly number[],
+    read: () => RequirementReader,
+    rules: number,
+    sample: StreamSample,
+  ) {
     this.#memory = memory;
     this.#nodes = nodes;
+    this.#read = read;
     this.needs = new Uint8Array(rules);
-    this.always = wanted.flatMap(({ rule, requirement }) => (requirement === null ? [rule] : []));
-    this.#waiting = wanted.flatMap(({ rule, requirement }) => (requirement === null ? [] : [{ rule, requirement }]));
-    this.#tables = this.#wait(expectedRate, rates);
+    const reader = read();
+    const always: number[] = [];
+    const waiting: Waiting[] = [];
+    for (const rule of wanted) {
+      const requirement = reader.of(rule);
+      if (requirement === undefined) always.push(rule);
+      else if (requirement !== IMPOSSIBLE) waiting.push({ rule, requirement });
+    }
+    this.always = always;
+    this.#waiting = waiting.map(({ rule }) => rule);
+    this.#tables = this.#wait(waiting, expectedRate, sample);
   }
 
   /** Where the kernel finds the witnesses. */
@@ -81,7 +94,7 @@ export class Partition {
 
   /** Every rule, for a line that holds too much. */
   get all(): readonly number[] {
-    return [...this.always, ...this.#waiting.map(({ rule }) => rule)];
+    return [...this.always, ...this.#waiting];
   }
 
   /** Takes note of lines that went through; says whether a survey is due. */
@@ -102,12 +115,13 @@ export class Partition {
    */
   survey(
     scan: (tables: number, seen: (numbers: Uint32Array, count: number) => void) => number,
-    rates: ByteRates,
+    sample: StreamSample,
   ): void {
     const witnesses = new Numbering();
-    for (const { requirement } of this.#waiting)
-      for (const witness of witnessesOf(requirement)) witnesses.numberOf(witness);
-    const tables = new WitnessTables(this.#memory, this.#nodes, witnesses.all, rates);
+    const reader = this.#read();
+    const waiting = this.#waiting.map((rule): Waiting => ({ rule, requirement: reader.of(rule) ?? IMPOSSIBLE }));
+    for (const { requirement } of waiting) for (const witness of witnessesOf(requirement)) witnesses.numberOf(witness);
+    const tables = new WitnessTables(this.#memory, this.#nodes, witnesses.all, sample);
     const counts = new Float64Array(witnesses.all.length);
     const lastLine = new Float64Array(witnesses.all.length);
     let line = 0;
@@ -130,15 +144,15 @@ export class Partition {
     this.#lines = 0;
     this.candidates = 0;
     const old = this.#tables;
-    this.#tables = this.#wait(rate, rates);
+    this.#tables = this.#wait(waiting, rate, sample);
     old.release();
   }
 
-  #wait(rate: Rate, rates: ByteRates): WitnessTables {
+  #wait(wanted: readonly Waiting[], rate: Rate, sample: StreamSample): WitnessTables {
     const witnesses = new Numbering();
     const waiters: { rules: number[]; parts: number[] }[] = [];
     this.#expected = this.always.length;
-    for (const { rule, requirement } of this.#waiting) {
+    for (const { rule, requirement } of wanted) {
       const choices = choose(requirement, rate);
       this.needs[rule] = choices.length > 1 ? 3 : 1;
       this.#expected += Math.min(...choices.map((choice) => choice.rate));
@@ -152,7 +166,7 @@ export class Partition {
       });
     }
     this.#waiters = waiters;
-    return new WitnessTables(this.#memory, this.#nodes, witnesses.all, rates);
+    return new WitnessTables(this.#memory, this.#nodes, witnesses.all, sample);
   }
 }
 

@@ -3,6 +3,7 @@ import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 
 import { cacheFolder } from '../cache/cache-folder.ts';
+import { resolveQuickly } from './resolve-quickly.ts';
 
 // What is imported from here on need not be compiled again by the next run; so everything else is imported below.
 const folder = cacheFolder(!process.argv.includes('--no-cache'));
@@ -11,6 +12,8 @@ if (folder !== undefined) {
   // Worker threads look here.
   process.env['NODE_COMPILE_CACHE'] ??= join(folder, 'code');
 }
+
+resolveQuickly();
 
 const { run } = await import('./run.ts');
 await run();

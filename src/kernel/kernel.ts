@@ -5,6 +5,11 @@ import type { WebAssemblyMemory } from './web-assembly.ts';
 /** What kernel/index.ts exports. Places are byte offsets in `memory`; see there for what each function asks of them. */
 export interface KernelFunctions {
   findLines(start: number, end: number, into: number, most: number): number;
+  findRecords(start: number, end: number, longest: number, into: number, most: number): number;
+  recordsStopped(): number;
+  recordsNext(): number;
+  oddLineEnd(): number;
+  recordsLines(): number;
   setKeys(table: number, mask: number, bytes: number, bytesEnd: number, seen: number, stack: number): void;
   addKey(parent: number, at: number, length: number, child: number): number;
   keyBytesLeft(): number;
@@ -16,7 +21,7 @@ export interface KernelFunctions {
   hashWhole(at: number, length: number): number;
   hashGram(at: number, size: number): number;
   addGram(bitmap: number, mask: number, hash: number): void;
-  addFew(nibbles: number, at: number, size: number): number;
+  addFew(nibbles: number, at: number, size: number, group: number): number;
   setCache(slots: number, mask: number): void;
   findWitnesses(
     tokens: number,

@@ -6,6 +6,8 @@ interface Held {
   readonly upTo: number;
 }
 
+const MOST_FREE = 8;
+
 /**
  * Shared memory for batches, used again as soon as no worker can look back into it. Left to the collectors of several
  * threads, each of which sees little of it, it would pile up.
@@ -40,8 +42,16 @@ export class BatchMemory {
       if (upTo + this.#lookBackBytes > mark) break;
       gone++;
       const { buffer } = batch.bytes;
-      if (buffer instanceof SharedArrayBuffer && this.#free.length < 8) this.#free.push(buffer);
+      if (buffer instanceof SharedArrayBuffer) this.#keep(buffer);
     }
     if (gone > 0) this.#held = this.#held.slice(gone);
+  }
+
+  /** The largest, since those fit any batch. */
+  #keep(buffer: SharedArrayBuffer): void {
+    this.#free.push(buffer);
+    if (this.#free.length <= MOST_FREE) return;
+    this.#free.sort((a, b) => b.byteLength - a.byteLength);
+    this.#free.pop();
   }
 }

@@ -151,7 +151,7 @@ class BatchRun implements LineReader<LineClass> {
     of.rules.begin(classes.line);
     let holding: number[] | undefined;
     for (const rule of rules) {
-      if (of.memo.excludes(rule, tokens)) continue;
+      if (of.refuters.refutes(rule, tokens) || of.memo.excludes(rule, tokens)) continue;
       if (of.rules.test(rule)) (holding ??= []).push(rule);
       else of.memo.remember();
     }
@@ -185,7 +185,7 @@ class BatchRun implements LineReader<LineClass> {
       const candidates = this.#options.classes?.candidatesOf(shape, record);
       const rules = this.#options.rulesFor(shape);
       const matches = candidates === undefined ? rules.matchAll(event) : rules.matchThese(event, candidates);
-      if (event.start !== null) this.#statistics.process_starts++;
+      if (event.isStart) this.#statistics.process_starts++;
       if (matches.length > 0) this.#found(event, matches, index, text, isJson, nth);
     });
   }

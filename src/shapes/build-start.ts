@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../event/json.ts';
 import { isObject } from '../event/json.ts';
-import type { ProcessImage, ProcessStart } from '../event/process-start.ts';
+import type { ProcessCommand, ProcessImage, ProcessStart } from '../event/process-start.ts';
 import { baseName, operatingSystem } from './image-path.ts';
 import { at } from './path.ts';
 import { idText, isArray, ownObject, pidText, text, textList } from './values.ts';
@@ -32,6 +32,21 @@ export function image(parts: Loose<ProcessImage>): ProcessImage | undefined {
 /** A process start. What is `undefined` is left out, and so are groups in which nothing is known. */
 export function processStart(parts: Loose<ProcessStart>): ProcessStart {
   return present<ProcessStart>({ ...parts, name: parts.name ?? baseName(parts.executable) }) ?? {};
+}
+
+/** Of a process start what decides its command. What is `undefined` is left out. */
+export function processCommand(parts: Loose<ProcessCommand>): ProcessCommand {
+  const { executable, commandLine, args, os, originalFileName, env } = parts;
+  const name = parts.name ?? baseName(executable);
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(executable === undefined ? {} : { executable }),
+    ...(commandLine === undefined ? {} : { commandLine }),
+    ...(args === undefined ? {} : { args }),
+    ...(os === undefined ? {} : { os }),
+    ...(originalFileName === undefined ? {} : { originalFileName }),
+    ...(env === undefined ? {} : { env }),
+  };
 }
 
 export function userOf(name: Json | undefined, id?: Json, domain?: Json): ProcessStart['user'] {

@@ -2,7 +2,7 @@ import type { FieldValue, Json, JsonObject, Scalar } from '../event/json.ts';
 import { isObject } from '../event/json.ts';
 
 /** What sources write where they have nothing to say. */
-const PLACEHOLDERS: ReadonlySet<string> = new Set([
+export const PLACEHOLDERS: ReadonlySet<string> = new Set([
   '',
   '-',
   '?',
@@ -32,6 +32,9 @@ export function isScalar(value: Json | undefined): value is Scalar {
 
 /** An own property: `__proto__` and `constructor` are ordinary keys here. */
 export function own(record: JsonObject, key: string): Json | undefined {
+  const value = record[key];
+  // Looking at the value first is several times faster. What records inherit are functions, which no JSON holds, and `__proto__`.
+  if (typeof value !== 'function' && key !== '__proto__') return value;
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
