@@ -20,29 +20,42 @@ export function countLineFeeds(from: usize, to: usize): i32 {
   return total;
 }
 
+let feeds = 0;
+
+/** How many line feeds the last call of `countRecords` met. */
+export function feedsCounted(): i32 {
+  return feeds;
+}
+
 /**
  * How many lines of [from, to) hold something else than blanks. The byte before `from` is a line feed, and so is the last
- * byte, or the line that it ends is counted as it stands.
+ * byte, or the line that it ends is counted as it stands. 64 bytes beyond `to` are read and must be memory.
  */
 export function countRecords(from: usize, to: usize): i32 {
   const feed = i8x16.splat(10);
   const blank = i8x16.splat(33);
-  let count = 0;
-  for (let at = from; at < to; at += 16) {
-    const feeds = i8x16.eq(v128.load(at), feed);
-    let mask = i8x16.bitmask(feeds);
-    if (to - at < 16) mask &= (1 << (<i32>(to - at))) - 1;
-    count += popcnt(mask);
+  feeds = countLineFeeds(from, to);
+  let blanks = 0;
+  for (let at = from; at < to; at += 64) {
     // A blank (or another line feed) before a line feed: perhaps the whole line is blank.
-    let doubtful = mask & i8x16.bitmask(i8x16.lt_u(v128.load(at - 1), blank));
+    const one = v128.and(i8x16.eq(v128.load(at), feed), i8x16.lt_u(v128.load(at - 1), blank));
+    const two = v128.and(i8x16.eq(v128.load(at, 16), feed), i8x16.lt_u(v128.load(at, 15), blank));
+    const three = v128.and(i8x16.eq(v128.load(at, 32), feed), i8x16.lt_u(v128.load(at, 31), blank));
+    const four = v128.and(i8x16.eq(v128.load(at, 48), feed), i8x16.lt_u(v128.load(at, 47), blank));
+    if (!v128.any_true(v128.or(v128.or(one, two), v128.or(three, four)))) continue;
+    let doubtful =
+      <u64>i8x16.bitmask(one) |
+      (<u64>i8x16.bitmask(two) << 16) |
+      (<u64>i8x16.bitmask(three) << 32) |
+      (<u64>i8x16.bitmask(four) << 48);
     while (doubtful != 0) {
       const end = at + <usize>ctz(doubtful);
       doubtful &= doubtful - 1;
-      if (isBlankLine(end, from)) count--;
+      if (end < to && isBlankLine(end, from)) blanks++;
     }
   }
-  if (to > from && load<u8>(to - 1) != 10 && !isBlankLine(to, from)) count++;
-  return count;
+  const isOpen = to > from && load<u8>(to - 1) != 10 && !isBlankLine(to, from);
+  return feeds - blanks + i32(isOpen);
 }
 
 /** Is the line that ends before `end` blank? */

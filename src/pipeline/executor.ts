@@ -10,7 +10,8 @@ export interface BatchExecutor {
   readonly allocate: Allocate;
   /** Another input begins. */
   begin(): void;
-  evaluate(file: string, batch: Batch): Promise<BatchResult>;
+  /** `mayMatch`: a byte for each record, 0 where no rule can match; it is a hint. */
+  evaluate(file: string, batch: Batch, mayMatch?: Uint8Array): Promise<BatchResult>;
   close(): Promise<void>;
 }
 
@@ -46,8 +47,8 @@ export class InlineExecutor implements BatchExecutor {
     this.#evaluator.begin();
   }
 
-  evaluate(file: string, batch: Batch): Promise<BatchResult> {
-    return Promise.resolve(this.#evaluator.evaluate(file, batch));
+  evaluate(file: string, batch: Batch, mayMatch?: Uint8Array): Promise<BatchResult> {
+    return Promise.resolve(this.#evaluator.evaluate(file, batch, mayMatch));
   }
 
   close(): Promise<void> {

@@ -1,11 +1,11 @@
 import type { RecordDiagnostic } from '../base/diagnostic.ts';
-import type { Sign } from '../base/sign.ts';
 import type { Batch } from '../frame/batch.ts';
 import type { FrameDiagnosticCode } from '../frame/framer.ts';
 import { tooLong } from '../frame/framer.ts';
 import type { GroupKey } from '../frame/audit-events.ts';
 import { createKernel, PAGE_BYTES } from '../kernel/kernel.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import type { RequiredSigns } from '../prefilter/required-signs.ts';
 import { SparkScanner } from '../prefilter/spark-scanner.ts';
 import { IdIndex } from './id-index.ts';
 import type { Past } from './look-back.ts';
@@ -17,11 +17,15 @@ import { RawWindow } from './raw-window.ts';
 const LINE_FEED = 10;
 /** Longest text that look-back searches for. */
 const NEEDLE_BYTES = 4096;
+/** Longest batch of records read in full whose bytes are looked at beforehand. */
+const SCRATCH_BYTES = 512 * 1024;
+/** What the kernel may read around it. */
+const PADDING = 64;
 /** One line in so many holds a spark: framing them all costs less than looking for each. */
 const DENSE = 8;
 
 export interface RawScanOptions {
-  readonly signs: readonly Sign[];
+  readonly required: RequiredSigns;
   readonly maxRecordBytes: number;
   readonly lookBackBytes: number;
   readonly groupKey: GroupKey;
@@ -45,16 +49,16 @@ export interface RawScanInput {
 }
 
 /** The scanner that the last scan is done with: its tables and its memory serve the next one with the same rules. */
-let idle: { readonly key: string; readonly scanner: RawScanner } | undefined;
+let idle: { readonly options: RawScanOptions; readonly scanner: RawScanner } | undefined;
 
-function keyOf({ signs, maxRecordBytes, lookBackBytes }: RawScanOptions): string {
-  return JSON.stringify([signs, maxRecordBytes, lookBackBytes]);
+function isSame(a: RawScanOptions, b: RawScanOptions): boolean {
+  return a.required === b.required && a.maxRecordBytes === b.maxRecordBytes && a.lookBackBytes === b.lookBackBytes;
 }
 
 /** One machine for the inputs of a scan, one after another; `undefined` where there is no SIMD. */
 export function takeRawScanner(options: RawScanOptions): RawScanner | undefined {
   const waiting = idle;
-  if (waiting?.key === keyOf(options)) {
+  if (waiting !== undefined && isSame(waiting.options, options)) {
     idle = undefined;
     return waiting.scanner;
   }
@@ -64,7 +68,7 @@ export function takeRawScanner(options: RawScanOptions): RawScanner | undefined 
 
 /** A scan is done with it. */
 export function releaseRawScanner(scanner: RawScanner, options: RawScanOptions): void {
-  idle = { key: keyOf(options), scanner };
+  idle = { options, scanner };
 }
 
 /**
@@ -79,11 +83,20 @@ export class RawScanner {
   readonly #records: RawRecords;
   readonly #ids: IdIndex;
   readonly #past: RawPast;
+  /** Kernel memory for a batch. */
+  readonly #scratch: number;
   /** Offset of the first line that is not done with, and its number. */
   #from = 0;
   #line = 1;
   #input: RawScanInput | undefined;
   #finished = true;
+  /** Offset up to which whole lines were looked at, and offsets of sparks in those that are not done with. */
+  #looked = 0;
+  #sparked: number[] = [];
+  /** Up to here too many lines hold sparks to be told one by one. */
+  #crowdedTo = 0;
+  /** What was met in this input, for `SparkScanner.needs`. */
+  #marks = 0;
   /** Audit records were met: lines belong together. */
   #hasAudit = false;
   /** Lines ahead that belong to records done with. */
@@ -94,11 +107,12 @@ export class RawScanner {
   constructor(kernel: Kernel, options: RawScanOptions) {
     this.#kernel = kernel;
     this.#options = options;
-    const { signs, lookBackBytes, maxRecordBytes, groupKey } = options;
-    // The first page is the kernel's own.
-    this.#sparks = new SparkScanner(kernel, signs, PAGE_BYTES);
+    const { required, lookBackBytes, maxRecordBytes, groupKey } = options;
+    // The first page is the kernel's own; the rest is made room for by the window.
+    this.#sparks = new SparkScanner(kernel, required, PAGE_BYTES);
     const needles = this.#sparks.end;
-    const ids = needles + 2 * NEEDLE_BYTES;
+    this.#scratch = needles + 2 * NEEDLE_BYTES + PADDING;
+    const ids = this.#scratch + SCRATCH_BYTES + PADDING;
     this.#window = new RawWindow(kernel, ids + IdIndex.bytesFor(lookBackBytes), lookBackBytes + 2 * AROUND_BYTES);
     this.#records = new RawRecords(this.#window, kernel, groupKey, maxRecordBytes, needles);
     this.#ids = new IdIndex(kernel, this.#window, ids, lookBackBytes);
@@ -117,12 +131,48 @@ export class RawScanner {
     this.#from = input.offset;
     this.#line = input.line;
     this.#finished = false;
+    this.#looked = input.offset;
+    this.#sparked = [];
+    this.#crowdedTo = 0;
+    this.#marks = 0;
     this.#hasAudit = false;
     this.#ahead = 0;
     this.#skipping = undefined;
     this.#window.reset(0);
     this.#ids.clear();
     for (const bytes of input.past) this.#window.append(bytes, this.#window.start);
+  }
+
+  /** Which records of a batch may match, a byte for each; `undefined`: that was not looked at. */
+  mayMatch({ bytes, count, starts, ends }: Batch): Uint8Array | undefined {
+    if (bytes.length + count > SCRATCH_BYTES) return undefined;
+    const memory = this.#window.bytes;
+    const placeOf = (index: number): number => this.#scratch + (starts[index] ?? 0) + index;
+    memory[this.#scratch - 1] = LINE_FEED;
+    for (let i = 0; i < count; i++) {
+      memory.set(bytes.subarray(starts[i], ends[i]), placeOf(i));
+      memory[placeOf(i) + (ends[i] ?? 0) - (starts[i] ?? 0)] = LINE_FEED;
+    }
+    const end = this.#scratch + bytes.length + count;
+    memory.fill(0, end, end + PADDING);
+    const { places, marks } = this.#sparks.scan(this.#scratch, end);
+    if (places === undefined) return undefined;
+    const may = new Uint8Array(count);
+    let index = 0;
+    for (const place of places) {
+      while (index + 1 < count && placeOf(index + 1) <= place) index++;
+      if (may[index] === 1) continue;
+      let needs = 0;
+      const recordEnd = placeOf(index) + (ends[index] ?? 0) - (starts[index] ?? 0);
+      // The lines of an audit event.
+      for (let at = placeOf(index); at < recordEnd;) {
+        const lineEnd = Math.min(recordEnd, memory.indexOf(LINE_FEED, at));
+        needs |= this.#sparks.needs(at, lineEnd, marks);
+        at = lineEnd + 1;
+      }
+      if (this.#sparks.suffices(needs >>> 0)) may[index] = 1;
+    }
+    return may;
   }
 
   /** Where the next bytes may be put. */
@@ -135,8 +185,14 @@ export class RawScanner {
     const { end } = this.#window;
     if (this.#skipping !== undefined && !this.#endSkipping()) return;
     const from = this.#window.placeOf(this.#from);
-    const to = this.#lastLineEnd(from, end - AROUND_BYTES);
-    if (to > from) this.#block(from, to, this.#lastLineEnd(to, end));
+    const looked = this.#window.placeOf(this.#looked);
+    // What was not looked at before these bytes is the beginning of a line.
+    const feed = this.#window.bytes.subarray(Math.max(looked, end - chunk.length), end).lastIndexOf(LINE_FEED);
+    const whole = feed === -1 ? looked : Math.max(looked, end - chunk.length) + feed + 1;
+    this.#look(whole);
+    // Lines of one audit event may come much later.
+    const to = this.#hasAudit ? this.#lastLineEnd(from, end - AROUND_BYTES) : whole;
+    if (to > from) this.#block(from, to, whole);
     else if (end - from > this.#options.maxRecordBytes && this.#lastLineEnd(from, end) === from)
       this.#skipping = this.#from;
   }
@@ -146,8 +202,23 @@ export class RawScanner {
       this.#tooLong(this.#skipping, this.#line, this.#window.offsetOf(this.#window.end));
       this.#skipping = undefined;
     }
-    const from = this.#window.placeOf(this.#from);
-    this.#block(from, this.#window.end, this.#window.end);
+    const { end } = this.#window;
+    this.#look(end);
+    this.#block(this.#window.placeOf(this.#from), end, end);
+  }
+
+  /** Looks at the lines up to `end`, all whole, that were not looked at yet. */
+  #look(end: number): void {
+    const from = this.#window.placeOf(this.#looked);
+    if (end <= from) return;
+    this.#window.seal();
+    const { places, hasAudit, marks } = this.#sparks.scan(from, end);
+    this.#looked = this.#window.offsetOf(end);
+    if (places === undefined) this.#crowdedTo = this.#looked;
+    else for (const place of places) this.#sparked.push(this.#window.offsetOf(place));
+    this.#marks |= marks;
+    // Where there are too many, the scanner did not see all lines.
+    this.#hasAudit ||= hasAudit || (places === undefined && this.#records.holdsAudit(from, end));
   }
 
   #keepFrom(): number {
@@ -168,10 +239,12 @@ export class RawScanner {
     const found = bytes.subarray(from, end).indexOf(LINE_FEED);
     if (found === -1) {
       this.#from = this.#window.offsetOf(end);
+      this.#looked = this.#from;
       return false;
     }
     if (this.#skipping !== undefined) this.#tooLong(this.#skipping, this.#line, this.#from + found);
     this.#from += found + 1;
+    this.#looked = this.#from;
     this.#line++;
     this.#skipping = undefined;
     return true;
@@ -182,23 +255,13 @@ export class RawScanner {
     const input = this.#input;
     if (input === undefined) return;
     const { functions } = this.#kernel;
-    this.#window.seal();
     if (!this.#finished) {
       this.#ahead = input.finish(this.#window.bytes, from, end);
       this.#finished = true;
     }
-    const { places, hasAudit } = this.#sparks.scan(from, to);
-    // Where a sign stands before `audit(` in each line, a host's name, say, the scanner goes on with the next.
-    const isFound = places === undefined || places.length > 0;
-    this.#hasAudit ||= hasAudit || (isFound && this.#records.holdsAudit(from, to));
     const total = functions.countRecords(from, to);
-    let records: readonly RawRecord[];
-    if (places === undefined || places.length > total / DENSE) {
-      records = this.#records.all(from, to, end, this.#hasAudit);
-    } else {
-      const beyond = this.#hasAudit && end > to ? (this.#sparks.scan(to, end).places ?? []) : [];
-      records = this.#recordsAt([...places, ...beyond], from, to, end);
-    }
+    const feeds = functions.feedsCounted();
+    const records = this.#inBounds(this.#recordsIn(from, to, end, total).filter((record) => this.#mayMatch(record)));
     let done = this.#ahead;
     let ahead = 0;
     for (const { lines } of records)
@@ -210,14 +273,38 @@ export class RawScanner {
     input.skipped(Math.max(0, total - done));
     let counted = from;
     let line = this.#line;
-    const batch = batchOf(this.#inBounds(records), this.#window, (place) => {
+    const batch = batchOf(records, this.#window, (place) => {
       line += functions.countLineFeeds(counted, place);
       counted = place;
       return line;
     });
     if (batch !== undefined) input.evaluate(batch, this.#past);
-    this.#line = line + functions.countLineFeeds(counted, to);
+    this.#line += feeds;
     this.#from = this.#window.offsetOf(to);
+    if (this.#sparked.length > 0) this.#sparked = this.#sparked.filter((offset) => offset >= this.#from);
+  }
+
+  /** Records whose first line lies in [from, to) and that hold a spark; all, where most do. */
+  #recordsIn(from: number, to: number, end: number, total: number): readonly RawRecord[] {
+    const offset = this.#window.offsetOf(to);
+    const inBlock = this.#sparked.filter((spark) => spark < offset).length;
+    if (this.#crowdedTo > this.#from || inBlock > total / DENSE)
+      return this.#records.all(from, to, end, this.#hasAudit);
+    if (this.#sparked.length === 0) return [];
+    const places = this.#hasAudit ? this.#sparked : this.#sparked.slice(0, inBlock);
+    return this.#recordsAt(
+      places.map((spark) => this.#window.placeOf(spark)),
+      from,
+      to,
+      end,
+    );
+  }
+
+  /** Has the record all that one of the rules needs? */
+  #mayMatch({ lines }: RawRecord): boolean {
+    let needs = 0;
+    for (const { start, end } of lines) needs |= this.#sparks.needs(start, end, this.#marks);
+    return this.#sparks.suffices(needs >>> 0);
   }
 
   /** The records around sparks whose first line lies in [from, to), each once, in order. */

@@ -151,7 +151,8 @@ class Scan {
         finish: (bytes, from, to) => {
           const taken = framer.windDown(bytes, from, to);
           framer.end();
-          for (const batch of ready.splice(0)) this.#pending.push(this.#executor.evaluate(input.name, batch));
+          for (const batch of ready.splice(0))
+            this.#pending.push(this.#executor.evaluate(input.name, batch, scanner.mayMatch(batch)));
           return taken;
         },
         evaluate: (batch, past) => {
@@ -224,9 +225,9 @@ class Scan {
   }
 
   #rawOptions(): RawScanOptions | undefined {
-    const signs = requiredSigns(this.#options.library.rules);
+    const required = requiredSigns(this.#options.library.rules);
     const { maxRecordBytes, lookBackBytes } = this.#options;
-    return signs && { signs, maxRecordBytes, lookBackBytes, groupKey };
+    return required && { required, maxRecordBytes, lookBackBytes, groupKey };
   }
 
   /** Delivers results until at most `left` are under way. */
