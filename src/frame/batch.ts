@@ -20,13 +20,16 @@ export interface Batch {
 /** Where a batch gets its bytes: shared memory when workers are to read it, ordinary memory otherwise. */
 export type Allocate = (size: number) => Uint8Array;
 
+const NONE = new Uint8Array(0);
+
 /** Fills batches. One builder serves one input. */
 export class BatchBuilder {
   readonly #target: number;
   readonly #allocate: Allocate;
   readonly #sealed: (batch: Batch) => void;
   #sequence = 0;
-  #bytes: Uint8Array;
+  /** Empty until a record comes. */
+  #bytes: Uint8Array = NONE;
   #used = 0;
   #starts: number[] = [];
   #ends: number[] = [];
@@ -38,7 +41,6 @@ export class BatchBuilder {
     this.#target = target;
     this.#allocate = allocate;
     this.#sealed = sealed;
-    this.#bytes = allocate(target);
   }
 
   /** Adds one record that lies in one piece. */
@@ -76,7 +78,7 @@ export class BatchBuilder {
       lines: Float64Array.from(this.#lines),
       offsets: Float64Array.from(this.#offsets),
     };
-    this.#bytes = this.#allocate(this.#target);
+    this.#bytes = NONE;
     this.#used = 0;
     this.#starts = [];
     this.#ends = [];
@@ -94,6 +96,6 @@ export class BatchBuilder {
   #room(size: number): void {
     if (this.#used + size <= this.#bytes.length) return;
     this.flush();
-    if (size > this.#bytes.length) this.#bytes = this.#allocate(size);
+    if (size > this.#bytes.length || this.#bytes === NONE) this.#bytes = this.#allocate(Math.max(size, this.#target));
   }
 }

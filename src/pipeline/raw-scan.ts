@@ -310,12 +310,14 @@ export class RawScanner {
   /** The records around sparks whose first line lies in [from, to), each once, in order. */
   #recordsAt(places: readonly number[], from: number, to: number, end: number): readonly RawRecord[] {
     const found = new Map<number, RawRecord>();
-    let lastLine = -1;
+    /** Lines of the records that were found: most lines of one event hold the same signs. */
+    const known = new Set<number>();
     for (const place of places) {
       const line = this.#records.lineAt(place, end);
-      if (line.lineStart === lastLine || line.start >= line.end) continue;
-      lastLine = line.lineStart;
+      if (known.has(line.lineStart) || line.start >= line.end) continue;
       const record = this.#records.recordOf(line, end);
+      known.add(line.lineStart);
+      for (const { lineStart } of record.lines) known.add(lineStart);
       const first = record.lines[0]?.lineStart ?? line.lineStart;
       if (first >= from && first < to) found.set(first, record);
     }

@@ -28,10 +28,7 @@ export function distribute<P extends BytePattern>(
   count: number,
 ): readonly Bucket<P>[] {
   const buckets = Array.from({ length: count }, () => bucketOf<P>([], both));
-  const likeliestFirst = patterns
-    .map((pattern) => ({ pattern, likelihood: bucketOf([pattern], both).likelihood }))
-    .sort((a, b) => b.likelihood - a.likelihood);
-  for (const { pattern } of likeliestFirst) {
+  const put = (pattern: P): void => {
     let least = Infinity;
     let chosen = 0;
     let grown = bucketOf<P>([], both);
@@ -43,6 +40,17 @@ export function distribute<P extends BytePattern>(
       grown = made;
     });
     buckets[chosen] = grown;
+  };
+  const likeliestFirst = patterns
+    .map((pattern) => ({ pattern, likelihood: bucketOf([pattern], both).likelihood }))
+    .sort((a, b) => b.likelihood - a.likelihood)
+    .map(({ pattern }) => pattern);
+  likeliestFirst.forEach(put);
+  // Each is tried again, now that the others have their place.
+  for (const moved of likeliestFirst) {
+    const from = buckets.findIndex((bucket) => bucket.patterns.includes(moved));
+    buckets[from] = bucketOf(buckets[from]?.patterns.filter((one) => one !== moved) ?? [], both);
+    put(moved);
   }
   return buckets;
 }

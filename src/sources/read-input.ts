@@ -11,6 +11,8 @@ import { SourceError, systemCode } from './source-error.ts';
 import { isUtf8Already, toUtf8 } from './to-utf8.ts';
 
 const READ_BYTES = 1024 * 1024;
+/** The first read is short: it tells what the input is, and the stages that look at it copy it. */
+const FIRST_BYTES = 128 * 1024;
 
 /**
  * The decoded bytes of an input: decompressed where its first bytes say gzip or zstd, UTF-16 turned into UTF-8, the
@@ -49,10 +51,11 @@ async function* raw(
     });
   });
   try {
-    const own = new Uint8Array(READ_BYTES);
+    let own = new Uint8Array(FIRST_BYTES);
     let isPlain: boolean | undefined;
     for (;;) {
       const place = isPlain === true ? room() : undefined;
+      if (place === undefined && isPlain !== undefined && own.length < READ_BYTES) own = new Uint8Array(READ_BYTES);
       const buffer = place ?? own;
       const failed = (cause: unknown): never => {
         const code = systemCode(cause);
