@@ -9,12 +9,12 @@ import type { Sign } from '../base/sign.ts';
  */
 const programs: readonly Sign[] = [
   // `kubectl/` is a client's name in a user agent, or a folder: no program's base name.
-  { text: 'kubectl', rarest: 'ubec', ignoreCase: true, quoted: true, before: 'name', after: 'no-folder' },
-  { text: 'kubecolor', rarest: 'ubec', ignoreCase: true, quoted: true, before: 'name', after: 'no-folder' },
+  { text: 'kubectl', rarest: 'bec', ignoreCase: true, quoted: true, before: 'name', after: 'no-folder' },
+  { text: 'kubecolor', rarest: 'bec', ignoreCase: true, quoted: true, before: 'name', after: 'no-folder' },
   { text: 'k0s', ignoreCase: true, quoted: true, before: 'name', after: 'file-name' },
   { text: 'oc', ignoreCase: true, quoted: true, before: 'file-name', after: 'file-name' },
   ...['port-forward', 'proxy', 'expose'].map(verb),
-  { text: 'powershell', rarest: 'rshe', ignoreCase: true, quoted: true, before: 'name', after: 'encoded' },
+  { text: 'powershell', rarest: 'rsh', ignoreCase: true, quoted: true, before: 'name', after: 'encoded' },
   { text: 'pwsh', ignoreCase: true, quoted: true, before: 'name', after: 'encoded' },
 ];
 

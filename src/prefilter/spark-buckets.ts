@@ -15,25 +15,17 @@ export interface Nibbles {
 export interface Bucket<P extends BytePattern> {
   readonly nibbles: readonly Nibbles[];
   readonly patterns: readonly P[];
-  readonly likelihood: number;
 }
 
-/**
- * Puts patterns in `count` buckets so that few bytes pass that are none of them. `both`: at which places bytes are told apart by
- * both nibbles; at others by the low one alone.
- */
-export function distribute<P extends BytePattern>(
-  patterns: readonly P[],
-  both: readonly boolean[],
-  count: number,
-): readonly Bucket<P>[] {
-  const buckets = Array.from({ length: count }, () => bucketOf<P>([], both));
-  const put = (pattern: P): void => {
+/** Puts patterns in `count` buckets so that few bytes pass that are none of them. */
+export function distribute<P extends BytePattern>(patterns: readonly P[], count: number): readonly Bucket<P>[] {
+  const buckets: Filled<P>[] = Array.from({ length: count }, () => EMPTY);
+  const put = (added: Placed<P>): void => {
     let least = Infinity;
     let chosen = 0;
-    let grown = bucketOf<P>([], both);
+    let grown: Filled<P> = EMPTY;
     buckets.forEach((bucket, i) => {
-      const made = withPattern(bucket, pattern, both);
+      const made = filled([...bucket.placed, added], bucket, added);
       if (made.likelihood - bucket.likelihood >= least) return;
       least = made.likelihood - bucket.likelihood;
       chosen = i;
@@ -42,36 +34,56 @@ export function distribute<P extends BytePattern>(
     buckets[chosen] = grown;
   };
   const likeliestFirst = patterns
-    .map((pattern) => ({ pattern, likelihood: bucketOf([pattern], both).likelihood }))
-    .sort((a, b) => b.likelihood - a.likelihood)
-    .map(({ pattern }) => pattern);
+    .map((pattern): Placed<P> & { readonly likelihood: number } => {
+      const nibbles = pattern.sets.map(nibblesOf);
+      return { pattern, nibbles, likelihood: likelihoodOf(nibbles) };
+    })
+    .sort((a, b) => b.likelihood - a.likelihood);
   likeliestFirst.forEach(put);
-  // Each is tried again, now that the others have their place.
-  for (const moved of likeliestFirst) {
-    const from = buckets.findIndex((bucket) => bucket.patterns.includes(moved));
-    buckets[from] = bucketOf(buckets[from]?.patterns.filter((one) => one !== moved) ?? [], both);
+  // Each of a few is tried again, now that the others have their place.
+  for (const moved of likeliestFirst.slice(0, MOST_MOVED)) {
+    const from = buckets.findIndex(({ placed }) => placed.includes(moved));
+    const rest = buckets[from]?.placed.filter((one) => one !== moved) ?? [];
+    buckets[from] = rest.reduce<Filled<P>>((made, one) => filled([...made.placed, one], made, one), EMPTY);
     put(moved);
   }
-  return buckets;
+  return buckets.map(({ placed, nibbles }) => ({ nibbles, patterns: placed.map(({ pattern }) => pattern) }));
 }
 
-export function bucketOf<P extends BytePattern>(patterns: readonly P[], both: readonly boolean[]): Bucket<P> {
-  const empty: Bucket<P> = { nibbles: both.map(() => NONE), patterns: [], likelihood: 0 };
-  return patterns.reduce((bucket, pattern) => withPattern(bucket, pattern, both), empty);
+const MOST_MOVED = 16;
+
+/** A pattern as buckets see it. */
+interface Placed<P> {
+  readonly pattern: P;
+  readonly nibbles: readonly Nibbles[];
+}
+
+interface Filled<P> {
+  readonly placed: readonly Placed<P>[];
+  readonly nibbles: readonly Nibbles[];
+  readonly likelihood: number;
+}
+
+const EMPTY = { placed: [], nibbles: [], likelihood: 0 };
+
+function filled<P>(placed: readonly Placed<P>[], before: Filled<P>, added: Placed<P>): Filled<P> {
+  const nibbles = union(before.nibbles, added.nibbles);
+  return { placed, nibbles, likelihood: likelihoodOf(nibbles) };
 }
 
 const NONE: Nibbles = { low: 0, high: 0 };
 const ANY: Nibbles = { low: 0xffff, high: 0xffff };
 
-function withPattern<P extends BytePattern>(bucket: Bucket<P>, added: P, both: readonly boolean[]): Bucket<P> {
-  let likelihood = 1;
-  const nibbles = bucket.nibbles.map(({ low, high }, place) => {
-    const more = nibblesOf(added.sets[place]);
-    const grown = { low: low | more.low, high: high | more.high };
-    likelihood *= likelihoodOf(grown, both[place] === true);
-    return grown;
+function union(a: readonly Nibbles[], b: readonly Nibbles[]): readonly Nibbles[] {
+  return b.map(({ low, high }, place) => {
+    const other = a[place] ?? NONE;
+    return { low: low | other.low, high: high | other.high };
   });
-  return { nibbles, patterns: [...bucket.patterns, added], likelihood };
+}
+
+/** The nibbles of all of some patterns. */
+export function nibblesOfAll(patterns: readonly BytePattern[]): readonly Nibbles[] {
+  return patterns.reduce<readonly Nibbles[]>((made, { sets }) => union(made, sets.map(nibblesOf)), []);
 }
 
 export function nibblesOf(set: ByteSet): Nibbles {
@@ -84,38 +96,22 @@ export function nibblesOf(set: ByteSet): Nibbles {
   return { low, high };
 }
 
-/** Sets a bucket's bit in tables of 16 bytes: for each place the low nibbles, and the high ones where both count. */
-export function writeNibbles(
-  into: Uint8Array,
-  bucket: number,
-  nibbles: readonly Nibbles[],
-  both: readonly boolean[],
-): void {
-  const put = (at: number, bits: number): void => {
-    for (let nibble = 0; nibble < 16; nibble++)
-      if ((bits >> nibble) & 1) into[at + nibble] = (into[at + nibble] ?? 0) | (1 << bucket);
-  };
-  let at = 0;
+/** Sets a bucket's bit in tables of 16 bytes: for each place the low nibbles, then the high ones. */
+export function writeNibbles(into: Uint8Array, bucket: number, nibbles: readonly Nibbles[]): void {
   nibbles.forEach(({ low, high }, place) => {
-    put(at, low);
-    at += 16;
-    if (both[place] !== true) return;
-    put(at, high);
-    at += 16;
+    for (let nibble = 0; nibble < 16; nibble++) {
+      const at = 32 * place + nibble;
+      if ((low >> nibble) & 1) into[at] = (into[at] ?? 0) | (1 << bucket);
+      if ((high >> nibble) & 1) into[at + 16] = (into[at + 16] ?? 0) | (1 << bucket);
+    }
   });
 }
 
-/** Roughly how often each byte comes in logs, of 1000; by high nibble, then by low one. */
-const FREQUENCIES: readonly (readonly number[])[] = Array.from({ length: 16 }, (_, high) =>
-  Array.from({ length: 16 }, (__, low) => frequency((high << 4) | low)),
-);
-const ROWS = FREQUENCIES.map((row) => row.reduce((sum, one) => sum + one, 0));
-const COLUMNS = ROWS.map((_, low) => FREQUENCIES.reduce((sum, row) => sum + (row[low] ?? 0), 0));
-const TOTAL = ROWS.reduce((sum, one) => sum + one, 0);
+const RARE = 0.2;
 
-/** Of a letter and a pattern of few of them, how rare it is: see `distribute`. */
+/** Roughly how often a byte comes in logs, of some thousand. */
 export function frequency(byte: number): number {
-  if (byte < 0x20 || byte > 0x7e) return 0.2;
+  if (byte < 0x20 || byte > 0x7e) return RARE;
   const character = String.fromCharCode(byte);
   if ('etaoinsr'.includes(character)) return 50;
   if ('ldcmpu'.includes(character)) return 25;
@@ -125,17 +121,28 @@ export function frequency(byte: number): number {
   return byte >= 0x41 && byte <= 0x5a ? 4 : 3;
 }
 
-/** How likely a byte passes. */
-function likelihoodOf({ low, high }: Nibbles, both: boolean): number {
-  let sum = 0;
-  if (!both) {
-    for (let column = 0; column < 16; column++) if ((low >> column) & 1) sum += COLUMNS[column] ?? 0;
-    return sum / TOTAL;
+/** Of printable ASCII, by high nibble from 2. */
+const FREQUENCIES = Float64Array.from({ length: 96 }, (_, i) => frequency(0x20 + i));
+const TOTAL = FREQUENCIES.reduce((sum, one) => sum + one, 0);
+
+function bitsOf(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
+
+/** How likely bytes pass that are no pattern. */
+function likelihoodOf(nibbles: readonly Nibbles[]): number {
+  let likelihood = 1;
+  for (const { low, high } of nibbles) {
+    // What is not printable is rare, but not nothing.
+    let sum = RARE * bitsOf(low) * bitsOf(high & 0xff03);
+    for (let row = 2; row < 8; row++) {
+      if (((high >> row) & 1) === 0) continue;
+      const at = 16 * row - 32;
+      for (let column = 0; column < 16; column++) if ((low >> column) & 1) sum += FREQUENCIES[at + column] ?? 0;
+    }
+    likelihood *= sum / TOTAL;
   }
-  for (let row = 0; row < 16; row++) {
-    if (((high >> row) & 1) === 0) continue;
-    if (low === 0xffff) sum += ROWS[row] ?? 0;
-    else for (let column = 0; column < 16; column++) if ((low >> column) & 1) sum += FREQUENCIES[row]?.[column] ?? 0;
-  }
-  return sum / TOTAL;
+  return likelihood;
 }

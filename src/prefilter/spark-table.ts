@@ -1,6 +1,6 @@
 import type { Sign, SignAfter, SignBefore } from '../base/sign.ts';
 import { STRING_FIELDS } from '../shapes/audit/audit-values.ts';
-import { bucketOf, distribute, frequency, nibblesOf, writeNibbles } from './spark-buckets.ts';
+import { distribute, frequency, nibblesOf, nibblesOfAll, writeNibbles } from './spark-buckets.ts';
 import type { BytePattern, ByteSet } from './spark-buckets.ts';
 
 /** A sign, and which needs it meets, as bits. */
@@ -26,29 +26,28 @@ interface Pattern extends BytePattern {
 
 /** Buckets for patterns; the two after them are for quotes. */
 const BUCKETS = 6;
-/** Of the three bytes the last two are told apart by both nibbles. */
-const BOTH = [false, true, true];
-const NIBBLES = 80;
+/** Bytes of the nibbles of three bytes. */
+const NIBBLES = 96;
 /** What a shell takes away, and what it looks like in JSON: `\\` `^`, `'` `$`. */
 const QUOTES = [
   [0x5c, 0x5e],
   [0x27, 0x24],
 ];
-/** The same for the two letters before a quote, in eight buckets. */
-const BOTH_OF_PAIR = [true, true];
+/** Buckets for the two letters before a quote. */
+const PAIR_BUCKETS = 8;
 
 /** Offsets in a table; see kernel/sparks.ts. */
-const PAIRS = 320;
-const BUCKET_STARTS = 384;
-const THREES = 448;
-const TWOS = 4544;
-const FIRSTS = 4672;
-const KEYS = 4688;
-const LETTERS = 4816;
-const PATTERNS = 4896;
+const PAIRS = 384;
+const BUCKET_STARTS = 448;
+const THREES = 512;
+const TWOS = 4608;
+const FIRSTS = 4736;
+const KEYS = 4752;
+const LETTERS = 4880;
+const PATTERNS = 4960;
 const PATTERN_BYTES = 12;
 const MOST_PATTERNS = 256;
-const BROKEN = 7968;
+const BROKEN = 8032;
 const LITERAL_BYTES = 64;
 const NEEDS = 40;
 const BEFORE: Readonly<Record<SignBefore, number>> = { any: 0, name: 1, 'file-name': 2, word: 3 };
@@ -78,19 +77,19 @@ export function sparkTables(signs: readonly NeededSign[]): SparkTables {
 function setPatterns(table: Uint8Array, patterns: readonly Pattern[], signs: readonly NeededSign[]): void {
   if (patterns.length > MOST_PATTERNS)
     throw new RangeError(`${patterns.length} patterns of signs; the table holds ${MOST_PATTERNS}`);
-  const buckets = distribute(patterns, BOTH, BUCKETS);
+  const buckets = distribute(patterns, BUCKETS);
   const letters = lettersBeforeQuotes(signs);
   // A table for each set of marks that is known already, in which their patterns are left out.
   for (let known = 0; known < 4; known++) {
     const nibbles = table.subarray(NIBBLES * known, NIBBLES * (known + 1));
     buckets.forEach((bucket, number) => {
       const unknown = bucket.patterns.filter(({ mark }) => mark === undefined || (mark & known) === 0);
-      const kept = unknown.length === bucket.patterns.length ? bucket : bucketOf(unknown, BOTH);
-      if (kept.patterns.length > 0) writeNibbles(nibbles, number, kept.nibbles, BOTH);
+      const isWhole = unknown.length === bucket.patterns.length;
+      writeNibbles(nibbles, number, isWhole ? bucket.nibbles : nibblesOfAll(unknown));
     });
     if (letters.length === 0) continue;
     QUOTES.forEach((quotes, i) => {
-      writeNibbles(nibbles, BUCKETS + i, [undefined, letters, quotes].map(nibblesOf), BOTH);
+      writeNibbles(nibbles, BUCKETS + i, [undefined, letters, quotes].map(nibblesOf));
     });
   }
   const view = new DataView(table.buffer);
@@ -156,6 +155,7 @@ function cleanPatterns(sign: Sign, literal: number): readonly Pattern[] {
     const behind = ALL.filter((byte) => !isWordByte(byte, AFTER[sign.after]));
     return partsOf(behind).map((set) => made(0, letter(sign, 0), letter(sign, 1), set));
   }
+  if (sign.rarest !== undefined) return [at(text.indexOf(sign.rarest))];
   let rarest = at(0);
   for (let index = 1; index + 3 <= text.length; index++) if (rarity(at(index)) < rarity(rarest)) rarest = at(index);
   return [rarest];
@@ -271,9 +271,10 @@ function setBreakable(table: Uint8Array, signs: readonly NeededSign[]): void {
       for (let other = 0; other < 32; other++) setBit(table, THREES, (any << 10) | (other << 5) | first);
     }
   }
-  distribute(unique(pairs), BOTH_OF_PAIR, 8).forEach(({ patterns, nibbles }, bucket) => {
-    if (patterns.length > 0) writeNibbles(table.subarray(PAIRS), bucket, nibbles, BOTH_OF_PAIR);
-  });
+  for (let bucket = 0; bucket < PAIR_BUCKETS; bucket++) {
+    const inBucket = pairs.filter(({ sets: [, last] }) => (last?.[0] ?? 0) % PAIR_BUCKETS === bucket);
+    writeNibbles(table.subarray(PAIRS), bucket, nibblesOfAll(inBucket));
+  }
 }
 
 /** What may stand before a sign that is a name: no letter or digit, or one that ends an escape. */
@@ -281,10 +282,6 @@ const BEFORE_SIGNS: readonly ByteSet[] = [
   ...partsOf(ALL.filter((byte) => !isWordByte(byte, 1))),
   bytes('ntrbf0123456789abcdefABCDEF'),
 ];
-
-function unique(patterns: readonly BytePattern[]): readonly BytePattern[] {
-  return [...new Map(patterns.map((one) => [one.sets.map((set) => set?.join()).join(';'), one])).values()];
-}
 
 /** The last two characters of the keys whose values auditd writes in hexadecimal; arguments are `a0`, `a10`, … */
 const AUDIT_KEYS: readonly string[] = [
