@@ -6,5 +6,5 @@ export { addKey, keyBytesLeft, setKeys, tokenise } from './tokens';
 export { addRoute, findRoute, routeKey, setRoutes } from './routes';
 export { addFew, addGram, findWitnesses, hashGram, hashWhole, lastSerial, setCache } from './witnesses';
 export { outputEnd, run, setRun, stoppedAt } from './run';
-export { findSparks, sparkMarks } from './sparks';
-export { countLineFeeds, countRecords, findLastText, findText } from './text';
+export { findAuditSparks, findMarkupSparks, findSparks, needsMet, setSparks, sparkMarks } from './sparks';
+export { countLineFeeds, countRecords, feedsCounted, findLastText, findText } from './text';

@@ -150,9 +150,23 @@ test('lines that are too long are reported and passed over, whether they end or 
 
 test('every line a spark, none a match', async () => {
   const lines = Array.from({ length: 4000 }, (_, i) =>
-    elastic(caseOf({ os: 'linux', argv: ['kubectl', 'get', 'pods', String(i)] }), i).join('\n'),
+    elastic(caseOf({ os: 'linux', argv: ['kubectl', 'get', 'pods', 'proxy', String(i)] }), i).join('\n'),
   );
   const { alerts, statistics } = await both(lines.join('\n'));
   assert.equal(alerts.length, 0);
   assert.equal(statistics.skipped, 0);
+});
+
+test('near misses, few or many, are not read where they lack what every rule needs besides kubectl', async () => {
+  for (const each of [1, 40]) {
+    const lines = Array.from({ length: 4000 }, (_, i) => {
+      if (i % 1000 === 999) return HIT;
+      if (i % each > 0) return ordinary(i);
+      return elastic(caseOf({ os: 'linux', argv: ['kubectl', 'get', 'pods', String(i)] }), i).join('\n');
+    });
+    const { alerts, statistics } = await both(lines.join('\n'));
+    assert.equal(alerts.length, 4);
+    assert.equal(statistics.records, 4000);
+    assert.equal(statistics.skipped, 3996);
+  }
 });
