@@ -31,7 +31,7 @@ const NOTHING: readonly RuleMatch[] = [];
  */
 export function compileRules<Event>(rules: readonly SigmaRule[], schema: EventSchema<Event>): RuleSet<Event> {
   const frame = new EventFrame(schema);
-  const sources = new KnownSources(rules);
+  const sources = KnownSources.in(rules);
   const compiled: (FramedRule | undefined)[] = [];
   const partitions = new Map<string, readonly number[]>();
   const ready = (number: number): FramedRule | undefined => {
