@@ -1,5 +1,4 @@
 import type { Evidence } from '../engine/evidence.ts';
-import type { Json } from '../event/json.ts';
 import type { RecordPlace } from '../base/diagnostic.ts';
 import type { ProcessStart } from '../event/process-start.ts';
 import type { Intent } from '../kubectl/intent.ts';
@@ -83,7 +82,5 @@ export interface Alert {
     readonly place: RecordPlace;
     /** The event as it came. `json`: its text, valid JSON on one line, byte for byte but for line ends. `text`: a line or lines. */
     readonly original: { readonly json: string } | { readonly text: string };
-    /** The parsed record, for output formats that pick fields from it. */
-    readonly record: Json;
   };
 }

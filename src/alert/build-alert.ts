@@ -1,6 +1,5 @@
 import type { RecordPlace } from '../base/diagnostic.ts';
 import type { Evidence } from '../engine/evidence.ts';
-import type { Json } from '../event/json.ts';
 import type { ProcessStart } from '../event/process-start.ts';
 import type { Intent } from '../kubectl/intent.ts';
 import type { Origin } from '../origin/origin.ts';
@@ -19,7 +18,6 @@ export interface AlertInput {
   readonly place: RecordPlace;
   readonly time: string | null;
   readonly original: Alert['event']['original'];
-  readonly record: Json;
   /** Hexadecimal SHA-256 of all that tells this alert from others. */
   readonly identity: string;
   readonly correlation: AlertCorrelation | undefined;
@@ -63,7 +61,7 @@ class BuiltAlert implements Alert {
     this.kubectl = happens ? kubectl : undefined;
     this.origin = input.origin;
     this.correlation = input.correlation;
-    this.event = { shape: input.shape, place: input.place, original: input.original, record: input.record };
+    this.event = { shape: input.shape, place: input.place, original: input.original };
     const template = rules.find(({ card }) => card.guide !== undefined)?.card.guide;
     this.guide = template && new FilledGuide(template, this);
   }

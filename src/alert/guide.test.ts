@@ -20,7 +20,6 @@ function alertOf(process: ProcessStart | undefined): Alert {
     place: { file: 'f', line: 1, byte: 0 },
     time: null,
     original: { text: '' },
-    record: {},
     identity: '0'.repeat(64),
     correlation: undefined,
   });

@@ -61,7 +61,6 @@ export class AlertMaker {
       place: finding.place,
       time: finding.time,
       original: finding.original,
-      record: finding.record,
       identity,
       correlation,
     });

@@ -285,7 +285,7 @@ export class RawScanner {
     const from = this.#window.placeOf(this.#from);
     const to = this.#lastLineEnd(from, this.#window.placeOf(limit));
     if (to > from) this.#block(from, to, this.#linesUpTo(to, seen));
-    else if (limit - this.#from > this.#options.maxRecordBytes) this.#skipping = this.#from;
+    if (limit - this.#from > this.#options.maxRecordBytes) this.#skipping = this.#from;
   }
 
   /** Where the last whole line ends behind `from` and before an offset; all there is, where the input ends before that. */
