@@ -39,7 +39,7 @@ interface Partition {
  */
 export function compileRules<Event>(rules: readonly SigmaRule[], schema: EventSchema<Event>): RuleSet<Event> {
   const frame = new EventFrame(schema);
-  const sources = new KnownSources(rules);
+  const sources = KnownSources.in(rules);
   const compiled: (FramedRule | undefined)[] = [];
   const partitions = new Map<string, Partition>();
   /** The log source that was last looked at: events come in runs. */

@@ -43,7 +43,7 @@ export class LineClasses {
     this.engine = engine;
     this.#rules = rules;
     this.#given = given;
-    this.#sources = new KnownSources(rules);
+    this.#sources = KnownSources.in(rules);
   }
 
   /** `undefined` where the machine has no WebAssembly with SIMD. `given`: the log source of events that do not say it. */
