@@ -155,11 +155,19 @@ class BatchRun implements LineReader<LineClass> {
     if (classes === undefined || this.#mayMatch?.[index] === 0) return;
     const left = of.refuters.left(rules, tokens);
     if (left.length === 0) return;
-    classes.line.begin(tokens, () => {
+    const read = (): ScanEvent => {
       const [only] = readRecord(this.#text(index), shape).events;
       invariant(only, 'the byte engine reads a line that holds no event');
       return new ScanEvent(only.shape, only.record, this.#findParent(index));
-    });
+    };
+    if (classes.needsEvent(left)) {
+      // Then nothing is gained by trying rules on the line first.
+      const event = read();
+      const matches = this.#options.rulesFor(of.of).matchThese(event, left);
+      if (matches.length > 0) this.#found(event, matches, index, this.#text(index), true, 0);
+      return;
+    }
+    classes.line.begin(tokens, read);
     of.rules.begin(classes.line);
     let holding: number[] | undefined;
     for (const rule of left) {
