@@ -453,7 +453,7 @@ function isOddNumber(value: usize, length: u32, kind: u32): bool {
 /**
  * Writes the witnesses in the tokens to `out`, at most `limit` of them; gives how many there are, which may be more.
  * `tables`: for each node the place of its witnesses, or 0; that of node 0 stands for every value of the line, which lies in
- * [start, end): what is found in a key is found too.
+ * [start, end). Keys are no values: nothing is looked for in them.
  */
 export function findWitnesses(
   tokens: usize,
@@ -474,7 +474,6 @@ export function findWitnesses(
     if (present != 0) give(present);
     const notAscii = <usize>load<u32>(everywhere, NOT_ASCII);
     if (notAscii != 0) give(notAscii);
-    look(everywhere, start, <u32>(end - start));
   }
   for (let i = 0; i < count; i++) {
     const token = tokens + (<usize>i << 4);
@@ -485,7 +484,11 @@ export function findWitnesses(
       const table = <usize>load<u32>(tables + (node << 2));
       if (table != 0) lookAt(table, token, kind);
     }
-    if (everywhere != 0 && kind == NUMBER) isOdd = true;
+    if (everywhere != 0 && kind <= NULL) {
+      if (kind == NUMBER) isOdd = true;
+      const value = <usize>load<u32>(token, 4);
+      look(everywhere, value, load<u32>(token, 8) - <u32>value);
+    }
   }
   return found;
 }

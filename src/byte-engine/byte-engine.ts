@@ -304,15 +304,18 @@ export class ByteEngine<Class extends EventClass> {
     const stamps = this.#stamps;
     const rules: number[] = [];
     for (const rule of always) rules.push(rule);
+    const { starts, who } = partition.waiters;
     for (let i = 0; i < found; i++) {
-      const { rules: waiting, parts } = partition.waiters(words[first + i] ?? 0);
-      for (let j = 0; j < waiting.length; j++) {
-        const rule = waiting[j] ?? 0;
+      const witness = words[first + i] ?? 0;
+      const end = starts[witness + 1] ?? 0;
+      for (let j = starts[witness] ?? end; j < end; j++) {
+        const waiting = who[j] ?? 0;
+        const rule = waiting >>> 2;
         if (isFor[rule] !== 1) continue;
         // What was seen for the rule in this line: the stamp, and the parts in its last two bits.
         const old = stamps[rule] ?? 0;
         const before = old >= stamp ? old - stamp : 0;
-        const now = before | (parts[j] ?? 0);
+        const now = before | (waiting & 3);
         if (now === before) continue;
         stamps[rule] = stamp + now;
         if (now === partition.needs[rule]) rules.push(rule);

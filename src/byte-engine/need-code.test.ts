@@ -41,7 +41,7 @@ function shown(requirement: Requirement | undefined): string {
   return `${requirement.kind}(${requirement.of.map(shown).join(', ')})`;
 }
 
-const own = (field: string): FieldPlaces => ({ kind: 'own', key: field, read: (value) => value });
+const own = (field: string): FieldPlaces => ({ kind: 'own', key: field, nothing: new Set() });
 const texts = (field: string): FieldPlaces => ({ kind: 'texts', paths: [`x.${field}`, `y.${field}`] });
 const words = (field: string): FieldPlaces => ({ kind: 'words', paths: [`x.${field}`] });
 const absent = (): FieldPlaces => ({ kind: 'absent' });

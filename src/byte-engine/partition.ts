@@ -20,13 +20,15 @@ interface Waiting {
   readonly requirement: Requirement;
 }
 
-/** Rules that wait for a witness; for those that wait for one of two lists at once, which of them it is in (1 or 2). */
+/**
+ * Who waits for which witness, in two lists: thousands of small ones take several times the memory. Those that wait for witness
+ * i stand in `who` from `starts[i]` to `starts[i + 1]`: the rule's place times four, and for rules that wait for one of two
+ * lists at once, which of them the witness is in (1 or 2).
+ */
 export interface Waiters {
-  readonly rules: readonly number[];
-  readonly parts: readonly number[];
+  readonly starts: Uint32Array;
+  readonly who: Uint32Array;
 }
-
-const NOBODY: Waiters = { rules: [], parts: [] };
 
 /**
  * The rules for events of a kind, each waiting for what it needs that is rarest: by what the stream has shown, by guess
@@ -44,7 +46,7 @@ export class Partition {
   candidates = 0;
   /** By place of the rule: 1 where one list must have a witness, 3 where two must. */
   readonly needs: Uint8Array;
-  #waiters: readonly Waiters[] = [];
+  #waiters: Waiters = { starts: new Uint32Array(1), who: new Uint32Array(0) };
   #tables: WitnessTables;
   #expected = Infinity;
   #lines = 0;
@@ -88,8 +90,8 @@ export class Partition {
     return this.#waiting.length > 0;
   }
 
-  waiters(witness: number): Waiters {
-    return this.#waiters[witness] ?? NOBODY;
+  get waiters(): Waiters {
+    return this.#waiters;
   }
 
   /** Every rule, for a line that holds too much. */
@@ -150,7 +152,8 @@ export class Partition {
 
   #wait(wanted: readonly Waiting[], rate: Rate, sample: StreamSample): WitnessTables {
     const witnesses = new Numbering();
-    const waiters: { rules: number[]; parts: number[] }[] = [];
+    const numbers: number[] = [];
+    const who: number[] = [];
     this.#expected = this.always.length;
     for (const { rule, requirement } of wanted) {
       const choices = choose(requirement, rate);
@@ -158,16 +161,29 @@ export class Partition {
       this.#expected += Math.min(...choices.map((choice) => choice.rate));
       choices.forEach((choice, i) => {
         for (const witness of choice.witnesses) {
-          const number = witnesses.numberOf(witness);
-          const waiting = (waiters[number] ??= { rules: [], parts: [] });
-          waiting.rules.push(rule);
-          waiting.parts.push(1 << i);
+          numbers.push(witnesses.numberOf(witness));
+          who.push(rule * 4 + (1 << i));
         }
       });
     }
-    this.#waiters = waiters;
+    this.#waiters = inOrder(numbers, who, witnesses.all.length);
     return new WitnessTables(this.#memory, this.#nodes, witnesses.all, sample);
   }
+}
+
+/** `who[i]` waits for the witness `numbers[i]`, of `witnesses` in all. */
+function inOrder(numbers: readonly number[], who: readonly number[], witnesses: number): Waiters {
+  const starts = new Uint32Array(witnesses + 1);
+  for (const number of numbers) starts[number + 1] = (starts[number + 1] ?? 0) + 1;
+  for (let i = 0; i < witnesses; i++) starts[i + 1] = (starts[i + 1] ?? 0) + (starts[i] ?? 0);
+  const next = starts.slice();
+  const ordered = new Uint32Array(who.length);
+  numbers.forEach((number, i) => {
+    const place = next[number] ?? 0;
+    next[number] = place + 1;
+    ordered[place] = who[i] ?? 0;
+  });
+  return { starts, who: ordered };
 }
 
 /** Gives each different witness a number. */

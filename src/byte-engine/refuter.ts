@@ -2,6 +2,8 @@ import { fold } from '../engine/fold.ts';
 import { literalOf } from '../engine/pattern.ts';
 import { parseRegex } from '../engine/regex/parse.ts';
 import { shortestLength } from '../engine/regex/program.ts';
+import { requiredRun } from '../engine/regex/required-run.ts';
+import type { Run } from '../engine/regex/required-run.ts';
 import type { FieldPlaces } from '../event/field-places.ts';
 import { parseNetwork } from '../sigma/cidr.ts';
 import type { FieldTest, ValueTest } from '../sigma/field-test.ts';
@@ -26,7 +28,7 @@ const MOST_COST = 48;
 export class Refuters {
   readonly #rules: readonly SigmaRule[];
   readonly #maker: Maker;
-  readonly #checks: (Check | null | undefined)[] = [];
+  readonly #checks: (Check | undefined)[] = [];
 
   /** `places`: where a field's values stand. `node`: where the kernel finds a key; 0: it does not. */
   constructor(
@@ -38,16 +40,24 @@ export class Refuters {
     this.#maker = new Maker(places, node);
   }
 
-  /** Is it certain that the rule does not hold for the line? */
-  refutes(rule: number, tokens: LineTokens): boolean {
-    let check = this.#checks[rule];
-    if (check === undefined) {
-      const of = this.#rules[rule];
-      this.#checks[rule] = check = (of && readTree(of, this.#maker)) ?? null;
+  /** Those of the rules that may hold for the line. */
+  left(rules: readonly number[], tokens: LineTokens): readonly number[] {
+    let left: number[] | undefined;
+    for (const rule of rules) {
+      const check = this.#checks[rule] ?? this.#check(rule);
+      if (check.mayHold(tokens)) (left ??= []).push(rule);
     }
-    return check !== null && !check.mayHold(tokens);
+    return left ?? NONE;
+  }
+
+  #check(rule: number): Check {
+    const of = this.#rules[rule];
+    return (this.#checks[rule] = (of && readTree(of, this.#maker)) ?? ANYTHING);
   }
 }
+
+const NONE: readonly number[] = [];
+const ANYTHING: Check = { cost: 0, mayHold: () => true };
 
 /** Where in a value a text stands, and its bytes: folded, and as JSON writes them. */
 interface Literal {
@@ -142,8 +152,10 @@ class Maker {
       case 'regex': {
         if (!holds) return undefined;
         const regex = parseRegex(test.expression, test.flags);
-        const least = regex === undefined ? 0 : shortestLength(regex);
-        return least < 2 ? undefined : lengthCheck(own, least);
+        if (regex === undefined) return undefined;
+        const least = shortestLength(regex);
+        const run = requiredRun(regex);
+        return this.all([least < 2 ? undefined : lengthCheck(own, least), run && runCheck(own, run)]);
       }
       case 'fieldref': {
         const other = this.#own(test.field);
@@ -303,6 +315,39 @@ function lengthCheck({ node }: Own, least: number): Check {
       return isUncertain(tokens.kind(token)) || tokens.end(token) - tokens.start(token) >= least;
     },
   };
+}
+
+/** A shorter run is found as soon as it is refuted. */
+const SHORTEST_RUN = 8;
+
+/** Some characters of one kind stand side by side in the value. */
+function runCheck({ node }: Own, { ascii, least }: Run): Check | undefined {
+  // Of characters that JSON escapes the bytes are others.
+  if (least < SHORTEST_RUN || ascii.some((isMember, code) => isMember === 1 && isEscaped(code))) return undefined;
+  const isMember = new Uint8Array(256);
+  isMember.set(ascii);
+  return {
+    cost: 8,
+    mayHold(tokens) {
+      const token = tokens.find(node);
+      if (token === -1) return false;
+      if (isUncertain(tokens.kind(token))) return true;
+      const { bytes } = tokens;
+      const end = tokens.end(token);
+      // From the last byte of each place backwards: a byte that is no member rules out all places that hold it.
+      for (let start = tokens.start(token); start + least <= end;) {
+        let at = start + least - 1;
+        while (at >= start && isMember[bytes[at] ?? 0] === 1) at--;
+        if (at < start) return true;
+        start = at + 1;
+      }
+      return false;
+    },
+  };
+}
+
+function isEscaped(code: number): boolean {
+  return code < 0x20 || code === 0x22 || code === BACKSLASH;
 }
 
 /** The value is that of another field, or holds it. */

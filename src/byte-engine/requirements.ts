@@ -227,7 +227,7 @@ function ofPattern(parts: readonly PatternPart[], path: string | null, isWhole: 
   const found = parts.flatMap((part, i): (Witness | undefined)[] => {
     if (part.kind !== 'text') return [];
     if (!isWhole) return wordsOf(part.text).map((word) => textWitness(path, 'within', word));
-    // The whole line is searched for keywords, so they have no beginning and no end.
+    // Keywords are looked for within values.
     if (path === null) return [textWitness(path, 'within', part.text)];
     const begins = i === 0;
     const ends = i === parts.length - 1;

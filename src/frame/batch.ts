@@ -31,7 +31,7 @@ export class BatchBuilder {
   readonly #allocate: Allocate;
   readonly #sealed: (batch: Batch) => void;
   #sequence = 0;
-  #bytes: Uint8Array;
+  #bytes: Uint8Array = NOTHING;
   #used = 0;
   #count = 0;
   #places = new Places(FIRST_ROOM);
@@ -45,7 +45,6 @@ export class BatchBuilder {
     this.#target = first;
     this.#allocate = allocate;
     this.#sealed = sealed;
-    this.#bytes = allocate(first);
   }
 
   /** Adds one record that lies in one piece. */
@@ -113,7 +112,7 @@ export class BatchBuilder {
       offsets: offsets.slice(0, count),
     };
     this.#target = Math.min(this.#largest, this.#target * GROWTH);
-    this.#bytes = this.#allocate(this.#target);
+    this.#bytes = NOTHING;
     this.#used = 0;
     this.#count = 0;
     this.#sealed(batch);
@@ -132,9 +131,11 @@ export class BatchBuilder {
   #room(size: number): void {
     if (this.#used + size <= this.#bytes.length) return;
     this.flush();
-    if (size > this.#bytes.length) this.#bytes = this.#allocate(size);
+    this.#bytes = this.#allocate(Math.max(size, this.#target));
   }
 }
+
+const NOTHING = new Uint8Array(0);
 
 /** Records that a builder has room for at first. */
 const FIRST_ROOM = 64;

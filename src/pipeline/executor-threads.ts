@@ -65,7 +65,7 @@ export class ThreadedExecutor implements BatchExecutor {
       raw: options.raw,
     };
     const file = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
-    this.#memory = new BatchMemory(options.lookBackBytes);
+    this.#memory = new BatchMemory(options.lookBackBytes, (size) => new SharedArrayBuffer(size));
     this.#load = Array.from({ length: options.threads }, () => 0);
     this.#through = this.#load.map(() => 0);
     this.#workers = this.#load.map((_, number) => {

@@ -58,20 +58,13 @@ export class ScanEvent {
     return shape.command(this.record) ?? null;
   }
 
-  /** Looking back costs something, so it waits until somebody asks for the parent. */
+  /** Looking back costs something, so it waits until somebody asks for the start: that is for its parent, nearly always. */
   #withLineage(sent: ProcessStart): ProcessStart {
-    let chain: readonly ProcessStart[] | undefined;
-    let parent: ProcessImage | undefined;
-    let ancestors: readonly ProcessImage[] | undefined;
-    const lineage = (): readonly ProcessStart[] => (chain ??= this.#ancestry(sent));
+    const chain = this.#ancestry(sent);
     return {
       ...sent,
-      get parent(): ProcessImage {
-        return (parent ??= { ...image(lineage()[0]), ...sent.parent });
-      },
-      get ancestors(): readonly ProcessImage[] {
-        return (ancestors ??= [...lineage().slice(1).map(image), ...(sent.ancestors ?? [])]);
-      },
+      parent: { ...image(chain[0]), ...sent.parent },
+      ancestors: [...chain.slice(1).map(image), ...(sent.ancestors ?? [])],
     };
   }
 

@@ -12,6 +12,8 @@ import { SourceError, systemCode } from './source-error.ts';
 import { isUtf8Already, toUtf8 } from './to-utf8.ts';
 
 const READ_BYTES = 1024 * 1024;
+/** The first bytes of an input are copied by each stage that looks for its mark in them. */
+const FIRST_READ_BYTES = 16 * 1024;
 
 /**
  * The decoded bytes of an input: decompressed where its first bytes say gzip or zstd, UTF-16 turned into UTF-8, the
@@ -37,6 +39,9 @@ export interface PlainFileReader {
   readonly take?: (file: FileHandle, read: number) => Promise<boolean>;
 }
 
+/** The buffer of an input that was read to its end, for the next: many small files would leave many to the collector. */
+let idle: Uint8Array | undefined;
+
 async function* raw(
   input: Input,
   progress: (bytes: number) => void,
@@ -59,14 +64,16 @@ async function* raw(
   });
   let isTaken = false;
   try {
-    const own = new Uint8Array(READ_BYTES);
+    const own = idle ?? new Uint8Array(READ_BYTES);
+    idle = undefined;
+    const isFile = await isRegular(file);
     let isPlain: boolean | undefined;
     let read = 0;
     for (;;) {
       isTaken = isPlain === true && take !== undefined && (await take(file, read));
       if (isTaken) return;
       const place = isPlain === true ? room?.() : undefined;
-      const buffer = place ?? own;
+      const buffer = place ?? (isPlain === undefined ? own.subarray(0, FIRST_READ_BYTES) : own);
       const failed = (cause: unknown): never => {
         const code = systemCode(cause);
         throw new SourceError('input-unreadable', `reading ${input.name} failed (${code || 'unknown error'})`, {
@@ -75,10 +82,13 @@ async function* raw(
         });
       };
       const bytesRead =
-        place === undefined
-          ? (await file.read(buffer, 0, buffer.length).catch(failed)).bytesRead
-          : readNow(file.fd, place, failed);
-      if (bytesRead === 0) return;
+        place !== undefined || (isPlain === true && isFile)
+          ? readNow(file.fd, buffer, failed)
+          : (await file.read(buffer, 0, buffer.length).catch(failed)).bytesRead;
+      if (bytesRead === 0) {
+        idle = own;
+        return;
+      }
       progress(bytesRead);
       read += bytesRead;
       isPlain ??= isPassedThrough(buffer.subarray(0, bytesRead));
@@ -89,7 +99,15 @@ async function* raw(
   }
 }
 
-/** Who gives room looks at the bytes before anything else happens: waiting for another thread would cost more than reading. */
+async function isRegular(file: FileHandle): Promise<boolean> {
+  try {
+    return (await file.stat()).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** The bytes of a file are mostly there: waiting for another thread would cost more than reading. */
 function readNow(fd: number, into: Uint8Array, failed: (cause: unknown) => never): number {
   try {
     return readSync(fd, into, 0, into.length, null);

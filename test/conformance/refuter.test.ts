@@ -22,7 +22,17 @@ const values: readonly unknown[] = [
     '10.0.0',
     '255.255.255.255',
   ],
-  ['ab cd', 'a'.repeat(15), 'a'.repeat(16), 'a'.repeat(40), 'b'.repeat(300)],
+  [
+    'ab cd',
+    'a'.repeat(15),
+    'a'.repeat(16),
+    'a'.repeat(40),
+    'b'.repeat(300),
+    'abababababbbbbbbbb',
+    'xABCDEFG',
+    'xABCDEFGH',
+    'yABC\\\\\\\\DE',
+  ],
   [4, 4.5, -4, 0, 1e21, true, false, null, [], ['x.exe'], ['a', '\\net.exe'], [null], { b: 'x.exe' }, [{ b: 1 }]],
 ].flat();
 
@@ -49,6 +59,8 @@ const tests: readonly Readonly<Record<string, unknown>>[] = [
   { f: [null, 'a'] },
   { 'f|re': '^a{16}' },
   { 'f|re': ['.{40,}', '[0-9]{2}'] },
+  { 'f|re': '[ab]{10} ?[b-z]{8,}' },
+  { 'f|re': '(?:x|y)[A-Z\\\\]{8}' },
   { 'f|cidr': ['10.0.0.0/8', '::1/128'] },
   { 'f|cidr': ['0.0.0.0/0'] },
   { 'f|cidr': '255.255.255.255/32' },
@@ -83,7 +95,7 @@ test('rules that the bytes of a line refute do not hold, whatever its values', a
     const lines = [
       JSON.stringify({ product, category: 'c' }),
       ...values.flatMap((f, i) =>
-        [undefined, f, ...values.filter((_, j) => (i + j) % 11 === 0)].map((g) =>
+        [undefined, f, values[i + 1], ...values.filter((_, j) => (i + j) % 11 === 0)].map((g) =>
           JSON.stringify({ product, ...(product ? { category: 'c' } : {}), f, g }),
         ),
       ),
