@@ -118,7 +118,7 @@ export interface Disguised {
 
 /** A command line that opens something, or nearly one, perhaps behind wrappers and quotes. */
 export function disguised(chance: Chance): Disguised {
-  const words = chance.pick(chance.is(0.2) ? OTHERS : COMMANDS);
+  const words = chance.pick(chance.is(0.1) ? OTHERS : COMMANDS);
   const posix = (): string =>
     `${chance.pick(['', '', 'cd /x && ', 'set -e\n', 'true;', 'A=1 '])}${words.map((word) => posixQuoted(word, chance)).join(' ')}`;
   const windows = (): string => words.map((word) => windowsQuoted(word, chance)).join(' ');
