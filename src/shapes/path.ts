@@ -85,6 +85,9 @@ const values: (Json | undefined)[] = [];
 /** The record that these were taken of: it is asked after one path after another. */
 let lookedThrough: JsonObject | undefined;
 let records = 0;
+/** A record with more keys is asked path by path: to look it through again after every other record would cost too much. */
+const MOST_KEYS = 1_000;
+let tooWide: JsonObject | undefined;
 
 /**
  * `pathReader(path)(record)` for the paths our own shapes name. The keys of a record are looked through once for all of them: of the
@@ -94,8 +97,7 @@ export function at(record: JsonObject, path: string): Json | undefined {
   const { read: plain, joined } = paths.get(path) ?? addPath(path);
   if (joined === undefined) return plain(record);
   if (record !== lookedThrough) {
-    if (isObserved(record)) return plain(record);
-    lookThrough(record);
+    if (record === tooWide || isObserved(record) || !lookThrough(record)) return plain(record);
   }
   elementsLeft = MOST_ELEMENTS;
   for (let i = 0; i < joined.places.length; i++) {
@@ -130,13 +132,20 @@ function placeOf(key: string): number {
   return place;
 }
 
-function lookThrough(record: JsonObject): void {
-  lookedThrough = record;
+function lookThrough(record: JsonObject): boolean {
+  lookedThrough = undefined;
   records++;
+  let keys = 0;
   for (const key in record) {
+    if (++keys > MOST_KEYS) {
+      tooWide = record;
+      return false;
+    }
     const place = places.get(key);
     if (place === undefined) continue;
     seen[place] = records;
     values[place] = record[key];
   }
+  lookedThrough = record;
+  return true;
 }
