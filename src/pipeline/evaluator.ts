@@ -241,12 +241,17 @@ class BatchRun implements LineReader<LineClass> {
   }
 
   #findParent(index: number): FindParent {
-    return parentFinder(
-      this.#past,
-      this.#past.record(this.#batch, index),
-      readStarts,
-      () => this.#statistics.look_backs_cut++,
-    );
+    // Most events are never asked for their parent.
+    let find: FindParent | undefined;
+    return (shape, start) => {
+      find ??= parentFinder(
+        this.#past,
+        this.#past.record(this.#batch, index),
+        readStarts,
+        () => this.#statistics.look_backs_cut++,
+      );
+      return find(shape, start);
+    };
   }
 
   #text(index: number): string {
