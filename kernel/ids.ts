@@ -1,5 +1,3 @@
-import { findText } from './text';
-
 /** Longest id that is told by all of its bytes. */
 const MOST_BYTES: usize = 64;
 
@@ -19,16 +17,45 @@ export function idBit(at: usize, bits: u32): u32 {
   return (hash ^ (hash >>> 15)) & (bits - 1);
 }
 
-/** Sets the bit of each id that stands behind the text at `prefix` where that begins in [from, to). */
+/** Sets the bit of each id that stands behind the text at `prefix` where that begins in [from, to). 64 bytes behind `to` can be read. */
 export function markIds(from: usize, to: usize, prefix: usize, length: usize, into: usize, bits: u32): void {
   memory.fill(into, 0, bits >>> 3);
-  let at = from;
-  for (;;) {
-    const found = findText(at, to + length - 1, prefix, length);
-    if (found == 0) return;
-    const bit = idBit(found + length, bits);
-    const place = into + (bit >>> 3);
-    store<u8>(place, load<u8>(place) | ((<u8>1) << (<u8>(bit & 7))));
-    at = found + 1;
+  const a = rarest(prefix, length, length, length);
+  const b = rarest(prefix, length, a, length);
+  const c = rarest(prefix, length, a, b);
+  const bytesA = i8x16.splat(load<u8>(prefix + a));
+  const bytesB = i8x16.splat(load<u8>(prefix + b));
+  const bytesC = i8x16.splat(load<u8>(prefix + c));
+  for (let at = from; at < to; at += 16) {
+    let mask = i8x16.bitmask(
+      v128.and(
+        v128.and(i8x16.eq(v128.load(at + a), bytesA), i8x16.eq(v128.load(at + b), bytesB)),
+        i8x16.eq(v128.load(at + c), bytesC),
+      ),
+    );
+    while (mask != 0) {
+      const place = at + <usize>ctz(mask);
+      mask &= mask - 1;
+      if (place >= to || memory.compare(place, prefix, length) != 0) continue;
+      const bit = idBit(place + length, bits);
+      const byte = into + (bit >>> 3);
+      store<u8>(byte, load<u8>(byte) | ((<u8>1) << (<u8>(bit & 7))));
+    }
   }
+}
+
+/** Which byte of a text that is no id is met least in logs, but for two of them. */
+function rarest(text: usize, length: usize, not: usize, neither: usize): usize {
+  let best: usize = 0;
+  let least = 100;
+  for (let i: usize = 0; i < length; i++) {
+    if (i == not || i == neither) continue;
+    const byte = load<u8>(text + i);
+    // Capitals, then letters, digits, and signs between them last.
+    const common = byte - 65 < 26 ? 0 : byte == 0x5f ? 1 : byte - 97 < 26 ? (byte == 0x65 ? 3 : 2) : 4;
+    if (common >= least) continue;
+    least = common;
+    best = i;
+  }
+  return best;
 }

@@ -20,29 +20,43 @@ export function countLineFeeds(from: usize, to: usize): i32 {
   return total;
 }
 
+let feeds = 0;
+
+/** How many line feeds the last call of `countRecords` met. */
+export function feedsCounted(): i32 {
+  return feeds;
+}
+
 /**
  * How many lines of [from, to) hold something else than blanks. The byte before `from` is a line feed, and so is the last
- * byte, or the line that it ends is counted as it stands.
+ * byte, or the line that it ends is counted as it stands. 64 bytes beyond `to` are read and must be memory.
  */
 export function countRecords(from: usize, to: usize): i32 {
   const feed = i8x16.splat(10);
-  const blank = i8x16.splat(33);
-  let count = 0;
-  for (let at = from; at < to; at += 16) {
-    const feeds = i8x16.eq(v128.load(at), feed);
-    let mask = i8x16.bitmask(feeds);
-    if (to - at < 16) mask &= (1 << (<i32>(to - at))) - 1;
-    count += popcnt(mask);
-    // A blank (or another line feed) before a line feed: perhaps the whole line is blank.
-    let doubtful = mask & i8x16.bitmask(i8x16.lt_u(v128.load(at - 1), blank));
-    while (doubtful != 0) {
-      const end = at + <usize>ctz(doubtful);
-      doubtful &= doubtful - 1;
-      if (isBlankLine(end, from)) count--;
+  feeds = 0;
+  let blanks = 0;
+  for (let at = from; at < to; at += 64) {
+    const one = i8x16.eq(v128.load(at), feed);
+    const two = i8x16.eq(v128.load(at, 16), feed);
+    const three = i8x16.eq(v128.load(at, 32), feed);
+    const four = i8x16.eq(v128.load(at, 48), feed);
+    if (!v128.any_true(v128.or(v128.or(one, two), v128.or(three, four)))) continue;
+    let places =
+      <u64>i8x16.bitmask(one) |
+      (<u64>i8x16.bitmask(two) << 16) |
+      (<u64>i8x16.bitmask(three) << 32) |
+      (<u64>i8x16.bitmask(four) << 48);
+    if (to - at < 64) places &= (<u64>1 << <u64>(to - at)) - 1;
+    feeds += <i32>popcnt(places);
+    while (places != 0) {
+      const end = at + <usize>ctz(places);
+      places &= places - 1;
+      // A blank (or another line feed) before a line feed: perhaps the whole line is blank.
+      if (load<u8>(end - 1) <= 0x20 && isBlankLine(end, from)) blanks++;
     }
   }
-  if (to > from && load<u8>(to - 1) != 10 && !isBlankLine(to, from)) count++;
-  return count;
+  const isOpen = to > from && load<u8>(to - 1) != 10 && !isBlankLine(to, from);
+  return feeds - blanks + i32(isOpen);
 }
 
 /** Is the line that ends before `end` blank? */
@@ -55,13 +69,22 @@ function isBlankLine(end: usize, from: usize): bool {
   return true;
 }
 
-/** The first place in [from, to) of the `length` bytes at `needle`, or 0. 16 bytes beyond `to` can be read. */
+/** The first place in [from, to) of the `length` bytes at `needle`, or 0. 64 bytes beyond `to` can be read. */
 export function findText(from: usize, to: usize, needle: usize, length: usize): usize {
   if (to < from || to - from < length) return 0;
   const last = to - length;
   choose(needle, length);
-  for (let at = from; at <= last; at += 16) {
-    let mask = candidates(at);
+  const a = place0;
+  const b = place1;
+  const c = place2;
+  const bytesA = i8x16.splat(byte0);
+  const bytesB = i8x16.splat(byte1);
+  const bytesC = i8x16.splat(byte2);
+  for (let at = from; at <= last; at += 32) {
+    const one = candidates(at, a, b, c, bytesA, bytesB, bytesC);
+    const two = candidates(at + 16, a, b, c, bytesA, bytesB, bytesC);
+    if (!v128.any_true(v128.or(one, two))) continue;
+    let mask = <u32>i8x16.bitmask(one) | (<u32>i8x16.bitmask(two) << 16);
     while (mask != 0) {
       const place = at + <usize>ctz(mask);
       mask &= mask - 1;
@@ -72,22 +95,31 @@ export function findText(from: usize, to: usize, needle: usize, length: usize): 
   return 0;
 }
 
-/** As `findText`, the last such place. */
+/** As `findText`, the last such place. 64 bytes before `from` can be read. */
 export function findLastText(from: usize, to: usize, needle: usize, length: usize): usize {
   if (to < from || to - from < length) return 0;
   choose(needle, length);
-  let end = to - length + 1;
-  while (end > from) {
-    const at = end - from >= 16 ? end - 16 : from;
-    let mask = candidates(at);
-    if (end - at < 16) mask &= (1 << (<i32>(end - at))) - 1;
-    while (mask != 0) {
-      const bit = 31 - clz(mask);
-      mask ^= 1 << bit;
-      const place = at + <usize>bit;
-      if (memory.compare(place, needle, length) == 0) return place;
+  const a = place0;
+  const b = place1;
+  const c = place2;
+  const bytesA = i8x16.splat(byte0);
+  const bytesB = i8x16.splat(byte1);
+  const bytesC = i8x16.splat(byte2);
+  for (let end = to - length + 1; end > from; end -= 32) {
+    const at = end - 32;
+    const one = candidates(at, a, b, c, bytesA, bytesB, bytesC);
+    const two = candidates(at + 16, a, b, c, bytesA, bytesB, bytesC);
+    if (v128.any_true(v128.or(one, two))) {
+      let mask = <u32>i8x16.bitmask(one) | (<u32>i8x16.bitmask(two) << 16);
+      while (mask != 0) {
+        const bit = 31 - clz(mask);
+        mask ^= 1 << bit;
+        const place = at + <usize>bit;
+        if (place < from) return 0;
+        if (memory.compare(place, needle, length) == 0) return place;
+      }
     }
-    end = at;
+    if (end - from <= 32) break;
   }
   return 0;
 }
@@ -109,14 +141,10 @@ function choose(needle: usize, length: usize): void {
   byte2 = load<u8>(needle + place2);
 }
 
-function candidates(at: usize): i32 {
-  return i8x16.bitmask(
-    v128.and(
-      v128.and(
-        i8x16.eq(v128.load(at + place0), i8x16.splat(byte0)),
-        i8x16.eq(v128.load(at + place1), i8x16.splat(byte1)),
-      ),
-      i8x16.eq(v128.load(at + place2), i8x16.splat(byte2)),
-    ),
+@inline
+function candidates(at: usize, a: usize, b: usize, c: usize, bytesA: v128, bytesB: v128, bytesC: v128): v128 {
+  return v128.and(
+    v128.and(i8x16.eq(v128.load(at + a), bytesA), i8x16.eq(v128.load(at + b), bytesB)),
+    i8x16.eq(v128.load(at + c), bytesC),
   );
 }

@@ -7,7 +7,7 @@ export interface Sign {
   readonly ignoreCase: boolean;
   /** Quotes and escapes of a shell may stand between its letters. */
   readonly quoted: boolean;
-  /** Four letters of it that are rarer in logs than others of the language; chosen by frequency where it is absent. */
+  /** Three letters of it that are rarer in logs than others of the language; chosen by frequency where it is absent. */
   readonly rarest?: string;
   readonly before: SignBefore;
   readonly after: SignAfter;

@@ -57,7 +57,7 @@ const TOKENS_BYTES = 4 * 1024 * 1024;
 const ONE_TOKENS_BYTES = 1024 * 1024;
 /** Values that are remembered with what was found in them, as in kernel/witnesses.ts. */
 const CACHE_SLOTS = 8192;
-const CACHE_SLOT_BYTES = 512;
+const CACHE_SLOT_BYTES = 448;
 const OUTPUT_BYTES = 1024 * 1024;
 /** Words of the output for each line, before its witnesses. */
 const HEAD_WORDS = 5;

@@ -10,7 +10,16 @@ export interface KernelFunctions {
   recordsNext(): number;
   oddLineEnd(): number;
   recordsLines(): number;
-  setKeys(table: number, mask: number, bytes: number, bytesEnd: number, seen: number, stack: number): void;
+  indexBytes(): number;
+  setKeys(
+    table: number,
+    mask: number,
+    bytes: number,
+    bytesEnd: number,
+    seen: number,
+    stack: number,
+    index: number,
+  ): void;
   addKey(parent: number, at: number, length: number, child: number): number;
   keyBytesLeft(): number;
   tokenise(start: number, end: number, out: number, outEnd: number, trusted: boolean): number;
@@ -36,18 +45,15 @@ export interface KernelFunctions {
   run(base: number, starts: number, ends: number, from: number, to: number): number;
   stoppedAt(): number;
   outputEnd(): number;
-  findSparks(
-    from: number,
-    to: number,
-    table: number,
-    quoted: number,
-    literals: number,
-    into: number,
-    most: number,
-  ): number;
+  setSparks(table: number, literals: number, into: number, bytes: number): void;
+  findSparks(from: number, to: number, into: number, most: number): number;
+  findMarkupSparks(from: number, to: number, into: number, most: number): number;
+  findAuditSparks(from: number, to: number, into: number, most: number): number;
+  needsMet(from: number, to: number, marks: number): number;
   sparkMarks(): number;
   countLineFeeds(from: number, to: number): number;
   countRecords(from: number, to: number): number;
+  feedsCounted(): number;
   findText(from: number, to: number, needle: number, length: number): number;
   idBit(at: number, bits: number): number;
   markIds(from: number, to: number, prefix: number, length: number, into: number, bits: number): void;

@@ -7,38 +7,90 @@ import type { Sign } from '../base/sign.ts';
  * shell takes away may stand between the letters of each; the only other way to hide them that is read is PowerShell's
  * encoded command.
  */
-export const kubectlSigns: readonly Sign[] = [
+const programs: readonly Sign[] = [
   // `kubectl/` is a client's name in a user agent, or a folder: no program's base name.
-  { text: 'kubectl', rarest: 'ubec', ignoreCase: true, quoted: true, before: 'name', after: 'no-folder' },
-  { text: 'kubecolor', rarest: 'ubec', ignoreCase: true, quoted: true, before: 'name', after: 'no-folder' },
+  { text: 'kubectl', rarest: 'bec', ignoreCase: true, quoted: true, before: 'name', after: 'no-folder' },
+  { text: 'kubecolor', rarest: 'bec', ignoreCase: true, quoted: true, before: 'name', after: 'no-folder' },
   { text: 'k0s', ignoreCase: true, quoted: true, before: 'name', after: 'file-name' },
   { text: 'oc', ignoreCase: true, quoted: true, before: 'file-name', after: 'file-name' },
-  ...['port-forward', 'proxy', 'expose'].map((text): Sign => ({
-    text,
-    ignoreCase: false,
-    quoted: true,
-    before: 'word',
-    after: 'word',
-  })),
-  { text: 'powershell', rarest: 'rshe', ignoreCase: true, quoted: true, before: 'name', after: 'encoded' },
+  ...['port-forward', 'proxy', 'expose'].map(verb),
+  { text: 'powershell', rarest: 'rsh', ignoreCase: true, quoted: true, before: 'name', after: 'encoded' },
   { text: 'pwsh', ignoreCase: true, quoted: true, before: 'name', after: 'encoded' },
 ];
 
+/** A word of kubectl's own: no letter, digit or sign of a name beside it. */
+function verb(text: string): Sign {
+  return { text, ignoreCase: false, quoted: true, before: 'word', after: 'word' };
+}
+
+/** A text anywhere in a word. */
+function part(text: string): Sign {
+  return { text, ignoreCase: false, quoted: true, before: 'any', after: 'any' };
+}
+
+/** A program of this name, or a plugin, perhaps behind a path or `kubectl-`. */
+function program(text: string): Sign {
+  return { text, ignoreCase: false, quoted: true, before: 'name', after: 'any' };
+}
+
 /**
- * Facts that have no value (or say so) unless one of the signs is there: the field, and the value that says nothing.
+ * Without one of these nothing that kubectl is told has an action: the verbs of `change` but `exec`; what `run`, `set` and `--raw`
+ * need beside them; what a kuberc definition is of; the plugins that tunnel, of which several hold `proxy` or `forward`.
  */
-export const kubectlSignFields: ReadonlyMap<string, string | null> = new Map<string, string | null>([
-  ['kubectl.action', 'none'],
-  ['kubectl.operation', null],
-  ['kubectl.verb', null],
-  ['kubectl.target', null],
-  ['kubectl.target.kind', null],
-  ['kubectl.target.name', null],
-  ['kubectl.exposure', null],
-  ['kubectl.sensitive', null],
-  ['kubectl.service.type', null],
-  ['kubectl.service.name', null],
-  ['kubectl.binary.kind', 'other'],
-  ['kubectl.plugin', null],
-  ['kubectl.kuberc.file', null],
+const openings: readonly Sign[] = [
+  ...['proxy', 'forward', 'expose', 'hostNetwork', 'selector'].map(part),
+  ...['create', 'delete', 'edit', 'patch', 'label', 'annotate', 'replace', 'apply', 'debug'].map(verb),
+  ...['relay', 'tunnel', 'sshuttle', 'jump', 'sshd', 'portal', 'link', 'insider', 'nsenter', 'vifal'].map(program),
+];
+
+/** Or these, and a program that carries bytes, which runs in the pod. */
+const entries: readonly Sign[] = ['exec', 'attach'].map(verb);
+
+/** Names of tunnel-programs.ts; `tcp`: a shell's `/dev/tcp/`. */
+const carriers: readonly Sign[] = [
+  ...['socat', 'chisel', 'ligolo', 'gost', 'frpc', 'frps', 'ngrok', 'bore', 'rathole', 'iodine', 'dnscat'],
+  ...['ptunnel', 'revsocks', 'rpivot', 'microsocks', '3proxy', 'cloudflared', 'sshuttle', 'inlets', 'pwncat'],
+  ...['wireproxy', 'tailscaled', 'ncat', 'netcat', 'ssh', 'autossh', 'dropbear', 'dbclient', 'plink', 'nc'],
+]
+  .map((text): Sign => ({
+    text,
+    ignoreCase: false,
+    quoted: true,
+    before: 'name',
+    after: text.length < 4 ? 'file-name' : 'any',
+  }))
+  .concat(part('tcp'));
+
+/** What a fact asks of the bytes. */
+export interface SignField {
+  /** The value that says nothing. */
+  readonly nothing: string | null;
+  /** It has another one only where all of one of these are met, each by one sign. */
+  readonly needs: readonly (readonly (readonly Sign[])[])[];
+}
+
+const run: SignField['needs'] = [[programs]];
+const acts: SignField['needs'] = [
+  [programs, openings],
+  [programs, entries, carriers],
+];
+const kuberc: SignField['needs'] = [
+  [programs, [{ text: 'kuberc', ignoreCase: true, quoted: true, before: 'any', after: 'any' }]],
+];
+
+/** Facts that have no value (or say so) unless the signs are there. */
+export const kubectlSignFields: ReadonlyMap<string, SignField> = new Map<string, SignField>([
+  ['kubectl.action', { nothing: 'none', needs: acts }],
+  ['kubectl.operation', { nothing: null, needs: acts }],
+  ['kubectl.exposure', { nothing: null, needs: acts }],
+  ['kubectl.sensitive', { nothing: null, needs: acts }],
+  ['kubectl.verb', { nothing: null, needs: run }],
+  ['kubectl.target', { nothing: null, needs: run }],
+  ['kubectl.target.kind', { nothing: null, needs: run }],
+  ['kubectl.target.name', { nothing: null, needs: run }],
+  ['kubectl.service.type', { nothing: null, needs: run }],
+  ['kubectl.service.name', { nothing: null, needs: run }],
+  ['kubectl.binary.kind', { nothing: 'other', needs: run }],
+  ['kubectl.plugin', { nothing: null, needs: run }],
+  ['kubectl.kuberc.file', { nothing: null, needs: kuberc }],
 ]);

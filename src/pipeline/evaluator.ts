@@ -78,16 +78,17 @@ export class Evaluator {
     this.#window.push(batch);
   }
 
-  evaluate(file: string, batch: Batch): BatchResult {
-    const result = this.evaluateAmong(file, batch, this.#window);
+  /** `mayMatch`: a byte for each record, 0 where no rule can match. */
+  evaluate(file: string, batch: Batch, mayMatch?: Uint8Array): BatchResult {
+    const result = this.evaluateAmong(file, batch, this.#window, mayMatch);
     this.#window.push(batch);
     return result;
   }
 
   /** `past` holds what went before the records of `batch`; the evaluator keeps none of it. */
-  evaluateAmong(file: string, batch: Batch, past: Past): BatchResult {
+  evaluateAmong(file: string, batch: Batch, past: Past, mayMatch?: Uint8Array): BatchResult {
     past.begin();
-    const run = new BatchRun(file, batch, past, this.#options, this.#observer);
+    const run = new BatchRun(file, batch, mayMatch, past, this.#options, this.#observer);
     run.all();
     return run.result();
   }
@@ -96,6 +97,7 @@ export class Evaluator {
 class BatchRun implements LineReader<LineClass> {
   readonly #file: string;
   readonly #batch: Batch;
+  readonly #mayMatch: Uint8Array | undefined;
   readonly #bytes: Buffer;
   readonly #past: Past;
   readonly #options: EvaluatorOptions;
@@ -106,9 +108,17 @@ class BatchRun implements LineReader<LineClass> {
   /** Events by shape; kept in a Map so that counting is not a dictionary look-up by a dynamic key. */
   readonly #shapes = new Map<Shape, number>();
 
-  constructor(file: string, batch: Batch, past: Past, options: EvaluatorOptions, observer: Observer) {
+  constructor(
+    file: string,
+    batch: Batch,
+    mayMatch: Uint8Array | undefined,
+    past: Past,
+    options: EvaluatorOptions,
+    observer: Observer,
+  ) {
     this.#file = file;
     this.#batch = batch;
+    this.#mayMatch = mayMatch;
     this.#bytes = bufferOver(batch);
     this.#past = past;
     this.#options = options;
@@ -142,14 +152,22 @@ class BatchRun implements LineReader<LineClass> {
 
   candidates(index: number, of: LineClass, rules: readonly number[], tokens: LineTokens): void {
     const { classes, shape } = this.#options;
-    if (classes === undefined) return;
+    if (classes === undefined || this.#mayMatch?.[index] === 0) return;
     const left = of.refuters.left(rules, tokens);
     if (left.length === 0) return;
-    classes.line.begin(tokens, () => {
+    const read = (): ScanEvent => {
       const [only] = readRecord(this.#text(index), shape).events;
       invariant(only, 'the byte engine reads a line that holds no event');
       return new ScanEvent(only.shape, only.record, this.#findParent(index));
-    });
+    };
+    if (classes.needsEvent(left)) {
+      // Then nothing is gained by trying rules on the line first.
+      const event = read();
+      const matches = this.#options.rulesFor(of.of).matchThese(event, left);
+      if (matches.length > 0) this.#found(event, matches, index, this.#text(index), true, 0);
+      return;
+    }
+    classes.line.begin(tokens, read);
     of.rules.begin(classes.line);
     let holding: number[] | undefined;
     for (const rule of left) {
@@ -184,12 +202,17 @@ class BatchRun implements LineReader<LineClass> {
     events.forEach(({ shape, record }, nth) => {
       this.#shapes.set(shape, (this.#shapes.get(shape) ?? 0) + 1);
       const event = new ScanEvent(shape, record, findParent);
-      const candidates = this.#options.classes?.candidatesOf(shape, record);
-      const rules = this.#options.rulesFor(shape);
-      const matches = candidates === undefined ? rules.matchAll(event) : rules.matchThese(event, candidates);
+      const matches = this.#mayMatch?.[index] === 0 ? [] : this.#matches(event);
       if (event.isStart) this.#statistics.process_starts++;
       if (matches.length > 0) this.#found(event, matches, index, text, isJson, nth);
     });
+  }
+
+  #matches(event: ScanEvent): readonly RuleMatch[] {
+    const { shape, record } = event;
+    const candidates = this.#options.classes?.candidatesOf(shape, record);
+    const rules = this.#options.rulesFor(shape);
+    return candidates === undefined ? rules.matchAll(event) : rules.matchThese(event, candidates);
   }
 
   #found(

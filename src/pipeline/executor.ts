@@ -11,7 +11,8 @@ export interface BatchExecutor {
   readonly allocate: Allocate;
   /** Another input begins. */
   begin(): void;
-  evaluate(file: string, batch: Batch): Promise<BatchResult>;
+  /** `mayMatch`: a byte for each record, 0 where no rule can match; it is a hint. */
+  evaluate(file: string, batch: Batch, mayMatch?: Uint8Array): Promise<BatchResult>;
   close(): Promise<void>;
 }
 
@@ -49,9 +50,9 @@ export class InlineExecutor implements BatchExecutor {
     this.#evaluator.begin();
   }
 
-  evaluate(file: string, batch: Batch): Promise<BatchResult> {
+  evaluate(file: string, batch: Batch, mayMatch?: Uint8Array): Promise<BatchResult> {
     const mark = this.#memory.handOut(batch);
-    const result = this.#evaluator.evaluate(file, batch);
+    const result = this.#evaluator.evaluate(file, batch, mayMatch);
     this.#memory.done(mark);
     return Promise.resolve(result);
   }

@@ -8,6 +8,8 @@ import type { RawWindow } from './raw-window.ts';
 
 /** How far around a line other lines of its audit event are looked for. */
 export const AROUND_BYTES = 256 * 1024;
+/** So much of it at once: most events lie together, and 512 lines are less than the whole. */
+const STEP_BYTES = 16 * 1024;
 
 /** Bytes read first, where the beginning of a line is not in the window. */
 const FIRST_STEP = 16 * 1024;
@@ -96,14 +98,12 @@ export class RawRecords {
   }
 
   #linesBefore(line: RawLine, needle: string, key: string): readonly RawLine[] {
-    const { functions } = this.#kernel;
     const length = this.#put(needle);
     const lines: RawLine[] = [];
     let from = line.lineStart;
     for (;;) {
-      const floor = Math.max(this.#window.reach(from - AROUND_BYTES), from - AROUND_BYTES);
-      const found = functions.findLastText(floor, from, this.#needle, length);
-      if (found === 0 || functions.countLineFeeds(found, from) > LINES_OPEN) break;
+      const found = this.#lastBefore(from, length);
+      if (found === 0) break;
       const earlier = this.lineAt(found, from);
       if (earlier.lineStart >= from) break;
       from = earlier.lineStart;
@@ -116,13 +116,12 @@ export class RawRecords {
   }
 
   #linesAfter(line: RawLine, needle: string, key: string, end: number): readonly RawLine[] {
-    const { functions } = this.#kernel;
     const length = this.#put(needle);
     const lines: RawLine[] = [];
     let last = line.end;
     for (;;) {
-      const found = functions.findText(last, Math.min(end, last + AROUND_BYTES), this.#needle, length);
-      if (found === 0 || functions.countLineFeeds(last, found) > LINES_OPEN) break;
+      const found = this.#firstBehind(last, end, length);
+      if (found === 0) break;
       const later = this.lineAt(found, end);
       last = Math.max(later.end, found + length);
       const group = this.#groupOf(later);
@@ -131,6 +130,39 @@ export class RawRecords {
       if (group.last) break;
     }
     return lines;
+  }
+
+  /** The last place of the needle before `from`, within the lines and bytes that are looked through; or 0. */
+  #lastBefore(from: number, length: number): number {
+    const { functions } = this.#kernel;
+    const floor = Math.max(this.#window.reach(from - AROUND_BYTES), from - AROUND_BYTES);
+    let lines = 0;
+    for (let to = from; to > floor;) {
+      const start = Math.max(floor, to - STEP_BYTES);
+      // One that begins in this step may end in the one behind it.
+      const found = functions.findLastText(start, Math.min(from, to + length - 1), this.#needle, length);
+      lines += functions.countLineFeeds(Math.max(found, start), to);
+      if (lines > LINES_OPEN) return 0;
+      if (found !== 0) return found;
+      to = start;
+    }
+    return 0;
+  }
+
+  /** The first place of the needle in [from, end), within the same bounds; or 0. */
+  #firstBehind(from: number, end: number, length: number): number {
+    const { functions } = this.#kernel;
+    const most = Math.min(end, from + AROUND_BYTES);
+    let lines = 0;
+    for (let start = from; start < most;) {
+      const to = Math.min(most, start + STEP_BYTES);
+      const found = functions.findText(start, Math.min(most, to + length - 1), this.#needle, length);
+      lines += functions.countLineFeeds(start, found === 0 ? to : found);
+      if (lines > LINES_OPEN) return 0;
+      if (found !== 0) return found;
+      start = to;
+    }
+    return 0;
   }
 
   #put(needle: string): number {

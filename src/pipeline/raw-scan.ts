@@ -1,10 +1,10 @@
 import type { RecordDiagnostic } from '../base/diagnostic.ts';
-import type { Sign } from '../base/sign.ts';
 import type { Batch } from '../frame/batch.ts';
 import type { FrameDiagnosticCode } from '../frame/framer.ts';
 import { tooLong } from '../frame/framer.ts';
 import { createKernel, PAGE_BYTES } from '../kernel/kernel.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import type { RequiredSigns } from '../prefilter/required-signs.ts';
 import { SparkScanner } from '../prefilter/spark-scanner.ts';
 import { groupKey } from './group-key.ts';
 import { IdIndex } from './id-index.ts';
@@ -25,12 +25,18 @@ const NEEDLE_BYTES = 4096;
  * what is skipped, and what is said, depends on what is in a block.
  */
 export const BLOCK_BYTES = 1024 * 1024;
+/** Bytes are searched for sparks in parts of blocks, as soon as they are there: a core's own cache still holds them. */
+const PART_BYTES = AROUND_BYTES;
+/** Longest batch of records read in full whose bytes are looked at beforehand. */
+const SCRATCH_BYTES = 512 * 1024;
+/** What the kernel may read around it. */
+const PADDING = 64;
 /** One line in so many holds a spark: framing them all costs less than looking for each. */
 const DENSE = 8;
 
 /** Plain data: it travels between threads. */
 export interface RawScanOptions {
-  readonly signs: readonly Sign[];
+  readonly required: RequiredSigns;
   readonly maxRecordBytes: number;
   readonly lookBackBytes: number;
 }
@@ -83,17 +89,39 @@ export interface RawSegmentEnd {
   readonly ahead: number;
 }
 
-/** The scanner that the last scan is done with: its tables and its memory serve the next one with the same rules. */
-let idle: { readonly key: string; readonly scanner: RawScanner } | undefined;
+/** Lines that were searched together: up to the last line end before a multiple of `PART_BYTES`. Places are offsets of the input. */
+interface Part {
+  readonly end: number;
+  /** `undefined`: too many. */
+  readonly sparks: readonly number[] | undefined;
+  /** Audit records were met: lines belong together. */
+  readonly hasAudit: boolean;
+  /** What else was met, for `SparkScanner.needs`. */
+  readonly marks: number;
+}
 
-function keyOf({ signs, maxRecordBytes, lookBackBytes }: RawScanOptions): string {
-  return JSON.stringify([signs, maxRecordBytes, lookBackBytes]);
+/** What was found for a block. */
+interface Found {
+  readonly hasAudit: boolean;
+  readonly marks: number;
+  readonly isCrowded: boolean;
+  /** Sparks in the block itself. */
+  readonly sparks: number;
+  /** Where sparks are, those included that lie behind the block and may belong to its records. */
+  readonly places: readonly number[];
+}
+
+/** The scanner that the last scan is done with: its tables and its memory serve the next one with the same rules. */
+let idle: { readonly options: RawScanOptions; readonly scanner: RawScanner } | undefined;
+
+function isSame(a: RawScanOptions, b: RawScanOptions): boolean {
+  return a.required === b.required && a.maxRecordBytes === b.maxRecordBytes && a.lookBackBytes === b.lookBackBytes;
 }
 
 /** One machine for the inputs of a scan, one after another; `undefined` where there is no SIMD. */
 export function takeRawScanner(options: RawScanOptions): RawScanner | undefined {
   const waiting = idle;
-  if (waiting?.key === keyOf(options)) {
+  if (waiting !== undefined && isSame(waiting.options, options)) {
     idle = undefined;
     return waiting.scanner;
   }
@@ -103,7 +131,7 @@ export function takeRawScanner(options: RawScanOptions): RawScanner | undefined 
 
 /** A scan is done with it. */
 export function releaseRawScanner(scanner: RawScanner, options: RawScanOptions): void {
-  idle = { key: keyOf(options), scanner };
+  idle = { options, scanner };
 }
 
 /**
@@ -118,11 +146,17 @@ export class RawScanner {
   readonly #records: RawRecords;
   readonly #ids: IdIndex;
   readonly #past: RawPast;
+  /** Kernel memory for a batch. */
+  readonly #scratch: number;
   /** Offset of the first line that is not done with, and its number. */
   #from = 0;
   #line = 1;
   #input: RawScanInput | undefined;
   #finished = true;
+  /** Offset up to which whole lines were searched for sparks, the one where the next part ends, and what was found. */
+  #looked = 0;
+  #nextPart = 0;
+  #parts: Part[] = [];
   /** Lines ahead that belong to records done with. */
   #ahead = 0;
   /** Offset where a line began that is too long, or `BEFORE`. */
@@ -136,11 +170,12 @@ export class RawScanner {
   constructor(kernel: Kernel, options: RawScanOptions) {
     this.#kernel = kernel;
     this.#options = options;
-    const { signs, lookBackBytes, maxRecordBytes } = options;
-    // The first page is the kernel's own.
-    this.#sparks = new SparkScanner(kernel, signs, PAGE_BYTES);
+    const { required, lookBackBytes, maxRecordBytes } = options;
+    // The first page is the kernel's own; the rest is made room for by the window.
+    this.#sparks = new SparkScanner(kernel, required, PAGE_BYTES);
     const needles = this.#sparks.end;
-    const ids = needles + 2 * NEEDLE_BYTES;
+    this.#scratch = needles + 2 * NEEDLE_BYTES + PADDING;
+    const ids = this.#scratch + SCRATCH_BYTES + PADDING;
     this.#window = new RawWindow(kernel, ids + IdIndex.bytesFor(lookBackBytes), lookBackBytes + 2 * AROUND_BYTES);
     this.#records = new RawRecords(this.#window, kernel, groupKey, maxRecordBytes, needles);
     this.#ids = new IdIndex(kernel, this.#window, ids, lookBackBytes);
@@ -166,10 +201,43 @@ export class RawScanner {
     this.#from = input.offset;
     this.#line = input.line;
     this.#finished = false;
+    this.#beginParts();
     this.#ahead = 0;
     this.#skipping = undefined;
     this.#limit = (Math.floor(input.offset / BLOCK_BYTES) + 1) * BLOCK_BYTES;
     this.#stop = Infinity;
+  }
+
+  /** Which records of a batch may match, a byte for each; `undefined`: that was not looked at. */
+  mayMatch({ bytes, count, starts, ends }: Batch): Uint8Array | undefined {
+    if (bytes.length + count > SCRATCH_BYTES) return undefined;
+    const memory = this.#window.bytes;
+    const placeOf = (index: number): number => this.#scratch + (starts[index] ?? 0) + index;
+    memory[this.#scratch - 1] = LINE_FEED;
+    for (let i = 0; i < count; i++) {
+      memory.set(bytes.subarray(starts[i], ends[i]), placeOf(i));
+      memory[placeOf(i) + (ends[i] ?? 0) - (starts[i] ?? 0)] = LINE_FEED;
+    }
+    const end = this.#scratch + bytes.length + count;
+    memory.fill(0, end, end + PADDING);
+    const { places, marks } = this.#sparks.scan(this.#scratch, end);
+    if (places === undefined) return undefined;
+    const may = new Uint8Array(count);
+    let index = 0;
+    for (const place of places) {
+      while (index + 1 < count && placeOf(index + 1) <= place) index++;
+      if (may[index] === 1) continue;
+      let needs = 0;
+      const recordEnd = placeOf(index) + (ends[index] ?? 0) - (starts[index] ?? 0);
+      // The lines of an audit event.
+      for (let at = placeOf(index); at < recordEnd;) {
+        const lineEnd = Math.min(recordEnd, memory.indexOf(LINE_FEED, at));
+        needs |= this.#sparks.needs(at, lineEnd, marks);
+        at = lineEnd + 1;
+      }
+      if (this.#sparks.suffices(needs >>> 0)) may[index] = 1;
+    }
+    return may;
   }
 
   /** Where the next bytes may be put. */
@@ -181,6 +249,7 @@ export class RawScanner {
     this.#window.append(chunk, this.#keepFrom());
     const end = this.#window.offsetOf(this.#window.end);
     while (this.#limit <= this.#stop && this.#limit + AROUND_BYTES <= end) this.#advance();
+    if (this.#skipping === undefined) this.#look(end);
   }
 
   end(): void {
@@ -192,6 +261,7 @@ export class RawScanner {
       this.#skipping = undefined;
     }
     this.#finish(Infinity);
+    this.#lookToEnd();
     this.#block(this.#window.placeOf(this.#from), this.#window.end, this.#window.end);
   }
 
@@ -247,6 +317,14 @@ export class RawScanner {
     const lineStart = this.#records.lineStartBefore(at, floor);
     if (at - lineStart > maxRecordBytes) this.#skipping = BEFORE;
     else this.#from = this.#window.offsetOf(lineStart);
+    this.#beginParts();
+  }
+
+  /** The search for sparks begins with the next line. */
+  #beginParts(): void {
+    this.#looked = this.#from;
+    this.#nextPart = (Math.floor(this.#from / PART_BYTES) + 1) * PART_BYTES;
+    this.#parts = [];
   }
 
   #keepFrom(): number {
@@ -266,10 +344,12 @@ export class RawScanner {
     const found = this.#window.bytes.subarray(from, this.#window.placeOf(stop)).indexOf(LINE_FEED);
     if (found === -1) {
       this.#from = stop;
+      this.#beginParts();
       return false;
     }
     if (this.#skipping !== undefined) this.#tooLong(this.#skipping, this.#line, this.#from + found);
     this.#from += found + 1;
+    this.#beginParts();
     this.#line++;
     this.#skipping = undefined;
     return true;
@@ -282,6 +362,8 @@ export class RawScanner {
     this.#limit += BLOCK_BYTES;
     this.#finish(seen);
     if (this.#skipping !== undefined && !this.#endSkipping(limit)) return;
+    if (seen <= this.#window.offsetOf(this.#window.end)) this.#look(seen);
+    else this.#lookToEnd();
     const from = this.#window.placeOf(this.#from);
     const to = this.#lastLineEnd(from, this.#window.placeOf(limit));
     if (to > from) this.#block(from, to, this.#linesUpTo(to, seen));
@@ -308,19 +390,13 @@ export class RawScanner {
     if (input === undefined) return;
     const { functions } = this.#kernel;
     this.#window.seal();
-    this.#past.seen = end;
-    const { places, hasAudit } = this.#sparks.scan(from, to);
-    // Where a sign stands before `audit(` in each line, a host's name, say, the scanner goes on with the next.
-    const isFound = places === undefined || places.length > 0;
-    const groups = hasAudit || (isFound && this.#records.holdsAudit(from, to));
     const total = functions.countRecords(from, to);
-    let records: readonly RawRecord[];
-    if (places === undefined || places.length > total / DENSE) {
-      records = this.#records.all(from, to, end, groups);
-    } else {
-      const beyond = groups && end > to ? (this.#sparks.scan(to, end).places ?? []) : [];
-      records = this.#recordsAt([...places, ...beyond], from, to, end);
-    }
+    const feeds = functions.feedsCounted();
+    this.#past.seen = end;
+    const found = this.#found(to);
+    const records = this.#recordsIn(found, from, to, end, total).filter((record) =>
+      this.#mayMatch(record, found.marks),
+    );
     let done = this.#ahead;
     let ahead = 0;
     for (const { lines } of records)
@@ -338,19 +414,82 @@ export class RawScanner {
       return line;
     });
     if (batch !== undefined) input.evaluate(batch, this.#past);
-    this.#line = line + functions.countLineFeeds(counted, to);
+    this.#line += feeds;
     this.#from = this.#window.offsetOf(to);
+  }
+
+  /** Searches what was not searched yet, in whole parts, up to an offset. A line longer than a part is in the one it ends in. */
+  #look(upTo: number): void {
+    for (; this.#nextPart <= upTo; this.#nextPart += PART_BYTES) {
+      const from = this.#window.placeOf(this.#looked);
+      const partEnd = this.#window.placeOf(this.#nextPart);
+      const feed = this.#window.bytes.subarray(Math.max(from, partEnd - PART_BYTES), partEnd).lastIndexOf(LINE_FEED);
+      if (feed !== -1) this.#search(from, Math.max(from, partEnd - PART_BYTES) + feed + 1);
+    }
+  }
+
+  /** The input has ended: what is left is the last part. */
+  #lookToEnd(): void {
+    this.#look(this.#window.offsetOf(this.#window.end));
+    const from = this.#window.placeOf(this.#looked);
+    if (from < this.#window.end) this.#search(from, this.#window.end);
+  }
+
+  #search(from: number, to: number): void {
+    this.#window.seal();
+    const { places, hasAudit, marks } = this.#sparks.scan(from, to);
+    this.#looked = this.#window.offsetOf(to);
+    this.#parts.push({
+      end: this.#looked,
+      sparks: places?.map((place) => this.#window.offsetOf(place)),
+      // Where there are too many sparks, the scanner did not see all lines.
+      hasAudit: hasAudit || (places === undefined && this.#records.holdsAudit(from, to)),
+      marks,
+    });
+  }
+
+  /** What was found in the lines up to `to`, which are done with, and in those behind them, as far as that matters. */
+  #found(to: number): Found {
+    const offset = this.#window.offsetOf(to);
+    const inside = this.#parts.filter(({ end }) => end <= offset);
+    const behind = this.#parts.slice(inside.length);
+    this.#parts = behind;
+    const hasAudit = inside.some((part) => part.hasAudit);
+    const parts = hasAudit ? [...inside, ...behind] : inside;
+    return {
+      hasAudit,
+      marks: parts.reduce((marks, part) => marks | part.marks, 0),
+      isCrowded: parts.some(({ sparks }) => sparks === undefined),
+      sparks: inside.reduce((count, { sparks }) => count + (sparks?.length ?? 0), 0),
+      places: parts.flatMap(({ sparks = [] }) => sparks.map((spark) => this.#window.placeOf(spark))),
+    };
+  }
+
+  /** Records whose first line lies in [from, to) and that hold a spark; all, where most do. */
+  #recordsIn(found: Found, from: number, to: number, end: number, total: number): readonly RawRecord[] {
+    const { hasAudit, isCrowded, sparks, places } = found;
+    if (isCrowded || sparks > total / DENSE) return this.#records.all(from, to, end, hasAudit);
+    return this.#recordsAt(places, from, to, end);
+  }
+
+  /** Has the record all that one of the rules needs? */
+  #mayMatch({ lines }: RawRecord, marks: number): boolean {
+    let needs = 0;
+    for (const { start, end } of lines) needs |= this.#sparks.needs(start, end, marks);
+    return this.#sparks.suffices(needs >>> 0);
   }
 
   /** The records around sparks whose first line lies in [from, to), each once, in order. */
   #recordsAt(places: readonly number[], from: number, to: number, end: number): readonly RawRecord[] {
     const found = new Map<number, RawRecord>();
-    let lastLine = -1;
+    /** Lines of the records that were found: most lines of one event hold the same signs. */
+    const known = new Set<number>();
     for (const place of places) {
       const line = this.#records.lineAt(place, end);
-      if (line.lineStart === lastLine || line.start >= line.end) continue;
-      lastLine = line.lineStart;
+      if (known.has(line.lineStart) || line.start >= line.end) continue;
       const record = this.#records.recordOf(line, end);
+      known.add(line.lineStart);
+      for (const { lineStart } of record.lines) known.add(lineStart);
       const first = record.lines[0]?.lineStart ?? line.lineStart;
       if (first >= from && first < to) found.set(first, record);
     }

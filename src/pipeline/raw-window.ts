@@ -1,8 +1,8 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import { PAGE_BYTES } from '../kernel/kernel.ts';
 
-/** Bytes read at once. */
-const READ_BYTES = 1024 * 1024;
+/** Bytes read at once: so few that a core's own cache still holds them when they are looked at. */
+const READ_BYTES = 256 * 1024;
 /** Read before what is kept has to be moved to the front. */
 const ROOM_BYTES = 24 * 1024 * 1024;
 /** The kernel reads ahead of and behind what it is asked about. */
@@ -84,8 +84,8 @@ export class RawWindow {
    */
   resetAmid(offset: number, kept: number, readAt: ReadAt): void {
     const before = Math.min(offset, kept);
-    if (before + READ_BYTES > this.#capacity) {
-      this.#capacity = before + ROOM_BYTES;
+    if (before + ROOM_BYTES / 2 > this.#capacity) {
+      this.#capacity = before + ROOM_BYTES / 2;
       this.#grow();
     }
     this.reset(offset - before);

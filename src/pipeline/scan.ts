@@ -179,7 +179,7 @@ class Scan {
         finish: (bytes, from, to) => {
           const taken = framer.windDown(bytes, from, to);
           framer.end();
-          for (const one of ready.splice(0)) this.#submit(input.name, one);
+          for (const one of ready.splice(0)) this.#submit(input.name, one, this.#raw ?? undefined);
           return taken;
         },
         evaluate: (batch, past) => {
@@ -243,9 +243,9 @@ class Scan {
   }
 
   #rawOptions(): RawScanOptions | undefined {
-    const signs = this.#readsAll ? undefined : requiredSigns(this.#options.library.rules);
+    const required = this.#readsAll ? undefined : requiredSigns(this.#options.library.rules);
     const { maxRecordBytes, lookBackBytes } = this.#options;
-    return signs && { signs, maxRecordBytes, lookBackBytes };
+    return required && { required, maxRecordBytes, lookBackBytes };
   }
 
   /** Is every record read, whatever its bytes tell? */
@@ -253,9 +253,10 @@ class Scan {
     return this.#options.validate === true || this.#options.engine === 'object';
   }
 
-  #submit(file: string, one: Batch | RecordDiagnostic): void {
+  /** `scanner`: looks at the bytes of records that are read in full, too. */
+  #submit(file: string, one: Batch | RecordDiagnostic, scanner?: RawScanner): void {
     if ('code' in one) this.#tell(one);
-    else this.#later(this.#executor.evaluate(file, one).then((result) => () => [result]));
+    else this.#later(this.#executor.evaluate(file, one, scanner?.mayMatch(one)).then((result) => () => [result]));
   }
 
   #later(telling: Promise<Telling>): void {

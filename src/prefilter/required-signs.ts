@@ -1,11 +1,18 @@
 import { assertNever } from '../base/invariant.ts';
 import type { Sign } from '../base/sign.ts';
-import { kubectlSignFields, kubectlSigns } from '../kubectl/signs.ts';
+import { kubectlSignFields } from '../kubectl/signs.ts';
+import type { SignField } from '../kubectl/signs.ts';
 import type { FieldTest, ValueTest } from '../sigma/field-test.ts';
 import type { Condition, Detection, SigmaRule } from '../sigma/rule.ts';
+import type { NeededSign } from './spark-table.ts';
 
 /** More signs than this let too much through to be worth it. */
 const MOST_SIGNS = 40;
+/** Alternatives of one rule that are told apart, and of all rules. */
+const MOST_ALTERNATIVES = 32;
+/** Needs, of which each is a bit, and signs that tell of them; with more, one sign is enough for a record to be read. */
+const MOST_NEEDS = 31;
+const MOST_NEEDED_SIGNS = 160;
 const SHORTEST = 4;
 const LONGEST = 32;
 
@@ -23,85 +30,201 @@ const VERBATIM: ReadonlySet<string> = new Set([
   'process.args',
 ]);
 
-/** One of these must be in the record; `undefined`: nothing is known that must be. */
-type Need = readonly Sign[] | undefined;
+/** One of these must be in the record. */
+type Need = readonly Sign[];
+/** Numbers of needs, in order, all of which must be met. None: nothing is known that must be. */
+type Alternative = readonly number[];
+/** One of these must be. None: it never holds. */
+type Needs = readonly Alternative[];
+
+const NOTHING_KNOWN: Needs = [[]];
+
+/** What records must hold in their bytes for any of some rules to match. */
+export interface RequiredSigns {
+  /** Every record that matches has one of these. */
+  readonly signs: readonly Sign[];
+  /** These and more, each with the needs that it meets, as bits. */
+  readonly all: readonly NeededSign[];
+  /** A record that matches meets all needs of one of these. */
+  readonly alternatives: readonly number[];
+}
+
+const known = new WeakMap<readonly SigmaRule[], RequiredSigns | null>();
 
 /**
- * Signs one of which every record has that any of the rules can match; `undefined` where a rule may match without. Never too
- * few: what is not certain to be in the bytes is no sign.
+ * What every record has that any of the rules can match; `undefined` where a rule may match without. Never too few: what is
+ * not certain to be in the bytes is no sign. Worked out once for an array of rules.
  */
-export function requiredSigns(rules: readonly SigmaRule[]): readonly Sign[] | undefined {
-  let need: Need = [];
-  // Of thousands of rules one of the first has none; the others are then not read.
-  for (const rule of rules) {
-    need = anyOf([need, needOfRule(rule)]);
-    if (need === undefined || need.length > MOST_SIGNS) return undefined;
+export function requiredSigns(rules: readonly SigmaRule[]): RequiredSigns | undefined {
+  let required = known.get(rules);
+  if (required === undefined) {
+    required = new Requirements().of(rules) ?? null;
+    known.set(rules, required);
   }
-  return need.length > 0 ? need : undefined;
+  return required ?? undefined;
 }
 
-function needOfRule(rule: SigmaRule): Need {
-  const detections = new Map(rule.identifiers.map(({ name, detection }) => [name, detection]));
-  return needOfCondition(rule.condition, (name) => {
-    const detection = detections.get(name);
-    return detection === undefined ? undefined : needOfDetection(detection);
-  });
-}
+/** The needs that rules have, numbered as they are met. */
+class NeedTable {
+  readonly needs: Need[] = [];
+  readonly #numbers = new Map<string, number>();
+  readonly #same = new Map<Need, number>();
 
-function needOfCondition(condition: Condition, identifier: (name: string) => Need): Need {
-  switch (condition.kind) {
-    case 'and':
-      return best(condition.items.map((item) => needOfCondition(item, identifier)));
-    case 'or':
-      return anyOf(condition.items.map((item) => needOfCondition(item, identifier)));
-    case 'not':
-      return undefined;
-    case 'identifier':
-      return identifier(condition.name);
-    case 'of': {
-      const needs = condition.names.map(identifier);
-      if (condition.atLeast === null) return best(needs);
-      return condition.atLeast > 0 ? anyOf(needs) : undefined;
+  /** What rooms say of their fields is the same list each time. */
+  numberOf(need: Need): number {
+    let number = this.#same.get(need);
+    if (number !== undefined) return number;
+    const key = need.map(keyOf).join('\n');
+    number = this.#numbers.get(key);
+    if (number === undefined) {
+      number = this.needs.length;
+      this.needs.push(need);
+      this.#numbers.set(key, number);
     }
-    default:
-      return assertNever(condition);
+    this.#same.set(need, number);
+    return number;
   }
 }
 
-function needOfDetection(detection: Detection): Need {
-  switch (detection.kind) {
-    case 'all':
-      return best(detection.items.map(needOfDetection));
-    case 'any':
-      return anyOf(detection.items.map(needOfDetection));
-    case 'field':
-      return needOfField(detection.test);
-    default:
-      return assertNever(detection);
+function keyOf({ text, ignoreCase, quoted, before, after }: Sign): string {
+  return `${text} ${ignoreCase} ${quoted} ${before} ${after}`;
+}
+
+class Requirements {
+  readonly #table = new NeedTable();
+
+  of(rules: readonly SigmaRule[]): RequiredSigns | undefined {
+    const alternatives = new Map<string, Alternative>();
+    // Of thousands of rules one of the first has none; the others are then not read.
+    for (const rule of rules) {
+      for (const alternative of this.#ofRule(rule)) {
+        if (alternative.length === 0) return undefined;
+        alternatives.set(alternative.join(), alternative);
+      }
+      if (alternatives.size > MOST_SIGNS * MOST_ALTERNATIVES) return undefined;
+    }
+    const signs = this.#fewestSigns([...alternatives.values()]);
+    if (signs.length === 0 || signs.length > MOST_SIGNS) return undefined;
+    return { signs, ...this.#numbered([...alternatives.values()], signs) };
   }
-}
 
-function needOfField({ field, negated, all, values }: FieldTest): Need {
-  if (field === null || negated) return undefined;
-  const needs = values.map(({ tests }) => anyOf(tests.map((test) => needOfTest(field, test))));
-  return all ? best(needs) : anyOf(needs);
-}
+  /** Of each alternative a need, so that there are few signs in all. */
+  #fewestSigns(alternatives: readonly Alternative[]): readonly Sign[] {
+    const found = new Map<string, Sign>();
+    const added = (need: Need): number => need.filter((sign) => !found.has(keyOf(sign))).length;
+    // Those that leave no choice go first.
+    for (const alternative of [...alternatives].sort((a, b) => a.length - b.length)) {
+      const [least] = alternative
+        .map((number) => this.#table.needs[number] ?? [])
+        .sort((a, b) => added(a) - added(b) || shortest(b) - shortest(a));
+      for (const sign of least ?? []) found.set(keyOf(sign), sign);
+    }
+    return [...found.values()];
+  }
 
-function needOfTest(field: string, test: ValueTest): Need {
-  const nothing = kubectlSignFields.get(field);
-  if (nothing !== undefined) return saysSomething(test, nothing) ? kubectlSigns : undefined;
-  if (!VERBATIM.has(field) || test.kind !== 'pattern') return undefined;
-  const words = test.parts.flatMap((part) => (part.kind === 'text' ? (part.text.match(/[A-Za-z0-9_.-]+/g) ?? []) : []));
-  const text = words
-    .filter((word) => word.length >= SHORTEST && /[A-Za-z]{3}/.test(word))
-    .map((word) => word.slice(0, LONGEST))
-    .reduce<string | undefined>(
-      (long, word) => (long === undefined || word.length > long.length ? word : long),
-      undefined,
+  /** Gives each need that is asked for a bit. */
+  #numbered(alternatives: readonly Alternative[], signs: readonly Sign[]): Pick<RequiredSigns, 'all' | 'alternatives'> {
+    const bits = new Map<number, number>();
+    for (const number of alternatives.flat()) if (!bits.has(number)) bits.set(number, bits.size);
+    const all = new Map<string, { readonly sign: Sign; needs: number }>();
+    for (const [number, bit] of bits) {
+      for (const sign of this.#table.needs[number] ?? []) {
+        const one = all.get(keyOf(sign)) ?? { sign, needs: 0 };
+        one.needs = (one.needs | (1 << bit)) >>> 0;
+        all.set(keyOf(sign), one);
+      }
+    }
+    if (bits.size > MOST_NEEDS || all.size > MOST_NEEDED_SIGNS)
+      return { all: signs.map((sign) => ({ sign, needs: 1 })), alternatives: [1] };
+    const wanted = alternatives.map((alternative) =>
+      alternative.reduce((met, number) => (met | (1 << (bits.get(number) ?? 0))) >>> 0, 0),
     );
-  if (text === undefined) return undefined;
-  const ignoreCase = !test.cased;
-  return [{ text: ignoreCase ? text.toLowerCase() : text, ignoreCase, quoted: false, before: 'any', after: 'any' }];
+    return { all: [...all.values()], alternatives: withoutMore([...new Set(wanted)]) };
+  }
+
+  #ofRule(rule: SigmaRule): Needs {
+    const detections = new Map(rule.identifiers.map(({ name, detection }) => [name, detection]));
+    return this.#ofCondition(rule.condition, (name) => {
+      const detection = detections.get(name);
+      return detection === undefined ? NOTHING_KNOWN : this.#ofDetection(detection);
+    });
+  }
+
+  #ofCondition(condition: Condition, identifier: (name: string) => Needs): Needs {
+    switch (condition.kind) {
+      case 'and':
+        return allOf(condition.items.map((item) => this.#ofCondition(item, identifier)));
+      case 'or':
+        return this.#anyOf(condition.items.map((item) => this.#ofCondition(item, identifier)));
+      case 'not':
+        return NOTHING_KNOWN;
+      case 'identifier':
+        return identifier(condition.name);
+      case 'of': {
+        const needs = condition.names.map(identifier);
+        if (condition.atLeast === null) return allOf(needs);
+        return condition.atLeast > 0 ? this.#anyOf(needs) : NOTHING_KNOWN;
+      }
+      default:
+        return assertNever(condition);
+    }
+  }
+
+  #ofDetection(detection: Detection): Needs {
+    switch (detection.kind) {
+      case 'all':
+        return allOf(detection.items.map((item) => this.#ofDetection(item)));
+      case 'any':
+        return this.#anyOf(detection.items.map((item) => this.#ofDetection(item)));
+      case 'field':
+        return this.#ofField(detection.test);
+      default:
+        return assertNever(detection);
+    }
+  }
+
+  #ofField({ field, negated, all, values }: FieldTest): Needs {
+    if (field === null || negated) return NOTHING_KNOWN;
+    const needs = values.map(({ tests }) => this.#anyOf(tests.map((test) => this.#ofTest(field, test))));
+    return all ? allOf(needs) : this.#anyOf(needs);
+  }
+
+  #ofTest(field: string, test: ValueTest): Needs {
+    const derived = kubectlSignFields.get(field);
+    if (derived !== undefined) return saysSomething(test, derived.nothing) ? this.#ofSignField(derived) : NOTHING_KNOWN;
+    if (!VERBATIM.has(field) || test.kind !== 'pattern') return NOTHING_KNOWN;
+    const words = test.parts.flatMap((part) =>
+      part.kind === 'text' ? (part.text.match(/[A-Za-z0-9_.-]+/g) ?? []) : [],
+    );
+    const text = words
+      .filter((word) => word.length >= SHORTEST && /[A-Za-z]{3}/.test(word))
+      .map((word) => word.slice(0, LONGEST))
+      .reduce<string | undefined>(
+        (long, word) => (long === undefined || word.length > long.length ? word : long),
+        undefined,
+      );
+    if (text === undefined) return NOTHING_KNOWN;
+    const ignoreCase = !test.cased;
+    const sign: Sign = {
+      text: ignoreCase ? text.toLowerCase() : text,
+      ignoreCase,
+      quoted: false,
+      before: 'any',
+      after: 'any',
+    };
+    return [[this.#table.numberOf([sign])]];
+  }
+
+  /** One must hold: the ways to meet any; where those are too many, one need of each. */
+  #anyOf(items: readonly Needs[]): Needs {
+    const made = distinct(items.flat());
+    if (made.some((alternative) => alternative.length === 0)) return NOTHING_KNOWN;
+    return made.length > MOST_ALTERNATIVES ? [[this.#table.numberOf(this.#fewestSigns(made))]] : made;
+  }
+
+  #ofSignField({ needs }: SignField): Needs {
+    return needs.map((alternative) => alternative.map((need) => this.#table.numberOf(need)).sort((a, b) => a - b));
+  }
 }
 
 /** Does the test hold only for a value, and another one than `nothing`? */
@@ -128,26 +251,35 @@ function saysSomething(test: ValueTest, nothing: string | null): boolean {
   }
 }
 
-/** Of what must all be there, what lets least through: the fewest signs, the longest of those. */
-function best(needs: readonly Need[]): Need {
-  let found: Need;
-  for (const need of needs) if (need !== undefined && (found === undefined || isRarer(need, found))) found = need;
-  return found;
+/** All must hold: every way to meet one of each; where those are too many, the alternatives of what lets least through. */
+function allOf(items: readonly Needs[]): Needs {
+  return items.reduce<Needs>((made, item) => {
+    if (made.length * item.length > MOST_ALTERNATIVES) return strictest(made, item);
+    return distinct(made.flatMap((one) => item.map((other) => [...one, ...other])));
+  }, NOTHING_KNOWN);
 }
 
-function isRarer(a: readonly Sign[], b: readonly Sign[]): boolean {
-  return a.length < b.length || (a.length === b.length && shortest(a) > shortest(b));
+function strictest(a: Needs, b: Needs): Needs {
+  if (b.some((alternative) => alternative.length === 0)) return a;
+  if (a.some((alternative) => alternative.length === 0)) return b;
+  return a.length <= b.length ? a : b;
 }
 
-function shortest(signs: readonly Sign[]): number {
-  return Math.min(...signs.map(({ text }) => text.length));
-}
-
-function anyOf(needs: readonly Need[]): Need {
-  const found = new Map<string, Sign>();
-  for (const need of needs) {
-    if (need === undefined) return undefined;
-    for (const sign of need) found.set(JSON.stringify(sign), sign);
+/** Each alternative, and each need in it, once. */
+function distinct(alternatives: readonly Alternative[]): Needs {
+  const found = new Map<string, Alternative>();
+  for (const alternative of alternatives) {
+    const needs = [...new Set(alternative)].sort((a, b) => a - b);
+    found.set(needs.join(), needs);
   }
   return [...found.values()];
+}
+
+/** Those that ask for nothing more than another does are enough. */
+function withoutMore(alternatives: readonly number[]): readonly number[] {
+  return alternatives.filter((one) => !alternatives.some((other) => other !== one && (other & ~one) === 0));
+}
+
+function shortest(signs: Need): number {
+  return Math.min(...signs.map(({ text }) => text.length));
 }

@@ -31,10 +31,10 @@ interface Judge {
 /** Asks a pack's rules, and its prefilter, about the same text. */
 async function judge(pack: string): Promise<Judge> {
   const library = await loadLibrary(readRuleTexts([packFolder(pack)]));
-  const signs = requiredSigns(library.rules);
+  const required = requiredSigns(library.rules);
   const kernel = createKernel(64);
-  assert.ok(signs && kernel, `${pack} can be told from bytes`);
-  const scanner = new SparkScanner(kernel, signs, PAGE_BYTES);
+  assert.ok(required && kernel, `${pack} can be told from bytes`);
+  const scanner = new SparkScanner(kernel, required, PAGE_BYTES);
   return {
     matches(text) {
       let count = 0;
@@ -49,8 +49,16 @@ async function judge(pack: string): Promise<Judge> {
       memory[from - 1] = 10;
       const to = from + memory.write(`${text}\n`, from);
       memory.fill(0, to, to + 256);
-      const { places } = scanner.scan(from, to);
-      return places === undefined || places.length > 0;
+      const { places, marks } = scanner.scan(from, to);
+      if (places !== undefined && places.length === 0) return false;
+      // Every line by itself, as they stand in a log: the needs of one record are met by any of its lines.
+      let needs = 0;
+      for (let at = from; at < to;) {
+        const end = memory.indexOf(10, at);
+        needs |= scanner.needs(at, end, marks);
+        at = end + 1;
+      }
+      return scanner.suffices(needs >>> 0);
     },
   };
 }

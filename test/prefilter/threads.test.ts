@@ -250,7 +250,7 @@ test('a file that cannot be read any further is said so', async () => {
     shape: null,
     lookBackBytes: 1000,
     threads: 2,
-    raw: { signs: [], maxRecordBytes: MIB, lookBackBytes: 1000 },
+    raw: { required: { signs: [], all: [], alternatives: [] }, maxRecordBytes: MIB, lookBackBytes: 1000 },
   });
   try {
     const source = { kind: 'file', fd: 1_000_000, before: 0 } as const;
