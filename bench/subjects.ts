@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 
-import { ruleId } from '../src/alert/build-alert.ts';
+import { ruleId } from '../src/alert/rule-card.ts';
 import { BatchBuilder } from '../src/frame/batch.ts';
 import type { Batch } from '../src/frame/batch.ts';
 import { Framer } from '../src/frame/framer.ts';

@@ -172,6 +172,24 @@ function chain(entryAt: u32, hash: u32, value: usize, length: u32, exact: bool, 
   }
 }
 
+/** While all of a line is looked at, its tokens: what is found must stand in one of its values. */
+let valuesFrom: usize = 0;
+let valuesTo: usize = 0;
+
+/** Do the bytes stand in a value of the line? Its token is the last of those that begin before them. */
+function isInValue(from: usize, to: usize): bool {
+  let low = valuesFrom;
+  let high = valuesTo;
+  while (low < high) {
+    const middle = low + ((((high - low) >> 4) >> 1) << 4);
+    if (<usize>load<u32>(middle, 4) <= from) low = middle + 16;
+    else high = middle;
+  }
+  if (low == valuesFrom) return false;
+  const token = low - 16;
+  return ((load<u32>(token) >> 24) & 0x7f) <= NULL && <usize>load<u32>(token, 8) >= to;
+}
+
 @inline
 function giveWithin(head: usize, hash: u32, at: usize, value: usize, length: u32): void {
   let entry: usize = load<u32>(head);
@@ -179,7 +197,12 @@ function giveWithin(head: usize, hash: u32, at: usize, value: usize, length: u32
     if (load<u32>(entry, 4) == hash) {
       const size = load<u32>(entry, 12);
       const from = at - load<u32>(entry, 16);
-      if (from >= value && from + size <= value + length && sameFolded(from, load<u32>(entry, 8), size))
+      if (
+        from >= value &&
+        from + size <= value + length &&
+        sameFolded(from, load<u32>(entry, 8), size) &&
+        (valuesTo == 0 || isInValue(from, from + size))
+      )
         give(load<u32>(entry, 20));
     }
     entry = load<u32>(entry);
@@ -339,9 +362,14 @@ function lookSingle(single: usize, value: usize, length: u32): void {
     const place = single + 4 + (<usize>i << 3);
     const byte = i8x16.splat(<i8>load<u32>(place));
     for (let at = value; at < end; at += 16) {
-      const bits = i8x16.bitmask(i8x16.eq(v128.load(at), byte));
-      if (bits != 0 && at + ctz(bits) < end) {
+      let bits = i8x16.bitmask(i8x16.eq(v128.load(at), byte));
+      // All places of a line, since some are in keys.
+      while (bits != 0) {
+        const found = at + ctz(bits);
+        bits &= bits - 1;
+        if (found >= end || (valuesTo != 0 && !isInValue(found, found + 1))) continue;
         give(load<u32>(place, 4));
+        at = end;
         break;
       }
     }
@@ -456,7 +484,7 @@ function isOddNumber(value: usize, length: u32, kind: u32): bool {
 /**
  * Writes the witnesses in the tokens to `out`, at most `limit` of them; gives how many there are, which may be more.
  * `tables`: for each node the place of its witnesses, or 0; that of node 0 stands for every value of the line, which lies in
- * [start, end): what is found in a key is found too.
+ * [start, end). Keys are no values: nothing is looked for in them.
  */
 export function findWitnesses(
   tokens: usize,
@@ -477,7 +505,11 @@ export function findWitnesses(
     if (present != 0) give(present);
     const notAscii = <usize>load<u32>(everywhere, NOT_ASCII);
     if (notAscii != 0) give(notAscii);
+    // At once, which costs less than value by value.
+    valuesFrom = tokens;
+    valuesTo = tokens + (<usize>count << 4);
     look(everywhere, start, <u32>(end - start));
+    valuesTo = 0;
   }
   for (let i = 0; i < count; i++) {
     const token = tokens + (<usize>i << 4);

@@ -4,15 +4,14 @@ import type { FieldPlaces } from '../event/field-places.ts';
 import type { JsonObject } from '../event/json.ts';
 import type { LogSource } from '../event/log-source.ts';
 import type { Observation } from '../event/observe.ts';
-import type { SigmaRule } from '../sigma/rule.ts';
+import type { RuleLogSource, SigmaRule } from '../sigma/rule.ts';
 import { canonicalJson, writeUtf8 } from './canonical-json.ts';
 import { LineTokens } from './line-tokens.ts';
 import { KernelMemory, PADDING } from './memory.ts';
+import { RequirementReader } from './need-code.ts';
+import type { StoredNeeds } from './need-code.ts';
 import { Nodes } from './nodes.ts';
 import { Partition } from './partition.ts';
-import type { Wanted } from './partition.ts';
-import { IMPOSSIBLE, requirementOf } from './requirements.ts';
-import type { Requirement } from './requirements.ts';
 import { Router } from './router.ts';
 import { sampleOf } from './stream-sample.ts';
 import type { StreamSample } from './stream-sample.ts';
@@ -87,6 +86,7 @@ type IsFor = (rule: SigmaRule, of: LogSource) => boolean;
  */
 export class ByteEngine<Class extends EventClass> {
   readonly #rules: readonly SigmaRule[];
+  readonly #needs: StoredNeeds;
   readonly #isFor: IsFor;
   readonly #memory: KernelMemory;
   readonly #nodes: Nodes;
@@ -99,8 +99,6 @@ export class ByteEngine<Class extends EventClass> {
   readonly #oneOutputAt: number;
   readonly #cacheAt: number;
   readonly #partitions = new Map<string, Partition>();
-  /** By shape and place of the rule. */
-  readonly #requirements = new Map<string, (Requirement | null | undefined)[]>();
   readonly #views = new Map<Class, View>();
   #sample: StreamSample | undefined;
   #inputAt = 0;
@@ -117,9 +115,10 @@ export class ByteEngine<Class extends EventClass> {
   readonly #stamps: Float64Array;
   #stamp = 0;
 
-  private constructor(memory: KernelMemory, rules: readonly SigmaRule[], isFor: IsFor) {
+  private constructor(memory: KernelMemory, rules: readonly SigmaRule[], needs: StoredNeeds, isFor: IsFor) {
     this.#memory = memory;
     this.#rules = rules;
+    this.#needs = needs;
     this.#isFor = isFor;
     this.#nodes = new Nodes(memory);
     this.#router = new Router(memory, this.#nodes);
@@ -133,10 +132,14 @@ export class ByteEngine<Class extends EventClass> {
     this.#stamps = new Float64Array(rules.length);
   }
 
-  /** `undefined` where the machine has no WebAssembly with SIMD. */
-  static create<Class extends EventClass>(rules: readonly SigmaRule[], isFor: IsFor): ByteEngine<Class> | undefined {
+  /** `undefined` where the machine has no WebAssembly with SIMD. `needs`: those of `rules`. */
+  static create<Class extends EventClass>(
+    rules: readonly SigmaRule[],
+    needs: StoredNeeds,
+    isFor: IsFor,
+  ): ByteEngine<Class> | undefined {
     const memory = KernelMemory.create();
-    return memory && new ByteEngine<Class>(memory, rules, isFor);
+    return memory && new ByteEngine<Class>(memory, rules, needs, isFor);
   }
 
   /** The node of a path, for finding tokens; 0 where tokens of it cannot be told from others. Known from the next run on. */
@@ -301,15 +304,18 @@ export class ByteEngine<Class extends EventClass> {
     const stamps = this.#stamps;
     const rules: number[] = [];
     for (const rule of always) rules.push(rule);
+    const { starts, who } = partition.waiters;
     for (let i = 0; i < found; i++) {
-      const { rules: waiting, parts } = partition.waiters(words[first + i] ?? 0);
-      for (let j = 0; j < waiting.length; j++) {
-        const rule = waiting[j] ?? 0;
+      const witness = words[first + i] ?? 0;
+      const end = starts[witness + 1] ?? 0;
+      for (let j = starts[witness] ?? end; j < end; j++) {
+        const waiting = who[j] ?? 0;
+        const rule = waiting >>> 2;
         if (isFor[rule] !== 1) continue;
         // What was seen for the rule in this line: the stamp, and the parts in its last two bits.
         const old = stamps[rule] ?? 0;
         const before = old >= stamp ? old - stamp : 0;
-        const now = before | (parts[j] ?? 0);
+        const now = before | (waiting & 3);
         if (now === before) continue;
         stamps[rule] = stamp + now;
         if (now === partition.needs[rule]) rules.push(rule);
@@ -372,13 +378,21 @@ export class ByteEngine<Class extends EventClass> {
     const known = this.#views.get(of);
     if (known !== undefined || this.#views.size >= MOST_VIEWS || this.#memory.size > MOST_MEMORY) return known;
     const partition = this.#partition(of);
-    const isFor = new Uint8Array(this.#rules.length);
-    this.#rules.forEach((rule, number) => {
-      isFor[number] = this.#isFor(rule, of.logSource) ? 1 : 0;
-    });
+    const isFor = this.#rulesFor(of.logSource);
     const made = { partition, isFor, always: partition.always.filter((rule) => isFor[rule] === 1) };
     this.#views.set(of, made);
     return made;
+  }
+
+  /** By place of the rule: 1 for rules that are for where the events come from. Many rules share a log source. */
+  #rulesFor(source: LogSource): Uint8Array {
+    const known = new Map<RuleLogSource, 0 | 1>();
+    return Uint8Array.from(this.#rules, (rule) => {
+      const { logsource } = rule;
+      let isFor = known.get(logsource);
+      if (isFor === undefined) known.set(logsource, (isFor = this.#isFor(rule, source) ? 1 : 0));
+      return isFor;
+    });
   }
 
   /** Rules for one product and category, whatever the service: they share what they wait for. */
@@ -388,19 +402,13 @@ export class ByteEngine<Class extends EventClass> {
     const key = `${of.shape}\n${sourceKey(source)}`;
     const known = this.#partitions.get(key);
     if (known !== undefined) return known;
-    let requirements = this.#requirements.get(of.shape);
-    if (requirements === undefined) this.#requirements.set(of.shape, (requirements = []));
-    const wanted: Wanted[] = [];
-    for (const [number, rule] of this.#rules.entries()) {
-      if (!this.#isFor(rule, source)) continue;
-      let needed = requirements[number];
-      if (needed === undefined) {
-        needed = requirementOf(rule, (field) => this.#reachable(of.places(field))) ?? null;
-        requirements[number] = needed;
-      }
-      if (needed !== IMPOSSIBLE) wanted.push({ rule: number, requirement: needed });
-    }
-    const made = new Partition(this.#memory, this.#nodes, wanted, this.#rules.length, this.#sampleNow());
+    const wanted: number[] = [];
+    this.#rulesFor(source).forEach((isFor, rule) => {
+      if (isFor === 1) wanted.push(rule);
+    });
+    const read = (): RequirementReader =>
+      new RequirementReader(this.#needs, (field) => this.#reachable(of.places(field)));
+    const made = new Partition(this.#memory, this.#nodes, wanted, read, this.#rules.length, this.#sampleNow());
     this.#partitions.set(key, made);
     return made;
   }

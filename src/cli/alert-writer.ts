@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 
 import type { Alert } from '../alert/alert.ts';
-import { ruleId } from '../alert/build-alert.ts';
+import { ruleId } from '../alert/rule-card.ts';
 import { invariant } from '../base/invariant.ts';
 import type { RuleHeader } from '../sigma/rule.ts';
 import type { AlertFormat, FormatRule } from '../sinks/format.ts';

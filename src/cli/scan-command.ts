@@ -13,6 +13,7 @@ import { cacheFolder } from '../cache/cache-folder.ts';
 import { loadLibrary } from '../pipeline/load-library.ts';
 import type { RuleLibrary } from '../pipeline/rule-library.ts';
 import { packFolder, readRuleTexts, RulePathError } from '../pipeline/rule-texts.ts';
+import { rulesReadAhead } from '../pipeline/rules-ahead.ts';
 import { scan } from '../pipeline/scan.ts';
 import type { ScanSummary } from '../pipeline/scan.ts';
 import { sigmaLevels, sigmaStatuses } from '../sigma/rule.ts';
@@ -235,10 +236,14 @@ async function loadRules(
   const paths = rules ?? [packFolder('kubernetes-network')];
   try {
     const choice = { ...(level === undefined ? {} : { level }), ...(status === undefined ? {} : { statuses: status }) };
-    const texts = readRuleTexts(paths, { pipelines: pipeline, placeholders, choice });
+    const folder = cacheFolder(cache);
+    const ahead = await rulesReadAhead(paths, folder);
+    const texts = readRuleTexts(paths, { pipelines: pipeline, placeholders, choice }, ahead?.files);
     const loaded = await loadLibrary(texts, {
       logSource: logsource,
-      cacheFolder: cacheFolder(cache),
+      cacheFolder: folder,
+      // What was found is for the files as they are, with nothing else to change what they mean.
+      image: texts.hash === ahead?.files.hash ? ahead.image : undefined,
       onMiss: boundGarbage,
     });
     boundGarbage();

@@ -22,9 +22,12 @@ export interface Batch {
 /** Where a batch gets its bytes: shared memory when workers are to read it, ordinary memory otherwise. */
 export type Allocate = (size: number) => Uint8Array;
 
+const GROWTH = 4;
+
 /** Fills batches. One builder serves one input. */
 export class BatchBuilder {
-  readonly #target: number;
+  readonly #largest: number;
+  #target: number;
   readonly #allocate: Allocate;
   readonly #sealed: (batch: Batch) => void;
   #sequence = 0;
@@ -33,9 +36,13 @@ export class BatchBuilder {
   #count = 0;
   #places = new Places(FIRST_ROOM);
 
-  /** `target`: bytes after which a batch is sealed; one larger record makes one larger batch. */
-  constructor(target: number, allocate: Allocate, sealed: (batch: Batch) => void) {
-    this.#target = target;
+  /**
+   * `largest`: bytes after which a batch is sealed; one larger record makes one larger batch. The first is sealed after
+   * `first` bytes, and each may be four times the one before it: what stands at the beginning of an input is soon known.
+   */
+  constructor(largest: number, allocate: Allocate, sealed: (batch: Batch) => void, first = largest) {
+    this.#largest = largest;
+    this.#target = first;
     this.#allocate = allocate;
     this.#sealed = sealed;
   }
@@ -104,6 +111,7 @@ export class BatchBuilder {
       lines: lines.slice(0, count),
       offsets: offsets.slice(0, count),
     };
+    this.#target = Math.min(this.#largest, this.#target * GROWTH);
     this.#bytes = NOTHING;
     this.#used = 0;
     this.#count = 0;

@@ -16,16 +16,21 @@ interface Settings {
   readonly chunk?: number;
   readonly maxRecordBytes?: number;
   readonly batch?: number;
+  readonly first?: number;
 }
 
 /** Frames `input`, handed over in chunks of a size, with audit lines of the form `audit KEY text` or `audit KEY end`. */
-function frame(input: string | Uint8Array, { chunk = 7, maxRecordBytes = 1000, batch = 64 }: Settings = {}): Framed {
+function frame(
+  input: string | Uint8Array,
+  { chunk = 7, maxRecordBytes = 1000, batch = 64, first = batch }: Settings = {},
+): Framed {
   const batches: Batch[] = [];
   const problems: RecordDiagnostic[] = [];
   const builder = new BatchBuilder(
     batch,
     (size) => new Uint8Array(size),
     (sealed) => batches.push(sealed),
+    first,
   );
   const framer = new Framer(
     {
@@ -201,4 +206,14 @@ test('audit: an event whose end never comes is given up after a while, and canno
   const forged = frame(Array.from({ length: 300 }, () => 'audit 1 xxxxxxxxxxxxxxxxxx').join('\n'), { chunk: 512 });
   assert.ok(forged.records.every(({ text }) => text.length <= 1000));
   assert.equal(forged.records.flatMap(({ text }) => text.split('\n')).length, 300);
+});
+
+test('the first batch is small, and those that follow grow up to the largest', () => {
+  const { records, batches } = frame('12345678\n'.repeat(100), { batch: 400, first: 16 });
+  assert.deepEqual(
+    batches.map(({ count }) => count),
+    [2, 8, 32, 50, 8],
+  );
+  assert.equal(records.length, 100);
+  assert.deepEqual(new Set(records.map(({ text }) => text)), new Set(['12345678']));
 });

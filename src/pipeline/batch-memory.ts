@@ -50,8 +50,16 @@ export class BatchMemory {
       if (upTo + this.#lookBackBytes > mark) break;
       gone++;
       const { buffer } = batch.bytes;
-      if (this.#free.length < MOST_FREE && buffer.byteLength <= LARGEST_FREE) this.#free.push(buffer);
+      if (buffer.byteLength <= LARGEST_FREE) this.#keep(buffer);
     }
     if (gone > 0) this.#held = this.#held.slice(gone);
+  }
+
+  /** The largest, since those fit any batch. */
+  #keep(buffer: BatchBuffer): void {
+    this.#free.push(buffer);
+    if (this.#free.length <= MOST_FREE) return;
+    this.#free.sort((a, b) => b.byteLength - a.byteLength);
+    this.#free.pop();
   }
 }

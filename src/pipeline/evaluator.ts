@@ -143,6 +143,8 @@ class BatchRun implements LineReader<LineClass> {
   candidates(index: number, of: LineClass, rules: readonly number[], tokens: LineTokens): void {
     const { classes, shape } = this.#options;
     if (classes === undefined) return;
+    const left = of.refuters.left(rules, tokens);
+    if (left.length === 0) return;
     classes.line.begin(tokens, () => {
       const [only] = readRecord(this.#text(index), shape).events;
       invariant(only, 'the byte engine reads a line that holds no event');
@@ -150,7 +152,7 @@ class BatchRun implements LineReader<LineClass> {
     });
     of.rules.begin(classes.line);
     let holding: number[] | undefined;
-    for (const rule of rules) {
+    for (const rule of left) {
       if (of.memo.excludes(rule, tokens)) continue;
       if (of.rules.test(rule)) (holding ??= []).push(rule);
       else of.memo.remember();
@@ -185,7 +187,7 @@ class BatchRun implements LineReader<LineClass> {
       const candidates = this.#options.classes?.candidatesOf(shape, record);
       const rules = this.#options.rulesFor(shape);
       const matches = candidates === undefined ? rules.matchAll(event) : rules.matchThese(event, candidates);
-      if (event.start !== null) this.#statistics.process_starts++;
+      if (event.isStart) this.#statistics.process_starts++;
       if (matches.length > 0) this.#found(event, matches, index, text, isJson, nth);
     });
   }

@@ -1,5 +1,7 @@
 import { ByteEngine } from '../byte-engine/byte-engine.ts';
 import type { EventClass } from '../byte-engine/byte-engine.ts';
+import type { StoredNeeds } from '../byte-engine/need-code.ts';
+import { Refuters } from '../byte-engine/refuter.ts';
 import type { FieldPlaces } from '../event/field-places.ts';
 import { KnownSources, sourceKey } from '../engine/known-sources.ts';
 import { compileRules, isFor } from '../engine/rule-set.ts';
@@ -20,7 +22,11 @@ export interface LineClass extends EventClass {
   /** The rules as they run on lines of the shape. */
   readonly rules: RuleSet<LineEvent>;
   readonly memo: NegativeMemo;
+  readonly refuters: Refuters;
 }
+
+/** To try so few on a record that is parsed costs less than to write it for the kernel and search it. */
+const FEW_RULES = 64;
 
 /** What a thread keeps for the byte engine: the engine, and the classes of events that it has met. */
 export class LineClasses {
@@ -41,8 +47,8 @@ export class LineClasses {
   }
 
   /** `undefined` where the machine has no WebAssembly with SIMD. `given`: the log source of events that do not say it. */
-  static create(rules: readonly SigmaRule[], given: LogSource): LineClasses | undefined {
-    const engine = ByteEngine.create<LineClass>(rules, (rule, source) => isFor(rule.logsource, source));
+  static create(rules: readonly SigmaRule[], needs: StoredNeeds, given: LogSource): LineClasses | undefined {
+    const engine = ByteEngine.create<LineClass>(rules, needs, (rule, source) => isFor(rule.logsource, source));
     return engine && new LineClasses(engine, rules, given);
   }
 
@@ -72,20 +78,23 @@ export class LineClasses {
 
   /** Rules by number that may hold for the record; `undefined`: any of those for where it comes from. */
   candidatesOf(shape: Shape, record: JsonObject): readonly number[] | undefined {
+    if (this.#rules.length <= FEW_RULES) return undefined;
     return this.engine.candidatesOf(this.classOf(shape, this.sourceOf(shape, record), false), record);
   }
 
   #setOf(shape: Shape): RulesOfShape {
     let made = this.#sets.get(shape);
     if (made === undefined) {
-      const node = (key: string): number => this.engine.node(key);
-      const rules = compileRules(this.#rules, lineSchema(shape, schemaOf(shape, this.#given), node));
+      const node = (path: string): number => this.engine.node(path);
+      const places = (field: string): FieldPlaces | undefined => placesOf(shape, field);
+      const rules = compileRules(this.#rules, lineSchema(schemaOf(shape, this.#given), places, node));
       const memo = new NegativeMemo(this.#rules, (field) => {
-        const places = placesOf(shape, field);
-        if (places?.kind === 'absent') return null;
-        return places?.kind === 'own' ? node(places.key) || undefined : undefined;
+        const found = places(field);
+        if (found?.kind === 'absent') return null;
+        return found?.kind === 'own' ? node(found.key) || undefined : undefined;
       });
-      this.#sets.set(shape, (made = { rules, memo }));
+      const refuters = new Refuters(this.#rules, places, node);
+      this.#sets.set(shape, (made = { rules, memo, refuters }));
     }
     return made;
   }
@@ -94,6 +103,7 @@ export class LineClasses {
 interface RulesOfShape {
   readonly rules: RuleSet<LineEvent>;
   readonly memo: NegativeMemo;
+  readonly refuters: Refuters;
 }
 
 function placesOf(shape: Shape, field: string): FieldPlaces | undefined {

@@ -3,28 +3,36 @@ import type { Sign } from '../base/sign.ts';
 import type { Batch } from '../frame/batch.ts';
 import type { FrameDiagnosticCode } from '../frame/framer.ts';
 import { tooLong } from '../frame/framer.ts';
-import type { GroupKey } from '../frame/audit-events.ts';
 import { createKernel, PAGE_BYTES } from '../kernel/kernel.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { SparkScanner } from '../prefilter/spark-scanner.ts';
+import { groupKey } from './group-key.ts';
 import { IdIndex } from './id-index.ts';
 import type { Past } from './look-back.ts';
 import { RawPast } from './raw-past.ts';
 import { AROUND_BYTES, batchOf, RawRecords } from './raw-records.ts';
 import type { RawRecord } from './raw-records.ts';
 import { RawWindow } from './raw-window.ts';
+import type { ReadAt } from './raw-window.ts';
 
 const LINE_FEED = 10;
+/** Where a line began that is too long: somewhere before the part of the input at hand. */
+const BEFORE = -1;
 /** Longest text that look-back searches for. */
 const NEEDLE_BYTES = 4096;
+/**
+ * Lines are looked at in blocks that end at multiples of this offset, whatever was read at once and whichever thread reads:
+ * what is skipped, and what is said, depends on what is in a block.
+ */
+export const BLOCK_BYTES = 1024 * 1024;
 /** One line in so many holds a spark: framing them all costs less than looking for each. */
 const DENSE = 8;
 
+/** Plain data: it travels between threads. */
 export interface RawScanOptions {
   readonly signs: readonly Sign[];
   readonly maxRecordBytes: number;
   readonly lookBackBytes: number;
-  readonly groupKey: GroupKey;
 }
 
 /** What happens with what is found in one input. */
@@ -35,13 +43,44 @@ export interface RawScanInput {
   readonly offset: number;
   /** The input up to here: bytes that may be looked back at, and at the end the beginning of a line that is left. */
   readonly past: readonly Uint8Array[];
-  /** Hears of the first lines, whole, which may still belong to records that began before; returns how many do. */
+  /** Hears once of the first lines, whole, which may still belong to records that began before; returns how many do. */
   readonly finish: (bytes: Uint8Array, from: number, to: number) => number;
   /** Takes records that may match. They are good until the next call. */
   readonly evaluate: (batch: Batch, past: Past) => void;
-  /** Records that no rule can match. */
+  /** Records that no rule can match, of a block; below 0 where lines belong to several records. */
   readonly skipped: (records: number) => void;
   readonly report: (diagnostic: RecordDiagnostic<FrameDiagnosticCode>) => void;
+}
+
+/** A part of an input, with all that is needed to read it by itself. */
+export interface RawSegment {
+  readonly file: string;
+  /** Where the part begins and ends: offsets of the input, multiples of `BLOCK_BYTES` but for the ends of the input. */
+  readonly from: number;
+  readonly to: number;
+  /** Where what can be read ends; at `to`, the input does. */
+  readonly end: number;
+  /** Where the first line of the input that is scanned raw begins. */
+  readonly first: number;
+  readonly readAt: ReadAt;
+  readonly evaluate: RawScanInput['evaluate'];
+  readonly report: RawScanInput['report'];
+}
+
+/** What one part of an input comes to beside what was evaluated: the next part begins with it. Lines count from the first of the part. */
+export interface RawSegmentEnd {
+  /** Lines that end in it. */
+  readonly lines: number;
+  /** Where the line begins that it ends in; `undefined`: where the part before it said. */
+  readonly lineStart: number | undefined;
+  /** The line that it began in is too long and ends here. */
+  readonly tooLongEnd: number | undefined;
+  /** Records of its first block, less those done with, that belong to nothing before it; `undefined`: no block. */
+  readonly firstSkipped: number | undefined;
+  /** Records that no rule can match, in further blocks. */
+  readonly skipped: number;
+  /** Lines behind it that belong to records done with. */
+  readonly ahead: number;
 }
 
 /** The scanner that the last scan is done with: its tables and its memory serve the next one with the same rules. */
@@ -84,17 +123,20 @@ export class RawScanner {
   #line = 1;
   #input: RawScanInput | undefined;
   #finished = true;
-  /** Audit records were met: lines belong together. */
-  #hasAudit = false;
   /** Lines ahead that belong to records done with. */
   #ahead = 0;
-  /** Offset where a line began that is too long. */
+  /** Offset where a line began that is too long, or `BEFORE`. */
   #skipping: number | undefined;
+  #tooLongEnd: number | undefined;
+  /** Offset at which the block at hand ends. */
+  #limit = 0;
+  /** Blocks that end behind it are another's. */
+  #stop = Infinity;
 
   constructor(kernel: Kernel, options: RawScanOptions) {
     this.#kernel = kernel;
     this.#options = options;
-    const { signs, lookBackBytes, maxRecordBytes, groupKey } = options;
+    const { signs, lookBackBytes, maxRecordBytes } = options;
     // The first page is the kernel's own.
     this.#sparks = new SparkScanner(kernel, signs, PAGE_BYTES);
     const needles = this.#sparks.end;
@@ -113,16 +155,21 @@ export class RawScanner {
   }
 
   begin(input: RawScanInput): void {
+    this.#start(input);
+    this.#window.reset(0);
+    this.#ids.clear();
+    for (const bytes of input.past) this.#window.append(bytes, this.#window.start);
+  }
+
+  #start(input: RawScanInput): void {
     this.#input = input;
     this.#from = input.offset;
     this.#line = input.line;
     this.#finished = false;
-    this.#hasAudit = false;
     this.#ahead = 0;
     this.#skipping = undefined;
-    this.#window.reset(0);
-    this.#ids.clear();
-    for (const bytes of input.past) this.#window.append(bytes, this.#window.start);
+    this.#limit = (Math.floor(input.offset / BLOCK_BYTES) + 1) * BLOCK_BYTES;
+    this.#stop = Infinity;
   }
 
   /** Where the next bytes may be put. */
@@ -132,22 +179,74 @@ export class RawScanner {
 
   push(chunk: Uint8Array): void {
     this.#window.append(chunk, this.#keepFrom());
-    const { end } = this.#window;
-    if (this.#skipping !== undefined && !this.#endSkipping()) return;
-    const from = this.#window.placeOf(this.#from);
-    const to = this.#lastLineEnd(from, end - AROUND_BYTES);
-    if (to > from) this.#block(from, to, this.#lastLineEnd(to, end));
-    else if (end - from > this.#options.maxRecordBytes && this.#lastLineEnd(from, end) === from)
-      this.#skipping = this.#from;
+    const end = this.#window.offsetOf(this.#window.end);
+    while (this.#limit <= this.#stop && this.#limit + AROUND_BYTES <= end) this.#advance();
   }
 
   end(): void {
-    if (this.#skipping !== undefined && !this.#endSkipping()) {
-      this.#tooLong(this.#skipping, this.#line, this.#window.offsetOf(this.#window.end));
+    const end = this.#window.offsetOf(this.#window.end);
+    while (this.#limit <= this.#stop && this.#limit < end) this.#advance();
+    if (end > this.#stop) return;
+    if (this.#skipping !== undefined && !this.#endSkipping(end)) {
+      this.#tooLong(this.#skipping, this.#line, end);
       this.#skipping = undefined;
     }
-    const from = this.#window.placeOf(this.#from);
-    this.#block(from, this.#window.end, this.#window.end);
+    this.#finish(Infinity);
+    this.#block(this.#window.placeOf(this.#from), this.#window.end, this.#window.end);
+  }
+
+  /**
+   * Reads and scans one part of an input by itself: the lines that end in it. The same blocks and records come of the parts as
+   * of the whole. `isOtherInput`: the last part was of another.
+   */
+  segment(segment: RawSegment, isOtherInput: boolean): RawSegmentEnd {
+    const { file, from, to, end, first, readAt, evaluate, report } = segment;
+    const { maxRecordBytes, lookBackBytes } = this.#options;
+    const skipped: number[] = [];
+    const input: RawScanInput = {
+      file,
+      line: 0,
+      offset: Math.max(from, first),
+      past: [],
+      finish: () => 0,
+      evaluate,
+      report,
+      skipped: (records) => skipped.push(records),
+    };
+    this.#start(input);
+    if (isOtherInput) this.#ids.clear();
+    this.#window.resetAmid(input.offset, maxRecordBytes + lookBackBytes + 3 * AROUND_BYTES, readAt);
+    this.#stop = to;
+    this.#tooLongEnd = undefined;
+    this.#finished = true;
+    if (from > first) this.#beginAmid(first);
+    for (let at = input.offset; at < Math.min(end, to + AROUND_BYTES);) {
+      const room = this.room();
+      const read = readAt(at, room.subarray(0, Math.min(room.length, end - at)));
+      if (read === 0) break;
+      this.push(room.subarray(0, read));
+      at += read;
+    }
+    this.end();
+    const [firstSkipped, ...others] = skipped;
+    return {
+      lines: this.#line,
+      lineStart: this.#skipping === BEFORE ? undefined : (this.#skipping ?? this.#from),
+      tooLongEnd: this.#tooLongEnd,
+      firstSkipped,
+      skipped: others.reduce((sum, records) => sum + Math.max(0, records), 0),
+      ahead: this.#ahead,
+    };
+  }
+
+  /** Goes back to where the line begins that the part before this one ends in, or passes over it. */
+  #beginAmid(first: number): void {
+    const { maxRecordBytes } = this.#options;
+    const at = this.#window.start;
+    const floor = Math.max(this.#window.placeOf(first), at - maxRecordBytes - 1);
+    const lineStart = this.#records.lineStartBefore(at, floor);
+    if (at - lineStart > maxRecordBytes) this.#skipping = BEFORE;
+    else this.#from = this.#window.offsetOf(lineStart);
   }
 
   #keepFrom(): number {
@@ -161,13 +260,12 @@ export class RawScanner {
     return from + this.#window.bytes.subarray(from, to).lastIndexOf(LINE_FEED) + 1;
   }
 
-  /** A line that is too long ends at the next line feed, if that has come. */
-  #endSkipping(): boolean {
-    const { bytes, end } = this.#window;
+  /** A line that is too long ends at the next line feed, if that comes before `stop`. */
+  #endSkipping(stop: number): boolean {
     const from = this.#window.placeOf(this.#from);
-    const found = bytes.subarray(from, end).indexOf(LINE_FEED);
+    const found = this.#window.bytes.subarray(from, this.#window.placeOf(stop)).indexOf(LINE_FEED);
     if (found === -1) {
-      this.#from = this.#window.offsetOf(end);
+      this.#from = stop;
       return false;
     }
     if (this.#skipping !== undefined) this.#tooLong(this.#skipping, this.#line, this.#from + found);
@@ -177,26 +275,50 @@ export class RawScanner {
     return true;
   }
 
+  /** The lines that end before the next limit. */
+  #advance(): void {
+    const limit = this.#limit;
+    const seen = limit + AROUND_BYTES;
+    this.#limit += BLOCK_BYTES;
+    this.#finish(seen);
+    if (this.#skipping !== undefined && !this.#endSkipping(limit)) return;
+    const from = this.#window.placeOf(this.#from);
+    const to = this.#lastLineEnd(from, this.#window.placeOf(limit));
+    if (to > from) this.#block(from, to, this.#linesUpTo(to, seen));
+    if (limit - this.#from > this.#options.maxRecordBytes) this.#skipping = this.#from;
+  }
+
+  /** Where the last whole line ends behind `from` and before an offset; all there is, where the input ends before that. */
+  #linesUpTo(from: number, offset: number): number {
+    const to = this.#window.placeOf(offset);
+    return to > this.#window.end ? this.#window.end : this.#lastLineEnd(from, to);
+  }
+
+  /** Shows the first lines to who may have begun records that go on in them. */
+  #finish(seen: number): void {
+    if (this.#finished || this.#input === undefined) return;
+    this.#finished = true;
+    const from = this.#window.placeOf(this.#input.offset);
+    this.#ahead = this.#input.finish(this.#window.bytes, from, this.#linesUpTo(from, seen));
+  }
+
   /** Whole lines: those that begin in [from, to) are done with after it. Lines up to `end` may belong to them. */
   #block(from: number, to: number, end: number): void {
     const input = this.#input;
     if (input === undefined) return;
     const { functions } = this.#kernel;
     this.#window.seal();
-    if (!this.#finished) {
-      this.#ahead = input.finish(this.#window.bytes, from, end);
-      this.#finished = true;
-    }
+    this.#past.seen = end;
     const { places, hasAudit } = this.#sparks.scan(from, to);
     // Where a sign stands before `audit(` in each line, a host's name, say, the scanner goes on with the next.
     const isFound = places === undefined || places.length > 0;
-    this.#hasAudit ||= hasAudit || (isFound && this.#records.holdsAudit(from, to));
+    const groups = hasAudit || (isFound && this.#records.holdsAudit(from, to));
     const total = functions.countRecords(from, to);
     let records: readonly RawRecord[];
     if (places === undefined || places.length > total / DENSE) {
-      records = this.#records.all(from, to, end, this.#hasAudit);
+      records = this.#records.all(from, to, end, groups);
     } else {
-      const beyond = this.#hasAudit && end > to ? (this.#sparks.scan(to, end).places ?? []) : [];
+      const beyond = groups && end > to ? (this.#sparks.scan(to, end).places ?? []) : [];
       records = this.#recordsAt([...places, ...beyond], from, to, end);
     }
     let done = this.#ahead;
@@ -207,7 +329,7 @@ export class RawScanner {
         else if (lineStart >= from) done++;
       }
     this.#ahead = ahead;
-    input.skipped(Math.max(0, total - done));
+    input.skipped(total - done);
     let counted = from;
     let line = this.#line;
     const batch = batchOf(this.#inBounds(records), this.#window, (place) => {
@@ -248,6 +370,7 @@ export class RawScanner {
   #tooLong(offset: number, line: number, end: number): void {
     const input = this.#input;
     if (input === undefined) return;
-    input.report(tooLong(end - offset, this.#options.maxRecordBytes, { file: input.file, line, byte: offset }));
+    if (offset === BEFORE) this.#tooLongEnd = end;
+    else input.report(tooLong(end - offset, this.#options.maxRecordBytes, { file: input.file, line, byte: offset }));
   }
 }

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../event/json.ts';
 import { isObject } from '../event/json.ts';
-import { isArray } from './values.ts';
+import { isArray, own } from './values.ts';
 
 /** With more parts than this, only "all nested" and "one literal key" are tried: the ways to join parts double with each. */
 const MOST_JOINED_PARTS = 8;
@@ -15,53 +15,48 @@ export type PathReader = (record: JsonObject) => Json | undefined;
  */
 export function pathReader(path: string): PathReader {
   const parts = path.split('.');
-  if (parts.length === 1) return (record) => (Object.hasOwn(record, path) ? record[path] : undefined);
+  if (parts.length === 1) return (record) => own(record, path);
   if (parts.length > MOST_JOINED_PARTS) {
-    return (record) =>
-      Object.hasOwn(record, path)
-        ? record[path]
-        : walk(
-            record,
-            parts.map((part) => [part]),
-            0,
-            { left: MOST_ELEMENTS },
-          );
+    const nested = parts.map((part) => [part]);
+    return (record) => {
+      const whole = own(record, path);
+      return whole === undefined ? read(record, nested) : whole;
+    };
   }
   // keys[from]: the literal keys that may begin at part `from`, shortest first.
   const keys = parts.map((_, from) => parts.slice(from).map((_part, i) => parts.slice(from, from + i + 1).join('.')));
-  return (record) => walk(record, keys, 0, { left: MOST_ELEMENTS });
+  return (record) => read(record, keys);
 }
 
-function walk(
-  value: Json | undefined,
-  keys: readonly (readonly string[])[],
-  from: number,
-  budget: { left: number },
-): Json | undefined {
+/** Elements that the read at hand may still look into. Reads do not nest. */
+let elementsLeft = 0;
+
+function read(record: JsonObject, keys: readonly (readonly string[])[]): Json | undefined {
+  elementsLeft = MOST_ELEMENTS;
+  return walk(record, keys, 0);
+}
+
+function walk(value: Json | undefined, keys: readonly (readonly string[])[], from: number): Json | undefined {
   if (from === keys.length) return value;
-  if (isArray(value)) return walkEach(value, keys, from, budget);
-  if (!isObject(value)) return undefined;
-  const candidates = keys[from] ?? [];
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (isArray(value)) return walkEach(value, keys, from);
+  const candidates = keys[from];
+  if (candidates === undefined) return undefined;
   for (let i = 0; i < candidates.length; i++) {
-    const key = candidates[i];
-    if (key === undefined || !Object.hasOwn(value, key)) continue;
-    const found = walk(value[key], keys, from + i + 1, budget);
+    const inner = own(value, candidates[i] ?? '');
+    if (inner === undefined) continue;
+    const found = walk(inner, keys, from + i + 1);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-function walkEach(
-  items: readonly Json[],
-  keys: readonly (readonly string[])[],
-  from: number,
-  budget: { left: number },
-): Json | undefined {
+function walkEach(items: readonly Json[], keys: readonly (readonly string[])[], from: number): Json | undefined {
   const found: Json[] = [];
   for (const item of items) {
-    if (budget.left-- <= 0) break;
+    if (elementsLeft-- <= 0) break;
     if (!isObject(item)) continue;
-    const inner = walk(item, keys, from, budget);
+    const inner = walk(item, keys, from);
     if (isArray(inner)) for (const one of inner) found.push(one);
     else if (inner !== undefined) found.push(inner);
   }

@@ -1,12 +1,13 @@
 import type { FieldPlaces } from '../event/field-places.ts';
 import type { JsonObject } from '../event/json.ts';
-import type { ProcessImage, ProcessStart } from '../event/process-start.ts';
+import type { ProcessCommand, ProcessImage, ProcessStart } from '../event/process-start.ts';
 import {
   containerOf,
   hashesOf,
   hostOf,
   image,
   orchestratorOf,
+  processCommand,
   processStart,
   userOf,
   userOfAccount,
@@ -34,6 +35,16 @@ function processAt(record: JsonObject, prefix: string): ProcessImage | undefined
     commandLine: text(at(record, `${prefix}.cmdline`))?.trimStart(),
     pid: pidText(at(record, `${prefix}.pid`)),
     entityId: text(at(record, `${prefix}.uid`)),
+  });
+}
+
+function command(record: JsonObject): ProcessCommand | undefined {
+  if (!isStart(record)) return undefined;
+  return processCommand({
+    name: text(at(record, 'tgt.process.name')),
+    executable: text(at(record, 'tgt.process.image.path')),
+    commandLine: text(at(record, 'tgt.process.cmdline'))?.trimStart(),
+    os: operatingSystem(text(at(record, 'endpoint.os'))),
   });
 }
 
@@ -141,6 +152,7 @@ export const sentinelone = defineShape({
     );
   },
   processStart: start,
+  command,
   time,
   fields: {
     'event.type': both('event.type', 'start'),

@@ -42,6 +42,25 @@ const cases: readonly (readonly [Json | undefined, string | undefined])[] = [
   ['9'.repeat(10_000), undefined],
 ];
 
+test('numbers of all sizes come to the same time, whatever their type', () => {
+  for (const size of [0, 1, 9, 11, 12, 13, 14, 15]) {
+    for (const near of [-1001, -1000, -999, -1, 0, 1, 120, 999, 1000, 1001]) {
+      const number = 10 ** size + near;
+      if (number < 0) continue;
+      const expected = isoTime(BigInt(number));
+      assert.equal(isoTime(number), expected, String(number));
+      assert.equal(isoTime(String(number)), expected, String(number));
+      for (const zeros of ['0', '000000000', '000000000000'])
+        assert.equal(isoTime(`${number}.${zeros}`), expected, `${number}.${zeros}`);
+    }
+  }
+  for (const fraction of ['5', '05', '005', '0005', '123456789', '1234567890', '100', '120', '1200'])
+    assert.equal(
+      isoTime(`1700000000.${fraction}`),
+      `2023-11-14T22:13:20.${fraction.slice(0, 9).replace(/0+$/, '').padEnd(3, '0')}Z`,
+    );
+});
+
 test('every form of time that sources write', () => {
   for (const [value, expected] of cases)
     assert.equal(

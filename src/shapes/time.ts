@@ -27,7 +27,8 @@ export function isoTime(value: Json | undefined): string | undefined {
       return fromEpoch(value, '');
     case 'number':
       if (!Number.isFinite(value) || Math.abs(value) > 1e19) return undefined;
-      return Number.isInteger(value) ? fromEpoch(BigInt(value), '') : fromText(value.toFixed(6).replace(/0+$/, ''));
+      if (!Number.isInteger(value)) return fromText(value.toFixed(6).replace(/0+$/, ''));
+      return value >= 0 && value < 10 ** LONGEST_PLAIN ? fromSmallEpoch(value, '') : fromEpoch(BigInt(value), '');
     case 'string':
       return value.length > 64 ? undefined : fromText(value);
     default:
@@ -37,7 +38,12 @@ export function isoTime(value: Json | undefined): string | undefined {
 
 function fromText(value: string): string | undefined {
   const numeric = NUMERIC.exec(value);
-  if (numeric) return fromEpoch(BigInt(numeric[1] ?? '0'), numeric[2] ?? '', value.startsWith('-'));
+  if (numeric) {
+    const [, whole = '0', fraction = ''] = numeric;
+    return whole.length <= LONGEST_PLAIN && !value.startsWith('-')
+      ? fromSmallEpoch(Number(whole), fraction)
+      : fromEpoch(BigInt(whole), fraction, value.startsWith('-'));
+  }
   const calendar = CALENDAR.exec(value);
   if (calendar) return fromCalendar(calendar);
   const asctime = ASCTIME.exec(value);
@@ -91,6 +97,21 @@ function fromParts(
   date.setUTCFullYear(year, month - 1, day);
   date.setUTCHours(hour, minute - zone, second, 0);
   return withFraction(date, fraction);
+}
+
+/** Digits of a number of seconds or milliseconds, which are the most common times. */
+const LONGEST_PLAIN = 14;
+
+/** As `fromEpoch` for numbers below 10^14, without `bigint`. */
+function fromSmallEpoch(value: number, fraction: string): string | undefined {
+  const isSeconds = value < 100_000_000_000;
+  if (!isSeconds || fraction.length <= 3) {
+    const ms = isSeconds ? value * 1000 + Number(fraction.padEnd(3, '0')) : value;
+    // Zero is "not set" everywhere it occurs.
+    return ms === 0 ? undefined : new Date(ms).toISOString();
+  }
+  const rest = /[1-9]/.test(fraction.slice(0, 9)) ? fraction : '';
+  return value === 0 && rest === '' ? undefined : withFraction(new Date(value * 1000), rest);
 }
 
 function fromEpoch(value: bigint, fraction: string, negative = value < 0n): string | undefined {

@@ -19,16 +19,24 @@ const FIRST_READ_BYTES = 16 * 1024;
  * The decoded bytes of an input: decompressed where its first bytes say gzip or zstd, UTF-16 turned into UTF-8, the
  * byte-order mark gone. A chunk is only good until the next is asked for (its memory is used again). Throws
  * `SourceError` where reading stops early; all that could be decoded has been given out by then.
- * `progress` is told of every run of raw bytes taken from the input. `room` is asked, before each read of a file that needs no
- * decoding, where to put its bytes.
+ * `progress` is told of every run of raw bytes taken from the input. `plain` is asked before each read of a file that needs no
+ * decoding.
  */
 export async function* readInput(
   input: Input,
   progress: (bytes: number) => void,
   report: (problem: SourceProblem) => void = () => undefined,
-  room: () => Uint8Array | undefined = () => undefined,
+  plain: PlainFileReader = {},
 ): AsyncGenerator<Uint8Array> {
-  yield* toUtf8(evtxToJson(decompress(raw(input, progress, room)), report));
+  yield* toUtf8(evtxToJson(decompress(raw(input, progress, plain)), report));
+}
+
+/** What is asked about a file whose bytes need no decoding. */
+export interface PlainFileReader {
+  /** Where to put the next bytes. */
+  readonly room?: () => Uint8Array | undefined;
+  /** Takes over the file, of which `read` bytes have been read, and closes it; or says `false`. */
+  readonly take?: (file: FileHandle, read: number) => Promise<boolean>;
 }
 
 /** The buffer of an input that was read to its end, for the next: many small files would leave many to the collector. */
@@ -37,7 +45,7 @@ let idle: Uint8Array | undefined;
 async function* raw(
   input: Input,
   progress: (bytes: number) => void,
-  room: () => Uint8Array | undefined,
+  { room, take }: PlainFileReader,
 ): AsyncGenerator<Uint8Array> {
   if (input.path === null) {
     // A wrapper of its own, so that ending early does not close the process's standard input.
@@ -54,13 +62,17 @@ async function* raw(
       cause,
     });
   });
+  let isTaken = false;
   try {
     const own = idle ?? new Uint8Array(READ_BYTES);
     idle = undefined;
     const isFile = await isRegular(file);
     let isPlain: boolean | undefined;
+    let read = 0;
     for (;;) {
-      const place = isPlain === true ? room() : undefined;
+      isTaken = isPlain === true && take !== undefined && (await take(file, read));
+      if (isTaken) return;
+      const place = isPlain === true ? room?.() : undefined;
       const buffer = place ?? (isPlain === undefined ? own.subarray(0, FIRST_READ_BYTES) : own);
       const failed = (cause: unknown): never => {
         const code = systemCode(cause);
@@ -78,11 +90,12 @@ async function* raw(
         return;
       }
       progress(bytesRead);
+      read += bytesRead;
       isPlain ??= isPassedThrough(buffer.subarray(0, bytesRead));
       yield buffer.subarray(0, bytesRead);
     }
   } finally {
-    await file.close();
+    if (!isTaken) await file.close();
   }
 }
 
