@@ -1,6 +1,6 @@
 // Which literals stand in the values of a line. What rules wait for is kept per node; each literal is found by four of its
 // bytes (or all, where it is shorter and anchored) and then compared in full, capitals made small on both sides.
-import { hashBytes, sameBytes, sameFolded } from './bytes';
+import { sameFolded } from './bytes';
 
 /**
  * The witnesses of one node (u32 each):
@@ -14,7 +14,6 @@ import { hashBytes, sameBytes, sameFolded } from './bytes';
  *  80 heads by four bytes at every fourth place   84 mask   (7 to 10 bytes, where there are many)
  *  88 heads by eight bytes at every fourth place  92 mask   (longer literals, where there are many)
  *  96 bitmap of four bytes of either             100 its mask   104 bitmap of eight bytes   108 its mask
- * 112 hits of the cache 116 misses 120 values left until the cache is tried again
  *
  * What is looked for at every fourth place has four entries, so that one of its runs of bytes stands there.
  * A list is its length and then the numbers of witnesses. Heads are places of the first entry of a chain. An entry is
@@ -36,38 +35,6 @@ const EVERY_FOUR: usize = 80;
 const EVERY_EIGHT: usize = 88;
 const EVERY: usize = 96;
 const EVERY_LONG: usize = 104;
-const HITS: usize = 112;
-const MISSES: usize = 116;
-const REST: usize = 120;
-
-/**
- * Values seen before, of all nodes: for each the hash, length, serial number, number of witnesses, up to 11 of them, the table of the
- * node (u32 each), and from byte 64 on the value. The size of a slot is an odd number of cache lines, so that all sets of the
- * processor's caches take part.
- */
-let cache: usize = 0;
-let cacheMask: u32 = 0;
-const CACHED_BYTES: u32 = 384;
-const SLOT: usize = 448;
-const OF_TABLE: usize = 60;
-const VALUE: usize = 64;
-
-/** `slots`: zero. To be set anew when tables are given back, whose places the cache knows. */
-export function setCache(slots: usize, mask: u32): void {
-  cache = slots;
-  cacheMask = mask;
-}
-
-const MOST_CACHED: u32 = 11;
-/** After so many look-ups it is judged whether the cache helps: one hit in nine does. */
-const JUDGED: u32 = 2048;
-const RESTING: u32 = 65536;
-
-/** Names the values that are cached, each time they are: a number is never given twice. */
-let serial: u32 = 0;
-export function lastSerial(): u32 {
-  return serial;
-}
 
 const PLAIN: u32 = 3;
 const NUMBER: u32 = 4;
@@ -395,50 +362,6 @@ function look(table: usize, value: usize, length: u32): void {
   lookOutside(table, LAST_EIGHT, 8, value, length, true);
 }
 
-/** Looks a value up among those seen before; looks at it, and keeps what was found, where it is new. */
-function lookCached(table: usize, token: usize, value: usize, length: u32): void {
-  const rest = load<u32>(table, REST);
-  if (rest > 0) {
-    store<u32>(table, rest - 1, REST);
-    look(table, value, length);
-    return;
-  }
-  const hash = hashBytes(value, length, <u32>table);
-  const slot = cache + <usize>(hash & cacheMask) * SLOT;
-  if (
-    load<u32>(slot) == hash &&
-    load<u32>(slot, OF_TABLE) == <u32>table &&
-    load<u32>(slot, 4) == length &&
-    sameBytes(value, slot + VALUE, length)
-  ) {
-    store<u32>(table, load<u32>(table, HITS) + 1, HITS);
-    store<u32>(token, load<u32>(slot, 8), 12);
-    give(slot + 12);
-    return;
-  }
-  const before = found;
-  look(table, value, length);
-  const count = <u32>(found - before);
-  if (count <= MOST_CACHED && found <= most && serial < 0x7fffffff) {
-    serial++;
-    store<u32>(slot, hash);
-    store<u32>(slot, length, 4);
-    store<u32>(slot, serial, 8);
-    store<u32>(slot, count, 12);
-    memory.copy(slot + 16, into + (<usize>before << 2), <usize>count << 2);
-    store<u32>(slot, <u32>table, OF_TABLE);
-    memory.copy(slot + VALUE, value, length);
-    store<u32>(token, serial, 12);
-  }
-  const misses = load<u32>(table, MISSES) + 1;
-  store<u32>(table, misses, MISSES);
-  if (misses >= JUDGED) {
-    if (load<u32>(table, HITS) * 8 < misses) store<u32>(table, RESTING, REST);
-    store<u32>(table, 0, MISSES);
-    store<u32>(table, 0, HITS);
-  }
-}
-
 /** A number that is written in a way of its own stands where a rule looks: its text is not what rules compare. */
 let isOdd: bool = false;
 export function foundOddNumber(): bool {
@@ -457,8 +380,7 @@ function lookAt(table: usize, token: usize, kind: u32): void {
   if (notAscii != 0 && (load<u32>(token) & 0x80000000) != 0) give(notAscii);
   const odd = <usize>load<u32>(table, ODD);
   if (odd != 0 && kind != PLAIN && isOddNumber(value, length, kind)) give(odd);
-  if (length <= CACHED_BYTES) lookCached(table, token, value, length);
-  else look(table, value, length);
+  look(table, value, length);
 }
 
 @inline
