@@ -24,6 +24,9 @@ export function setNames(slotsAt: usize, slotsMask: u32, countsAt: usize): void 
 const JUDGED: u32 = 2048;
 const RESTING: u32 = 65536;
 
+/** The last of the kinds that are scalars (kernel/tokens.ts). */
+const NULL: u32 = 6;
+
 /** In place of a number: the value has none. */
 const NO_NAME: u32 = 0xffffffff;
 
@@ -31,7 +34,11 @@ let lastNumber: u32 = 0;
 
 /** The number of the token's value, which no other value of its node was ever given; NO_NAME: it has none. The token keeps it. */
 export function nameValue(token: usize): u32 {
-  const name = find(load<u32>(token) & 0xffff, load<u32>(token, 4), load<u32>(token, 8) - load<u32>(token, 4));
+  const head = load<u32>(token);
+  // Objects and lists are told by more than where they begin.
+  const isScalar = ((head >> 24) & 0x7f) <= NULL;
+  const value = <usize>load<u32>(token, 4);
+  const name = isScalar ? find(head & 0xffff, value, load<u32>(token, 8) - <u32>value) : NO_NAME;
   store<u32>(token, name, 12);
   return name;
 }

@@ -118,4 +118,9 @@ test('equal values of a field have the same number, others have another', () => 
     if (value.length > 304) assert.equal(a + b, 0);
   }
   assert.ok(again > 1000);
+  for (const line of ['{"a":[],"b":{}}', '{"a":["x"],"b":{"a":"x"}}']) {
+    read(line);
+    assert.equal(tokens.serial(tokens.find(places.a)), 0);
+    assert.equal(tokens.serial(tokens.find(places.b)), 0);
+  }
 });
