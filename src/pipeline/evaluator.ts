@@ -151,14 +151,15 @@ class BatchRun implements LineReader<LineClass> {
   }
 
   candidates(index: number, of: LineClass, rules: readonly number[], tokens: LineTokens): void {
-    const { classes, shape } = this.#options;
+    const { classes } = this.#options;
     if (classes === undefined || this.#mayMatch?.[index] === 0) return;
     const left = of.refuters.left(rules, tokens);
     if (left.length === 0) return;
     classes.line.begin(tokens, () => {
-      const [only] = readRecord(this.#text(index), shape).events;
-      invariant(only, 'the byte engine reads a line that holds no event');
-      return new ScanEvent(only.shape, only.record, this.#findParent(index));
+      // What the record is was found out when its class was.
+      const record = parseJson(this.#text(index));
+      invariant(isObject(record), 'the byte engine reads a line that holds no event');
+      return new ScanEvent(of.of, record, this.#findParent(index));
     });
     of.rules.begin(classes.line);
     let holding: number[] | undefined;
