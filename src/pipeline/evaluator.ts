@@ -162,15 +162,17 @@ class BatchRun implements LineReader<LineClass> {
       return new ScanEvent(of.of, record, this.#findParent(index));
     });
     of.rules.begin(classes.line);
-    let holding: number[] | undefined;
+    let matches: { readonly rule: number; readonly match: RuleMatch }[] | undefined;
     for (const rule of left) {
       if (of.memo.excludes(rule, tokens)) continue;
-      if (of.rules.test(rule)) (holding ??= []).push(rule);
+      const match = of.rules.match(rule);
+      if (match) (matches ??= []).push({ rule, match });
       else of.memo.remember();
     }
-    if (holding === undefined) return;
-    const { event } = classes.line;
-    this.#found(event, this.#options.rulesFor(of.of).matchThese(event, holding), index, this.#text(index), true, 0);
+    if (matches === undefined) return;
+    matches.sort((a, b) => a.rule - b.rule);
+    const found = matches.map(({ match }) => match);
+    this.#found(classes.line.event, found, index, this.#text(index), true, 0);
   }
 
   counted({ of, isProcessStart }: LineClass, lines: number): void {
