@@ -16,7 +16,6 @@ function alertOf(line: number, size = 10): Alert {
     place: { file: 'f', line, byte: 0 },
     time: null,
     original: { text: 'x'.repeat(size) },
-    record: {},
     identity: '0'.repeat(64),
     correlation: undefined,
   });

@@ -173,7 +173,6 @@ test('ndjson: byte for byte what the plain way gives, whatever an alert holds', 
           place: { file, line, byte },
           time,
           original: isJson ? { json: JSON.stringify({ name }) } : { text: name },
-          record: {},
           identity: '0123456789abcdef'.repeat(4),
           correlation: correlated,
         });
@@ -204,7 +203,6 @@ test('ndjson: more lists of rules than are kept', () => {
       place: { file: 'f', line: i, byte: i },
       time: null,
       original: { text: '' },
-      record: {},
       identity: '0'.repeat(64),
       correlation: undefined,
     });
