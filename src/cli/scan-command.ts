@@ -201,11 +201,11 @@ async function runScan(paths: readonly string[], options: ScanCommandOptions): P
       memoryBytes: options.correlationMemory,
     },
     ...(state === undefined ? {} : { correlatorState: state }),
-    onAlert: async (alert) => {
+    onAlert: (alert) => {
       alerts++;
       failing ||= options.failOn !== undefined && compareSeverity(alert.severity, options.failOn) >= 0;
       if (process.stdout.isTTY) bar?.clear();
-      await writer.alert(alert);
+      return writer.alert(alert);
     },
     onDiagnostic: (diagnostic) =>
       problems.problem(
