@@ -1,4 +1,6 @@
 import type { ProcessImage, ProcessStart } from '../event/process-start.ts';
+import type { Intent } from '../kubectl/intent.ts';
+import type { Origin } from '../origin/origin.ts';
 import type { Alert } from './alert.ts';
 import { commandLineOf, ecsProcess, pidOf } from './ecs.ts';
 
@@ -67,6 +69,24 @@ const OF_ALERT: ReadonlyMap<string, (alert: Alert) => unknown> = new Map<string,
   ['event.time', ({ time }) => time],
 ]);
 
+/** What the shipped guides ask for; the rest is found key by key. */
+const OF_KUBECTL: ReadonlyMap<string, (intent: Intent) => unknown> = new Map<string, (intent: Intent) => unknown>([
+  ['kubectl.action', ({ action }) => action],
+  ['kubectl.verb', ({ verb }) => verb],
+  ['kubectl.namespace', ({ namespace }) => namespace],
+  ['kubectl.target', ({ target }) => target],
+  ['kubectl.context', ({ context }) => context],
+  ['kubectl.exposure', ({ exposure }) => exposure],
+  ['kubectl.sensitive', ({ sensitive }) => sensitive],
+  ['kubectl.listen', ({ listen }) => listen],
+  ['kubectl.service.name', ({ service }) => service?.name],
+]);
+
+const OF_ORIGIN: ReadonlyMap<string, (origin: Origin) => unknown> = new Map<string, (origin: Origin) => unknown>([
+  ['origin.kind', ({ kind }) => kind],
+  ['origin.reasons', ({ reasons }) => reasons],
+]);
+
 const KNOWN_ROOTS: ReadonlySet<string> = new Set([
   'process',
   'user',
@@ -91,6 +111,10 @@ export function guideValue(path: string): GuideValue {
   if (ofProcess) return ({ process }) => (process === undefined ? undefined : textOf(ofProcess(process)));
   const ofAlert = OF_ALERT.get(path);
   if (ofAlert) return (alert) => textOf(ofAlert(alert));
+  const ofKubectl = OF_KUBECTL.get(path);
+  if (ofKubectl) return ({ kubectl }) => (kubectl === undefined ? undefined : textOf(ofKubectl(kubectl)));
+  const ofOrigin = OF_ORIGIN.get(path);
+  if (ofOrigin) return ({ origin }) => (origin === undefined ? undefined : textOf(ofOrigin(origin)));
   const [root = '', ...keys] = path.split('.');
   switch (root) {
     case 'kubectl':
@@ -121,9 +145,12 @@ function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value === '' ? undefined : value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (!Array.isArray(value) || value.length === 0) return undefined;
-  return value
-    .map((item) =>
-      typeof item === 'object' && item !== null ? Object.values(item).map(String).join(':') : String(item),
-    )
-    .join(' ');
+  let text = textOfItem(value[0]);
+  for (let i = 1; i < value.length; i++) text += ` ${textOfItem(value[i])}`;
+  return text;
+}
+
+function textOfItem(item: unknown): string {
+  if (typeof item === 'string') return item;
+  return typeof item === 'object' && item !== null ? Object.values(item).map(String).join(':') : String(item);
 }

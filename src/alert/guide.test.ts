@@ -5,13 +5,20 @@ import fc from 'fast-check';
 
 import { printable } from '../base/print-diagnostic.ts';
 import type { ProcessImage, ProcessStart } from '../event/process-start.ts';
+import { readCommand } from '../kubectl/read-command.ts';
+import type { Origin } from '../origin/origin.ts';
 import { buildAlert } from './build-alert.ts';
+import type { AlertInput } from './build-alert.ts';
 import type { Alert } from './alert.ts';
 import { ecsProcess } from './ecs.ts';
 import { GuideTemplate, markdownText, shellQuote } from './guide.ts';
 
 function alertOf(process: ProcessStart | undefined): Alert {
-  return buildAlert({
+  return buildAlert(inputOf(process));
+}
+
+function inputOf(process: ProcessStart | undefined): AlertInput {
+  return {
     matches: [],
     process,
     kubectl: undefined,
@@ -22,7 +29,7 @@ function alertOf(process: ProcessStart | undefined): Alert {
     original: { text: '' },
     identity: '0'.repeat(64),
     correlation: undefined,
-  });
+  };
 }
 
 const text = fc.oneof(fc.string({ maxLength: 12 }), fc.constantFrom('', '077', '12345678901234567', 'a b', '-x', '_'));
@@ -61,12 +68,21 @@ const starts: fc.Arbitrary<ProcessStart> = fc
 
 /** What stands at a path of the ECS document, said plainly. */
 function plainly(start: ProcessStart | undefined, path: string): string {
-  let found: unknown = ecsProcess(start);
+  return plainlyIn(ecsProcess(start), path);
+}
+
+function plainlyIn(document: unknown, path: string): string {
+  let found = document;
   for (const key of path.split('.'))
     found =
       typeof found === 'object' && found !== null && Object.hasOwn(found, key) ? Reflect.get(found, key) : undefined;
-  const value = Array.isArray(found) ? found.join(' ') : found;
-  const isText = typeof value === 'number' || (typeof value === 'string' && (value !== '' || Array.isArray(found)));
+  const value = Array.isArray(found)
+    ? found.map((one) => (typeof one === 'object' ? Object.values(one).join(':') : String(one))).join(' ')
+    : found;
+  const isText =
+    typeof value === 'number' ||
+    typeof value === 'boolean' ||
+    (typeof value === 'string' && (value !== '' || Array.isArray(found)));
   if (!isText || (Array.isArray(found) && found.length === 0)) return '(not in this event)';
   return markdownText(printable(String(value)));
 }
@@ -121,6 +137,33 @@ test('the short way for plain values gives what the long one would', () => {
       check(name);
   for (const size of [399, 400, 401, 402]) check('x'.repeat(size));
   fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 500 }), check));
+});
+
+test('values of kubectl and origin are what stands at their paths', () => {
+  const kubectl = readCommand(
+    ['kubectl', 'port-forward', '--address', '0.0.0.0', '-n', 'a_b', 'svc/db', '5432', ':80'],
+    {},
+  );
+  const exposed = readCommand(['kubectl', 'expose', 'deploy/web', '--type', 'NodePort', '--name', 'w'], {});
+  const origin: Origin = {
+    kind: 'shell',
+    reasons: ['a_b', 'c'],
+    kinds: ['shell'],
+    script: null,
+    remote: false,
+    binary_location: 'temp',
+  };
+  for (const intent of [kubectl, exposed, undefined])
+    for (const from of [origin, undefined]) {
+      const alert = buildAlert({ ...inputOf(undefined), kubectl: intent, origin: from });
+      const roots = { kubectl: intent ?? {}, origin: from ?? {} };
+      for (const [root, keys] of [
+        ['kubectl', [...Object.keys(kubectl), 'service.name', 'service.type', 'binary.kind', 'ports.0.local']],
+        ['origin', [...Object.keys(origin), 'reasons.1']],
+      ] as const)
+        for (const key of keys)
+          assert.equal(new GuideTemplate(`{{${root}.${key}}}`).render(alert), plainlyIn(roots, `${root}.${key}`), key);
+    }
 });
 
 test('what is no placeholder stays as it is, and the rest of a guide is kept to the letter', () => {

@@ -22,10 +22,8 @@ export class Placeholder {
   fill(alert: Alert): string {
     const value = this.#value(alert);
     if (value === undefined) return this.#isForShell ? "''" : ABSENT;
-    if (this.#isForShell ? isPlain(value, IN_SHELL) && value.charCodeAt(0) !== HYPHEN : isPlain(value, IN_TEXT))
-      return value;
-    const cut = printable(value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value);
-    return this.#isForShell ? shellQuote(cut) : markdownText(cut);
+    const cut = value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value;
+    return this.#isForShell ? inShell(cut) : inText(cut);
   }
 }
 
@@ -35,15 +33,19 @@ export class Placeholder {
  * value is one quoted word of a POSIX shell.
  */
 export class GuideTemplate {
-  /** In the order of the text. */
+  /** In the order of the text; what stands in several places is the same placeholder in each. */
   readonly parts: readonly (string | Placeholder)[];
 
   constructor(text: string) {
     const parts: (string | Placeholder)[] = [];
+    const known = new Map<string, Placeholder>();
     let from = 0;
-    for (const { 0: whole, 1: path = '', 2: forShell, index } of text.matchAll(PLACEHOLDER)) {
+    for (const { 0: whole, 1: path = '', 2: forShell = '', index } of text.matchAll(PLACEHOLDER)) {
       if (index > from) parts.push(text.slice(from, index));
-      parts.push(new Placeholder(path, forShell !== undefined));
+      const key = path + forShell;
+      const placeholder = known.get(key) ?? new Placeholder(path, forShell !== '');
+      known.set(key, placeholder);
+      parts.push(placeholder);
       from = index + whole.length;
     }
     if (from < text.length) parts.push(text.slice(from));
@@ -76,19 +78,37 @@ export function markdownText(value: string): string {
     .replace(/([\\`*_{}[\]()#+!|~])/g, '\\$1');
 }
 
-/** Characters of ASCII that need no care. */
-const IN_TEXT = plainCharacters((one) => printable(one) === one && markdownText(one) === one);
-/** A hyphen is, unless a value begins with it. */
-const IN_SHELL = plainCharacters((one) => one === '-' || shellQuote(one) === one);
+const inTextPlainly = (value: string): string => markdownText(printable(value));
+/** What each character of ASCII becomes; empty where it stays. Nothing depends on what stands beside it. */
+const IN_TEXT = Array.from({ length: 128 }, (_, code) => {
+  const one = String.fromCharCode(code);
+  const shown = inTextPlainly(one);
+  return shown === one ? '' : shown;
+});
+/** Characters of ASCII that need no quotes; a hyphen needs them where it comes first. */
+const NEEDS_NO_QUOTES = Array.from({ length: 128 }, (_, code) => {
+  const one = String.fromCharCode(code);
+  return one === '-' || shellQuote(one) === one;
+});
 const HYPHEN = 45;
 
-function plainCharacters(isPlainOne: (character: string) => boolean): Uint8Array {
-  return Uint8Array.from({ length: 128 }, (_, code) => (isPlainOne(String.fromCharCode(code)) ? 1 : 0));
+/** The same as `inTextPlainly`. Most values hold little or nothing that has to be changed. */
+function inText(value: string): string {
+  let text = '';
+  let from = 0;
+  for (let i = 0; i < value.length; i++) {
+    const shown = IN_TEXT[value.charCodeAt(i)];
+    if (shown === undefined) return inTextPlainly(value);
+    if (shown === '') continue;
+    text += value.slice(from, i) + shown;
+    from = i + 1;
+  }
+  return from === 0 ? value : text + value.slice(from);
 }
 
-/** Most values are of such characters alone. What is not plain takes the long way, which must give the same where both could. */
-function isPlain(value: string, plain: Uint8Array): boolean {
-  if (value.length > LONGEST) return false;
-  for (let i = 0; i < value.length; i++) if (plain[value.charCodeAt(i)] !== 1) return false;
-  return true;
+function inShell(value: string): string {
+  if (value.charCodeAt(0) === HYPHEN) return shellQuote(printable(value));
+  for (let i = 0; i < value.length; i++)
+    if (NEEDS_NO_QUOTES[value.charCodeAt(i)] !== true) return shellQuote(printable(value));
+  return value;
 }

@@ -182,7 +182,7 @@ test('ndjson: byte for byte what the plain way gives, whatever an alert holds', 
         out.giveBack(chunk);
       },
     ),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   );
 });
 
