@@ -37,7 +37,10 @@ export interface RawScanInput {
   /** First byte that is left to the raw scan: where it is in the input. */
   readonly line: number;
   readonly offset: number;
-  /** The input up to here: bytes that may be looked back at, and at the end the beginning of a line that is left. */
+  /**
+   * The input up to here: bytes that may be looked back at, and at the end the beginning of a line that is left. That line is read
+   * like those before it, whatever it holds.
+   */
   readonly past: readonly Uint8Array[];
   /** Hears of the first lines, whole, which may still belong to records that began before; returns how many do. */
   readonly finish: (bytes: Uint8Array, from: number, to: number) => number;
@@ -88,6 +91,8 @@ export class RawScanner {
   /** Offset of the first line that is not done with, and its number. */
   #from = 0;
   #line = 1;
+  /** The line that begins before this offset is read in any case. */
+  #readTo = 0;
   #input: RawScanInput | undefined;
   #finished = true;
   /** Offset up to which whole lines were looked at, and offsets of sparks in those that are not done with. */
@@ -141,6 +146,7 @@ export class RawScanner {
     this.#window.reset(0);
     this.#ids.clear();
     for (const bytes of input.past) this.#window.append(bytes, this.#window.start);
+    this.#readTo = this.#window.offsetOf(this.#window.end);
   }
 
   /** Which records of a batch may match, a byte for each; `undefined`: that was not looked at. */
@@ -261,7 +267,13 @@ export class RawScanner {
     }
     const total = functions.countRecords(from, to);
     const feeds = functions.feedsCounted();
-    const records = this.#inBounds(this.#recordsIn(from, to, end, total).filter((record) => this.#mayMatch(record)));
+    const begun = this.#begunRecord(from, end);
+    const records = this.#inBounds([
+      ...begun,
+      ...this.#recordsIn(from, to, end, total).filter(
+        (record) => record.lines[0]?.lineStart !== begun[0]?.lines[0]?.lineStart && this.#mayMatch(record),
+      ),
+    ]);
     let done = this.#ahead;
     let ahead = 0;
     for (const { lines } of records)
@@ -282,6 +294,15 @@ export class RawScanner {
     this.#line += feeds;
     this.#from = this.#window.offsetOf(to);
     if (this.#sparked.length > 0) this.#sparked = this.#sparked.filter((offset) => offset >= this.#from);
+  }
+
+  /** The record whose beginning was among what is read in full; lines of audit records may be of events that began before. */
+  #begunRecord(from: number, end: number): readonly RawRecord[] {
+    if (this.#from >= this.#readTo) return [];
+    const line = this.#records.lineAt(from, end);
+    if (line.start >= line.end) return [];
+    const record = this.#records.recordOf(line, end);
+    return record.isAudit ? [] : [record];
   }
 
   /** Records whose first line lies in [from, to) and that hold a spark; all, where most do. */
