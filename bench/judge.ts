@@ -1,4 +1,4 @@
-import { ruleId } from '../src/alert/build-alert.ts';
+import { ruleId } from '../src/alert/rule-card.ts';
 import { matchesPlain } from '../src/engine/plain.ts';
 import { isFor } from '../src/engine/rule-set.ts';
 import type { Batch } from '../src/frame/batch.ts';

@@ -1,7 +1,9 @@
 import { targetOf } from './cell.ts';
 import type { Cell, Target } from './cell.ts';
+import { attacks } from './lanes/adversarial.ts';
 import { lanes } from './lanes/lanes.ts';
-import type { CellResult, MemoryResult, Results, StartResult, ThreadsResult } from './result.ts';
+import type { AdversarialResult, CellResult, MemoryResult, Results, StartResult, ThreadsResult } from './result.ts';
+import type { RuleSetName } from './rule-sets.ts';
 
 /** A figure beside what it should be. */
 export interface Row {
@@ -18,10 +20,18 @@ export interface Row {
 const MB = 1e6;
 const MEMORY: Target = { least: 180 * MB, aim: 110 * MB };
 const START: Target = { least: 0.6, aim: 0.3 };
+/** Times an ordinary stream's cost. */
+const ADVERSARIAL: Target = { least: 5, aim: 2 };
+const GROWN: Target = { least: 96 * MB, aim: 32 * MB };
 const THREADS: Target = { least: 1.7, aim: 1.95 };
 
+const ruleSetTitle = (rules: RuleSetName): string =>
+  ({ pack: 'shipped pack', sigmahq: 'SigmaHQ', own: 'bench/rules' })[rules];
+
+const titleOfAttack = (name: string): string => attacks.find((attack) => attack.name === name)?.title ?? name;
+
 export function workOf({ rules, routed }: Cell): string {
-  const name = { pack: 'shipped pack', sigmahq: 'SigmaHQ', own: 'bench/rules' }[rules];
+  const name = ruleSetTitle(rules);
   return rules === 'pack' ? name : `${name}, ${routed ? 'routed' : 'no routing'}`;
 }
 
@@ -52,6 +62,27 @@ export function threadsRow({ cell, whole, steady, bytes }: ThreadsResult): Row {
     ...against(THREADS, steady, times),
     detail: `×${whole.toFixed(2)} with the start of the threads, over ${Math.round(bytes / MB)} MB`,
   };
+}
+
+export function adversarialRows({ rules, attacks, grown, ready }: AdversarialResult): readonly Row[] {
+  const work = `hostile streams, ${ruleSetTitle(rules)}`;
+  const megabytes = (bytes: number): string => `${Math.round(bytes / MB)} MB`;
+  return [
+    ...attacks.map(({ name, lines, matched, ratio }) => ({
+      work,
+      lane: titleOfAttack(name),
+      figure: times(ratio),
+      ...against(ADVERSARIAL, ratio, times),
+      detail: `of an ordinary byte's cost; ${matched} of ${lines} lines matched`,
+    })),
+    {
+      work,
+      lane: 'memory added by all of them',
+      figure: megabytes(grown),
+      ...against(GROWN, grown, megabytes),
+      detail: `resident in the end ${megabytes(ready)}`,
+    },
+  ];
 }
 
 export function memoryRow({ ready, peak, cold, ruleCount }: MemoryResult): Row {
@@ -105,6 +136,7 @@ export function allRows(results: Results): readonly Row[] {
   return [
     ...results.cells.map(cellRow),
     ...results.threads.map(threadsRow),
+    ...(results.adversarial ? adversarialRows(results.adversarial) : []),
     ...(results.memory === null ? [] : [memoryRow(results.memory)]),
     ...(results.start === null ? [] : startRows(results.start)),
   ];

@@ -1,4 +1,5 @@
 import type { Cell } from './cell.ts';
+import type { RuleSetName } from './rule-sets.ts';
 
 export interface Rate {
   /** Of user time. */
@@ -39,6 +40,22 @@ export interface ThreadsResult {
   readonly whole: number;
   /** The same for what is added by doubling the input: the start of the threads left out. */
   readonly steady: number;
+}
+
+/** What hostile streams cost. */
+export interface AdversarialResult {
+  readonly rules: RuleSetName;
+  /** Resident bytes added by them, once each has been scanned, and in all. */
+  readonly grown: number;
+  readonly ready: number;
+  readonly attacks: readonly {
+    readonly name: string;
+    readonly lines: number;
+    /** Lines that rules matched. */
+    readonly matched: number;
+    /** User time for each byte, as a multiple of an ordinary stream's. */
+    readonly ratio: number;
+  }[];
 }
 
 export interface Memory {
@@ -83,6 +100,8 @@ export interface Results {
   readonly rounds: number;
   readonly cells: readonly CellResult[];
   readonly threads: readonly ThreadsResult[];
+  /** Absent from results of earlier versions. */
+  readonly adversarial?: AdversarialResult | null;
   readonly memory: MemoryResult | null;
   readonly start: StartResult | null;
 }

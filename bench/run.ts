@@ -12,14 +12,22 @@ import { appendHistory } from './history.ts';
 import { edrLanes, lanes, sigmaLanes } from './lanes/lanes.ts';
 import { makeStream } from './lanes/make-stream.ts';
 import { commit, machine } from './machine.ts';
-import { cellRow, headText, memoryRow, rowText, startRows, threadsRow } from './report.ts';
-import type { CellResult, Memory, MemoryResult, Results, StartResult, ThreadsResult } from './result.ts';
+import { adversarialRows, cellRow, headText, memoryRow, rowText, startRows, threadsRow } from './report.ts';
+import type {
+  AdversarialResult,
+  CellResult,
+  Memory,
+  MemoryResult,
+  Results,
+  StartResult,
+  ThreadsResult,
+} from './result.ts';
 import { bigRuleSet, rulePaths } from './rule-sets.ts';
 import { measureStart } from './start.ts';
 
 const HELP = `npm run bench -- [options]
 
-  --part NAME     rates, threads, memory or start; may be given several times (default: all)
+  --part NAME     rates, threads, adversarial, memory or start; may be given several times (default: all)
   --lane NAME     only this lane; may be given several times: ${laneNames().join(', ')}
   --rules SET     only the shipped pack (pack) or the large set (sigmahq: where it is missing, bench/rules)
   --form NAME     only repeating or only unique values
@@ -102,6 +110,13 @@ async function measureAll(): Promise<void> {
       console.log(rowText(threadsRow(result)));
     }
   }
+  if (wanted('adversarial')) {
+    const { seed, rounds, passSeconds } = options;
+    const adversarial = await ask<AdversarialResult>('adversarial', { rules: big, seed, rounds, passSeconds });
+    results = { ...results, adversarial };
+    save(results);
+    adversarialRows(adversarial).forEach((row) => console.log(rowText(row)));
+  }
   const folder = mkdtempSync(join(tmpdir(), 'portreeve-bench-'));
   try {
     const rules = rulePaths(big);
@@ -135,7 +150,7 @@ function finish(results: Results): void {
   if (given.from === undefined) save(results);
   if (!given.docs) return;
   writeDocs(results);
-  if (given.from === undefined) appendHistory(results);
+  appendHistory(results);
 }
 
 function isWanted({ lane, rules, repeating, routed }: Cell): boolean {
@@ -154,15 +169,15 @@ function number(name: 'mib' | 'rounds' | 'seconds' | 'hits', otherwise: number):
   return value;
 }
 
-/** A file for each lane with a few events in it: enough to need every rule of its log sources. */
+/** A file for each lane: enough to need every rule of its log sources, and for witnesses to be chosen by what it holds. */
 function smallFiles(folder: string, { seed }: CellOptions): readonly string[] {
   return lanes.map((lane) => {
     const path = join(folder, `${lane.name}.ndjson`);
     const { bytes } = makeStream(lane, {
       seed,
-      bytes: 16 * 1024,
+      bytes: 1024 * 1024,
       repeating: false,
-      hitShare: 0.1,
+      hitShare: 0.01,
       withLogSource: true,
     });
     writeFileSync(path, bytes);

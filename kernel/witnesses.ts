@@ -1,6 +1,6 @@
 // Which literals stand in the values of a line. What rules wait for is kept per node; each literal is found by four of its
 // bytes (or all, where it is shorter and anchored) and then compared in full, capitals made small on both sides.
-import { hashBytes, sameBytes, sameFolded } from './bytes';
+import { sameFolded } from './bytes';
 
 /**
  * The witnesses of one node (u32 each):
@@ -10,11 +10,10 @@ import { hashBytes, sameBytes, sameFolded } from './bytes';
  *  24 heads by the first four bytes  28 mask     32 heads by the first eight  36 mask
  *  40 heads by the last four bytes   44 mask     48 heads by the last eight   52 mask
  *  56 heads by two bytes within      60 mask     64 nibbles   (literals of 2 and 3 bytes)
- *  68 heads by three bytes within    72 mask     76 nibbles   (literals of 4 to 6 bytes)
- *  80 heads by four bytes at every fourth place   84 mask   (7 to 10 bytes)
- *  88 heads by eight bytes at every fourth place  92 mask   (longer literals)
+ *  68 heads by four bytes within     72 mask     76 nibbles   (longer ones, where they are few; those of 4 to 6 bytes)
+ *  80 heads by four bytes at every fourth place   84 mask   (7 to 10 bytes, where there are many)
+ *  88 heads by eight bytes at every fourth place  92 mask   (longer literals, where there are many)
  *  96 bitmap of four bytes of either             100 its mask   104 bitmap of eight bytes   108 its mask
- * 112 hits of the cache 116 misses 120 values left until the cache is tried again
  *
  * What is looked for at every fourth place has four entries, so that one of its runs of bytes stands there.
  * A list is its length and then the numbers of witnesses. Heads are places of the first entry of a chain. An entry is
@@ -31,40 +30,11 @@ const FIRST_EIGHT: usize = 32;
 const LAST_FOUR: usize = 40;
 const LAST_EIGHT: usize = 48;
 const PAIR: usize = 56;
-const TRIPLE: usize = 68;
+const FOUR: usize = 68;
 const EVERY_FOUR: usize = 80;
 const EVERY_EIGHT: usize = 88;
 const EVERY: usize = 96;
 const EVERY_LONG: usize = 104;
-const HITS: usize = 112;
-const MISSES: usize = 116;
-const REST: usize = 120;
-
-/**
- * Values seen before, of all nodes: for each the hash, length, serial number, number of witnesses, up to 15 of them, the table of the
- * node (u32 each), and from byte 80 on the value.
- */
-let cache: usize = 0;
-let cacheMask: u32 = 0;
-const CACHED_BYTES: u32 = 416;
-const SLOT: usize = 512;
-
-/** `slots`: zero. To be set anew when tables are given back, whose places the cache knows. */
-export function setCache(slots: usize, mask: u32): void {
-  cache = slots;
-  cacheMask = mask;
-}
-
-const MOST_CACHED: u32 = 15;
-/** After so many look-ups it is judged whether the cache helps: one hit in nine does. */
-const JUDGED: u32 = 2048;
-const RESTING: u32 = 65536;
-
-/** Names the values that are cached, each time they are: a number is never given twice. */
-let serial: u32 = 0;
-export function lastSerial(): u32 {
-  return serial;
-}
 
 const PLAIN: u32 = 3;
 const NUMBER: u32 = 4;
@@ -119,23 +89,24 @@ export function addGram(bitmap: usize, mask: u32, hash: u32): void {
   store<u8>(byte, <u8>(<u32>load<u8>(byte) | (1 << (bit & 7))));
 }
 
-/** The hash of `size` bytes (2 or 3). */
+/** The hash of two bytes. */
 @inline
-function hashFew(bytes: u32, size: u32): u32 {
-  return mix((bytes | SMALL) & ((<u32>1 << (size << 3)) - 1));
+function hashPair(bytes: u32): u32 {
+  return mix((bytes | SMALL) & 0xffff);
 }
 
-/** Adds to nibbles the `size` bytes (2 or 3) that the caller chose of a folded literal; gives their hash. */
-export function addFew(nibbles: usize, at: usize, size: u32): u32 {
-  const hash = hashFew(load<u32>(at), size);
-  const group = 1 << ((hash >> 16) & 7);
+/**
+ * Adds to nibbles the `size` bytes (2 or 4) that the caller chose of a folded literal, as one of `group` (0 to 7); gives their
+ * hash.
+ */
+export function addFew(nibbles: usize, at: usize, size: u32, group: u32): u32 {
   for (let i: u32 = 0; i < size; i++) {
     const byte = <u32>load<u8>(at + i);
     const table = nibbles + (<usize>i << 5);
-    addNibbles(table, byte, group);
-    if (byte >= 0x61 && byte <= 0x7a) addNibbles(table, byte - 0x20, group);
+    addNibbles(table, byte, 1 << group);
+    if (byte >= 0x61 && byte <= 0x7a) addNibbles(table, byte - 0x20, 1 << group);
   }
-  return hash;
+  return size == 2 ? hashPair(load<u32>(at)) : hashGram(at, size);
 }
 
 function addNibbles(table: usize, byte: u32, group: u32): void {
@@ -168,6 +139,24 @@ function chain(entryAt: u32, hash: u32, value: usize, length: u32, exact: bool, 
   }
 }
 
+/** While all of a line is looked at, its tokens: what is found must stand in one of its values. */
+let valuesFrom: usize = 0;
+let valuesTo: usize = 0;
+
+/** Do the bytes stand in a value of the line? Its token is the last of those that begin before them. */
+function isInValue(from: usize, to: usize): bool {
+  let low = valuesFrom;
+  let high = valuesTo;
+  while (low < high) {
+    const middle = low + ((((high - low) >> 4) >> 1) << 4);
+    if (<usize>load<u32>(middle, 4) <= from) low = middle + 16;
+    else high = middle;
+  }
+  if (low == valuesFrom) return false;
+  const token = low - 16;
+  return ((load<u32>(token) >> 24) & 0x7f) <= NULL && <usize>load<u32>(token, 8) >= to;
+}
+
 @inline
 function giveWithin(head: usize, hash: u32, at: usize, value: usize, length: u32): void {
   let entry: usize = load<u32>(head);
@@ -175,7 +164,12 @@ function giveWithin(head: usize, hash: u32, at: usize, value: usize, length: u32
     if (load<u32>(entry, 4) == hash) {
       const size = load<u32>(entry, 12);
       const from = at - load<u32>(entry, 16);
-      if (from >= value && from + size <= value + length && sameFolded(from, load<u32>(entry, 8), size))
+      if (
+        from >= value &&
+        from + size <= value + length &&
+        sameFolded(from, load<u32>(entry, 8), size) &&
+        (valuesTo == 0 || isInValue(from, from + size))
+      )
         give(load<u32>(entry, 20));
     }
     entry = load<u32>(entry);
@@ -236,39 +230,95 @@ function lookOutside(table: usize, fields: usize, size: u32, value: usize, lengt
 }
 
 @inline
-function groups(nibbles: usize, bytes: v128): v128 {
-  const low = i8x16.swizzle(v128.load(nibbles), v128.and(bytes, i8x16.splat(15)));
-  const high = i8x16.swizzle(v128.load(nibbles, 16), i8x16.shr_u(bytes, 4));
-  return v128.and(low, high);
+function groups(low: v128, high: v128, bytes: v128): v128 {
+  return v128.and(
+    i8x16.relaxed_swizzle(low, v128.and(bytes, i8x16.splat(15))),
+    i8x16.relaxed_swizzle(high, i8x16.shr_u(bytes, 4)),
+  );
 }
 
-/** Two or three bytes at any place of the value, 16 places at a time. */
-@inline
-function lookFew(table: usize, fields: usize, size: u32, value: usize, length: u32): void {
-  const heads: usize = load<u32>(table + fields);
-  const mask: u32 = load<u32>(table + fields, 4);
-  const nibbles: usize = load<u32>(table + fields, 8);
-  const last = value + length - size;
+/** Two bytes at any place of the value, 16 places at a time. */
+function lookPair(table: usize, value: usize, length: u32): void {
+  const heads: usize = load<u32>(table, PAIR);
+  const mask: u32 = load<u32>(table, PAIR + 4);
+  const nibbles: usize = load<u32>(table, PAIR + 8);
+  const low0 = v128.load(nibbles);
+  const high0 = v128.load(nibbles, 16);
+  const low1 = v128.load(nibbles, 32);
+  const high1 = v128.load(nibbles, 48);
+  const last = value + length - 2;
   for (let block = value; block <= last; block += 16) {
-    let found = v128.and(groups(nibbles, v128.load(block)), groups(nibbles + 32, v128.load(block, 1)));
-    if (size == 3) found = v128.and(found, groups(nibbles + 64, v128.load(block, 2)));
-    let places = i8x16.bitmask(i8x16.ne(found, i8x16.splat(0)));
-    while (places != 0) {
+    const both = v128.and(groups(low0, high0, v128.load(block)), groups(low1, high1, v128.load(block, 1)));
+    if (!v128.any_true(both)) continue;
+    let places = i8x16.bitmask(i8x16.ne(both, i8x16.splat(0)));
+    do {
       const at = block + ctz(places);
       places &= places - 1;
       if (at > last) return;
-      const hash = hashFew(load<u32>(at), size);
+      const hash = hashPair(load<u32>(at));
       giveWithin(heads + (<usize>(hash & mask) << 2), hash, at, value, length);
-    }
+    } while (places != 0);
   }
 }
 
-function lookPair(table: usize, value: usize, length: u32): void {
-  lookFew(table, PAIR, 2, value, length);
+/**
+ * Four bytes at any place of the value, 32 places at a time. Places are counted by the last of the four bytes, so each 16
+ * bytes are turned into groups once, and moved beside those before them.
+ */
+function lookFour(table: usize, value: usize, length: u32): void {
+  const nibbles: usize = load<u32>(table, FOUR + 8);
+  const low0 = v128.load(nibbles);
+  const high0 = v128.load(nibbles, 16);
+  const low1 = v128.load(nibbles, 32);
+  const high1 = v128.load(nibbles, 48);
+  const low2 = v128.load(nibbles, 64);
+  const high2 = v128.load(nibbles, 80);
+  const low3 = v128.load(nibbles, 96);
+  const high3 = v128.load(nibbles, 112);
+  let first = i8x16.splat(0);
+  let second = first;
+  let third = first;
+  const end = value + length;
+  for (let block = value; block < end; block += 32) {
+    const one = v128.load(block);
+    const first1 = groups(low0, high0, one);
+    const second1 = groups(low1, high1, one);
+    const third1 = groups(low2, high2, one);
+    const found1 = v128.and(
+      v128.and(i8x16.shuffle(first, first1, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28),
+        i8x16.shuffle(second, second1, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29)),
+      v128.and(i8x16.shuffle(third, third1, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30),
+        groups(low3, high3, one)),
+    );
+    const two = v128.load(block, 16);
+    first = groups(low0, high0, two);
+    second = groups(low1, high1, two);
+    third = groups(low2, high2, two);
+    const found2 = v128.and(
+      v128.and(i8x16.shuffle(first1, first, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28),
+        i8x16.shuffle(second1, second, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29)),
+      v128.and(i8x16.shuffle(third1, third, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30),
+        groups(low3, high3, two)),
+    );
+    if (!v128.any_true(v128.or(found1, found2))) continue;
+    const none = i8x16.splat(0);
+    const places = <u32>i8x16.bitmask(i8x16.ne(found1, none)) | (<u32>i8x16.bitmask(i8x16.ne(found2, none)) << 16);
+    foursAt(table, block - 3, places, value, length);
+  }
 }
 
-function lookTriple(table: usize, value: usize, length: u32): void {
-  lookFew(table, TRIPLE, 3, value, length);
+/** Four bytes at each of `places` behind `block`: are they a literal's? */
+function foursAt(table: usize, block: usize, places: u32, value: usize, length: u32): void {
+  const heads: usize = load<u32>(table, FOUR);
+  const mask: u32 = load<u32>(table, FOUR + 4);
+  const last = value + length - 4;
+  do {
+    const at = block + <usize>ctz(places);
+    places &= places - 1;
+    if (at > last) return;
+    const hash = mix(load<u32>(at) | SMALL);
+    giveWithin(heads + (<usize>(hash & mask) << 2), hash, at, value, length);
+  } while (places != 0);
 }
 
 /** Literals of one byte. */
@@ -279,9 +329,14 @@ function lookSingle(single: usize, value: usize, length: u32): void {
     const place = single + 4 + (<usize>i << 3);
     const byte = i8x16.splat(<i8>load<u32>(place));
     for (let at = value; at < end; at += 16) {
-      const bits = i8x16.bitmask(i8x16.eq(v128.load(at), byte));
-      if (bits != 0 && at + ctz(bits) < end) {
+      let bits = i8x16.bitmask(i8x16.eq(v128.load(at), byte));
+      // All places of a line, since some are in keys.
+      while (bits != 0) {
+        const found = at + ctz(bits);
+        bits &= bits - 1;
+        if (found >= end || (valuesTo != 0 && !isInValue(found, found + 1))) continue;
         give(load<u32>(place, 4));
+        at = end;
         break;
       }
     }
@@ -300,55 +355,11 @@ function look(table: usize, value: usize, length: u32): void {
   if (length < 4) return;
   lookOutside(table, FIRST_FOUR, 4, value, length, false);
   lookOutside(table, LAST_FOUR, 4, value, length, true);
-  if (load<u32>(table, TRIPLE) != 0) lookTriple(table, value, length);
+  if (load<u32>(table, FOUR) != 0) lookFour(table, value, length);
   if (load<u32>(table, EVERY) != 0) lookEvery(table, value, length);
   if (length < 8) return;
   lookOutside(table, FIRST_EIGHT, 8, value, length, false);
   lookOutside(table, LAST_EIGHT, 8, value, length, true);
-}
-
-/** Looks a value up among those seen before; looks at it, and keeps what was found, where it is new. */
-function lookCached(table: usize, token: usize, value: usize, length: u32): void {
-  const rest = load<u32>(table, REST);
-  if (rest > 0) {
-    store<u32>(table, rest - 1, REST);
-    look(table, value, length);
-    return;
-  }
-  const hash = hashBytes(value, length, <u32>table);
-  const slot = cache + <usize>(hash & cacheMask) * SLOT;
-  if (
-    load<u32>(slot) == hash &&
-    load<u32>(slot, 76) == <u32>table &&
-    load<u32>(slot, 4) == length &&
-    sameBytes(value, slot + 80, length)
-  ) {
-    store<u32>(table, load<u32>(table, HITS) + 1, HITS);
-    store<u32>(token, load<u32>(slot, 8), 12);
-    give(slot + 12);
-    return;
-  }
-  const before = found;
-  look(table, value, length);
-  const count = <u32>(found - before);
-  if (count <= MOST_CACHED && found <= most && serial < 0x7fffffff) {
-    serial++;
-    store<u32>(slot, hash);
-    store<u32>(slot, length, 4);
-    store<u32>(slot, serial, 8);
-    store<u32>(slot, count, 12);
-    memory.copy(slot + 16, into + (<usize>before << 2), <usize>count << 2);
-    store<u32>(slot, <u32>table, 76);
-    memory.copy(slot + 80, value, length);
-    store<u32>(token, serial, 12);
-  }
-  const misses = load<u32>(table, MISSES) + 1;
-  store<u32>(table, misses, MISSES);
-  if (misses >= JUDGED) {
-    if (load<u32>(table, HITS) * 8 < misses) store<u32>(table, RESTING, REST);
-    store<u32>(table, 0, MISSES);
-    store<u32>(table, 0, HITS);
-  }
 }
 
 /** A number that is written in a way of its own stands where a rule looks: its text is not what rules compare. */
@@ -369,8 +380,7 @@ function lookAt(table: usize, token: usize, kind: u32): void {
   if (notAscii != 0 && (load<u32>(token) & 0x80000000) != 0) give(notAscii);
   const odd = <usize>load<u32>(table, ODD);
   if (odd != 0 && kind != PLAIN && isOddNumber(value, length, kind)) give(odd);
-  if (length <= CACHED_BYTES) lookCached(table, token, value, length);
-  else look(table, value, length);
+  look(table, value, length);
 }
 
 @inline
@@ -396,7 +406,7 @@ function isOddNumber(value: usize, length: u32, kind: u32): bool {
 /**
  * Writes the witnesses in the tokens to `out`, at most `limit` of them; gives how many there are, which may be more.
  * `tables`: for each node the place of its witnesses, or 0; that of node 0 stands for every value of the line, which lies in
- * [start, end): what is found in a key is found too.
+ * [start, end). Keys are no values: nothing is looked for in them.
  */
 export function findWitnesses(
   tokens: usize,
@@ -417,7 +427,11 @@ export function findWitnesses(
     if (present != 0) give(present);
     const notAscii = <usize>load<u32>(everywhere, NOT_ASCII);
     if (notAscii != 0) give(notAscii);
+    // At once, which costs less than value by value.
+    valuesFrom = tokens;
+    valuesTo = tokens + (<usize>count << 4);
     look(everywhere, start, <u32>(end - start));
+    valuesTo = 0;
   }
   for (let i = 0; i < count; i++) {
     const token = tokens + (<usize>i << 4);

@@ -1,30 +1,33 @@
 import type { Evidence } from '../engine/evidence.ts';
-import type { Json } from '../event/json.ts';
 import type { RecordPlace } from '../base/diagnostic.ts';
 import type { ProcessStart } from '../event/process-start.ts';
 import type { Intent } from '../kubectl/intent.ts';
 import type { Origin } from '../origin/origin.ts';
+import type { GuideTemplate } from './guide.ts';
+import type { RuleCard } from './rule-card.ts';
 
 /** Sigma's levels, which are also an alert's severities. */
 export type Severity = 'informational' | 'low' | 'medium' | 'high' | 'critical';
 
-/** One rule that matched. */
+/** One rule that matched: the rule's card, and why. */
 export interface AlertRule {
+  readonly card: RuleCard;
   /** The rule's `id`, or a name derived from its file where it has none. */
   readonly id: string;
   readonly title: string;
   readonly level: Severity;
   /** As in the rule: `attack.t1090`, … */
   readonly tags: readonly string[];
-  readonly description?: string;
-  readonly references?: readonly string[];
-  readonly falsepositives?: readonly string[];
+  readonly description: string | undefined;
+  readonly references: readonly string[] | undefined;
+  readonly falsepositives: readonly string[] | undefined;
   readonly evidence: readonly Evidence[];
 }
 
 /** The investigation guide of the leading rule, with the alert's values filled in. */
 export interface Guide {
-  /** Markdown. */
+  readonly template: GuideTemplate;
+  /** Markdown; made when it is asked for. */
   readonly text: string;
 }
 
@@ -68,18 +71,16 @@ export interface Alert {
   /** Highest level first, then by id. */
   readonly rules: readonly AlertRule[];
   /** Present for process starts. */
-  readonly process?: ProcessStart;
-  readonly kubectl?: Intent;
-  readonly origin?: Origin;
-  readonly guide?: Guide;
+  readonly process: ProcessStart | undefined;
+  readonly kubectl: Intent | undefined;
+  readonly origin: Origin | undefined;
+  readonly guide: Guide | undefined;
   /** Present on alerts of correlation rules; `event` is then the last of those that contribute. */
-  readonly correlation?: AlertCorrelation;
+  readonly correlation: AlertCorrelation | undefined;
   readonly event: {
     readonly shape: string;
     readonly place: RecordPlace;
     /** The event as it came. `json`: its text, valid JSON on one line, byte for byte but for line ends. `text`: a line or lines. */
     readonly original: { readonly json: string } | { readonly text: string };
-    /** The parsed record, for output formats that pick fields from it. */
-    readonly record: Json;
   };
 }

@@ -1,24 +1,16 @@
 import type { RecordPlace } from '../base/diagnostic.ts';
-import type { Source } from '../base/source.ts';
 import type { Evidence } from '../engine/evidence.ts';
-import type { Json } from '../event/json.ts';
 import type { ProcessStart } from '../event/process-start.ts';
 import type { Intent } from '../kubectl/intent.ts';
 import type { Origin } from '../origin/origin.ts';
-import type { RuleHeader } from '../sigma/rule.ts';
-import type { Alert, AlertCorrelation, AlertRule } from './alert.ts';
-import { renderGuide } from './guide.ts';
-import { compareSeverity, riskScore } from './severity.ts';
-
-/** Hexadecimal SHA-256. */
-export type Hash = (text: string) => string;
+import type { Alert, AlertCorrelation, AlertRule, Guide, Severity } from './alert.ts';
+import type { GuideTemplate } from './guide.ts';
+import { compareCards } from './rule-card.ts';
+import type { RuleCard } from './rule-card.ts';
+import { riskScore } from './severity.ts';
 
 export interface AlertInput {
-  readonly matches: readonly {
-    readonly rule: RuleHeader;
-    readonly evidence: readonly Evidence[];
-    readonly guide: Source | undefined;
-  }[];
+  readonly matches: readonly { readonly card: RuleCard; readonly evidence: readonly Evidence[] }[];
   readonly process: ProcessStart | undefined;
   readonly kubectl: Intent | undefined;
   readonly origin: Origin | undefined;
@@ -26,81 +18,134 @@ export interface AlertInput {
   readonly place: RecordPlace;
   readonly time: string | null;
   readonly original: Alert['event']['original'];
-  readonly record: Json;
-  readonly ruleSetHash: string;
-  /** How many identical events came before. */
-  readonly occurrence: number;
-  readonly hash: Hash;
-  readonly correlation?: AlertCorrelation;
+  /** Hexadecimal SHA-256 of all that tells this alert from others. */
+  readonly identity: string;
+  readonly correlation: AlertCorrelation | undefined;
 }
 
 const LONGEST_TITLE = 160;
+/** So many rules are put in order faster one by one. */
+const FEW = 16;
 
 /** Makes one alert of one event and every rule that matched it. */
 export function buildAlert(input: AlertInput): Alert {
-  const matches = input.matches.toSorted(
-    (a, b) => compareSeverity(b.rule.level, a.rule.level) || compareText(ruleId(a.rule), ruleId(b.rule)),
-  );
-  const rules = matches.map(({ rule, evidence }) => toAlertRule(rule, evidence));
-  const severity = rules[0]?.level ?? 'informational';
-  const { original, occurrence, ruleSetHash, hash } = input;
-  const { correlation } = input;
-  const which =
-    correlation === undefined
-      ? String(occurrence)
-      : JSON.stringify([rules[0]?.id, correlation.group, correlation.first, correlation.last, correlation.count]);
-  const identity = hash(`${ruleSetHash}\n${which}\n${'json' in original ? original.json : original.text}`);
-  const happens =
-    input.kubectl !== undefined && (input.kubectl.action !== 'none' || input.kubectl.binary.kind !== 'other');
-  const alert: Alert = {
-    id: uuid(identity),
-    time: input.time,
-    severity,
-    risk_score: riskScore(severity),
-    title: title(input, rules[0]),
-    rules,
-    ...(input.process === undefined ? {} : { process: input.process }),
-    ...(happens && input.kubectl ? { kubectl: input.kubectl } : {}),
-    ...(input.origin === undefined ? {} : { origin: input.origin }),
-    ...(correlation === undefined ? {} : { correlation }),
-    event: { shape: input.shape, place: input.place, original, record: input.record },
-  };
-  const guide = matches.find((match) => match.guide !== undefined)?.guide;
-  return guide === undefined ? alert : { ...alert, guide: { text: renderGuide(guide.text, alert) } };
+  return new BuiltAlert(input);
 }
 
-function toAlertRule(rule: RuleHeader, evidence: readonly Evidence[]): AlertRule {
-  return {
-    id: ruleId(rule),
-    title: rule.title,
-    level: rule.level,
-    tags: rule.tags,
-    evidence,
-    ...(rule.description === undefined ? {} : { description: rule.description.trim() }),
-    ...(rule.references.length === 0 ? {} : { references: rule.references }),
-    ...(rule.falsepositives.length === 0 ? {} : { falsepositives: rule.falsepositives }),
-  };
+class BuiltAlert implements Alert {
+  readonly id: string;
+  readonly time: string | null;
+  readonly severity: Severity;
+  readonly risk_score: number;
+  readonly title: string;
+  readonly rules: readonly AlertRule[];
+  readonly process: ProcessStart | undefined;
+  readonly kubectl: Intent | undefined;
+  readonly origin: Origin | undefined;
+  readonly correlation: AlertCorrelation | undefined;
+  readonly event: Alert['event'];
+  readonly guide: Guide | undefined;
+
+  constructor(input: AlertInput) {
+    const { kubectl } = input;
+    const rules = inOrder(input.matches);
+    const severity = rules[0]?.level ?? 'informational';
+    const happens = kubectl !== undefined && (kubectl.action !== 'none' || kubectl.binary.kind !== 'other');
+    this.id = uuid(input.identity);
+    this.time = input.time;
+    this.severity = severity;
+    this.risk_score = riskScore(severity);
+    this.title = title(input, rules[0]);
+    this.rules = rules;
+    this.process = input.process;
+    this.kubectl = happens ? kubectl : undefined;
+    this.origin = input.origin;
+    this.correlation = input.correlation;
+    this.event = { shape: input.shape, place: input.place, original: input.original };
+    const template = rules.find(({ card }) => card.guide !== undefined)?.card.guide;
+    this.guide = template && new FilledGuide(template, this);
+  }
 }
 
-/** The rule's id, or its title where it has none. */
-export function ruleId(rule: RuleHeader): string {
-  return rule.id ?? rule.name ?? rule.title;
+/** A rule on an alert. What its card holds is read from there. */
+class MatchedRule implements AlertRule {
+  readonly card: RuleCard;
+  readonly evidence: readonly Evidence[];
+
+  constructor(card: RuleCard, evidence: readonly Evidence[]) {
+    this.card = card;
+    this.evidence = evidence;
+  }
+
+  get id(): string {
+    return this.card.id;
+  }
+  get title(): string {
+    return this.card.title;
+  }
+  get level(): Severity {
+    return this.card.level;
+  }
+  get tags(): readonly string[] {
+    return this.card.tags;
+  }
+  get description(): string | undefined {
+    return this.card.description;
+  }
+  get references(): readonly string[] | undefined {
+    return this.card.references;
+  }
+  get falsepositives(): readonly string[] | undefined {
+    return this.card.falsepositives;
+  }
+}
+
+class FilledGuide implements Guide {
+  readonly template: GuideTemplate;
+  readonly #alert: Alert;
+
+  constructor(template: GuideTemplate, alert: Alert) {
+    this.template = template;
+    this.#alert = alert;
+  }
+
+  get text(): string {
+    return this.template.render(this.#alert);
+  }
+}
+
+/** Those that nothing tells apart stay in the order of the rules. */
+function inOrder(matches: AlertInput['matches']): readonly AlertRule[] {
+  if (matches.length > FEW)
+    return matches
+      .toSorted((a, b) => compareCards(a.card, b.card))
+      .map(({ card, evidence }) => new MatchedRule(card, evidence));
+  const rules: AlertRule[] = [];
+  for (const { card, evidence } of matches) {
+    let at = rules.length;
+    for (; at > 0; at--) {
+      const before = rules[at - 1];
+      if (before === undefined || compareCards(before.card, card) <= 0) break;
+      rules[at] = before;
+    }
+    rules[at] = new MatchedRule(card, evidence);
+  }
+  return rules;
 }
 
 /** The leading rule's title, and what this event aims at. */
 function title({ kubectl, process, correlation }: AlertInput, leading: AlertRule | undefined): string {
   const base = leading?.title ?? 'Match';
-  const aim =
-    kubectl === undefined || kubectl.action === 'none'
-      ? undefined
-      : `${kubectl.verb ?? kubectl.plugin ?? kubectl.action}${kubectl.target === null ? '' : ` ${kubectl.target}`}`;
-  const where = process?.host?.name === undefined ? '' : ` on ${process.host.name}`;
   if (correlation !== undefined) {
     const group = Object.values(correlation.group).join(', ');
     return cutTitle(group === '' ? base : `${base}: ${group}`);
   }
-  const made = aim === undefined ? `${base}${where}` : `${base}: ${aim}${where}`;
-  return cutTitle(made);
+  const aim =
+    kubectl === undefined || kubectl.action === 'none'
+      ? ''
+      : `: ${kubectl.verb ?? kubectl.plugin ?? kubectl.action}${kubectl.target === null ? '' : ` ${kubectl.target}`}`;
+  const host = process?.host?.name;
+  return cutTitle(`${base}${aim}${host === undefined ? '' : ` on ${host}`}`);
 }
 
 function cutTitle(text: string): string {
@@ -111,8 +156,4 @@ function cutTitle(text: string): string {
 function uuid(hex: string): string {
   const variant = ((parseInt(hex[16] ?? '0', 16) & 3) | 8).toString(16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -44,17 +44,27 @@ export function ecsProcess(start: ProcessStart | undefined): EcsObject {
   });
 }
 
-function image({ name, executable, commandLine, args, pid, entityId }: ProcessImage): EcsObject {
-  const command = commandLine ?? args?.join(' ');
+function image(process: ProcessImage): EcsObject {
+  const { name, executable, args, entityId } = process;
   return compact({
-    pid: pid !== undefined && /^\d{1,15}$/.test(pid) ? Number(pid) : undefined,
+    pid: pidOf(process),
     entity_id: entityId,
     name,
     executable,
-    command_line: command,
+    command_line: commandLineOf(process),
     args,
     args_count: args?.length,
   });
+}
+
+/** A number where the source's is one that fits. */
+export function pidOf({ pid }: ProcessImage): number | undefined {
+  return pid !== undefined && /^\d{1,15}$/.test(pid) ? Number(pid) : undefined;
+}
+
+/** As the source sends it, else the arguments in a row. */
+export function commandLineOf({ commandLine, args }: ProcessImage): string | undefined {
+  return commandLine ?? args?.join(' ');
 }
 
 /** Without what is absent or empty. */

@@ -1,83 +1,65 @@
 import { printable } from '../base/print-diagnostic.ts';
 import type { Alert } from './alert.ts';
-import { ecsProcess } from './ecs.ts';
+import { guideValue, isKnownPath } from './guide-values.ts';
+import type { GuideValue } from './guide-values.ts';
 
 /** Longest value filled in. */
 const LONGEST = 400;
 const ABSENT = '(not in this event)';
 const PLACEHOLDER = /\{\{\s{0,4}([a-z][\w.]{0,80})(\|sh)?\s{0,4}\}\}/g;
 
-/**
- * Fills a guide's placeholders with the alert's values: `{{path}}` in text, `{{path|sh}}` inside commands. Values come from
- * an attacker: in text Markdown and HTML lose their meaning, in commands a value is one quoted word of a POSIX shell.
- */
-export function renderGuide(template: string, alert: Alert): string {
-  const values = guideValues(alert);
-  return template.replace(PLACEHOLDER, (_, path: string, forShell: string | undefined) => {
-    const value = lookUp(values, path);
-    if (value === undefined) return forShell ? "''" : ABSENT;
+/** One `{{path}}` of a guide. */
+export class Placeholder {
+  readonly #value: GuideValue;
+  readonly #isForShell: boolean;
+
+  constructor(path: string, isForShell: boolean) {
+    this.#value = guideValue(path);
+    this.#isForShell = isForShell;
+  }
+
+  /** What stands in its place. */
+  fill(alert: Alert): string {
+    const value = this.#value(alert);
+    if (value === undefined) return this.#isForShell ? "''" : ABSENT;
+    if (this.#isForShell ? isPlain(value, IN_SHELL) && value.charCodeAt(0) !== HYPHEN : isPlain(value, IN_TEXT))
+      return value;
     const cut = printable(value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value);
-    return forShell ? shellQuote(cut) : markdownText(cut);
-  });
+    return this.#isForShell ? shellQuote(cut) : markdownText(cut);
+  }
+}
+
+/**
+ * A guide as its author wrote it, taken apart once. Its placeholders stand for the alert's values: `{{path}}` in text,
+ * `{{path|sh}}` inside commands. Values come from an attacker: in text Markdown and HTML lose their meaning, in commands a
+ * value is one quoted word of a POSIX shell.
+ */
+export class GuideTemplate {
+  /** In the order of the text. */
+  readonly parts: readonly (string | Placeholder)[];
+
+  constructor(text: string) {
+    const parts: (string | Placeholder)[] = [];
+    let from = 0;
+    for (const { 0: whole, 1: path = '', 2: forShell, index } of text.matchAll(PLACEHOLDER)) {
+      if (index > from) parts.push(text.slice(from, index));
+      parts.push(new Placeholder(path, forShell !== undefined));
+      from = index + whole.length;
+    }
+    if (from < text.length) parts.push(text.slice(from));
+    this.parts = parts;
+  }
+
+  render(alert: Alert): string {
+    return this.parts.map((part) => (typeof part === 'string' ? part : part.fill(alert))).join('');
+  }
 }
 
 /** Placeholders of a template that name nothing an alert can have, with their offsets. */
 export function unknownPlaceholders(template: string): readonly { readonly path: string; readonly offset: number }[] {
   return Array.from(template.matchAll(PLACEHOLDER))
-    .filter(([, path = '']) => !KNOWN_ROOTS.has(path.split('.')[0] ?? ''))
+    .filter(([, path = '']) => !isKnownPath(path))
     .map((match) => ({ path: match[1] ?? '', offset: match.index }));
-}
-
-const KNOWN_ROOTS = new Set([
-  'process',
-  'user',
-  'host',
-  'container',
-  'orchestrator',
-  'kubectl',
-  'origin',
-  'event',
-  'rule',
-  'alert',
-]);
-
-function guideValues(alert: Alert): Readonly<Record<string, unknown>> {
-  const [leading] = alert.rules;
-  return {
-    ...ecsProcess(alert.process),
-    kubectl: alert.kubectl ?? {},
-    origin: alert.origin ?? {},
-    rule: { id: leading?.id, title: leading?.title, level: leading?.level },
-    alert: { id: alert.id, severity: alert.severity, title: alert.title },
-    event: {
-      shape: alert.event.shape,
-      file: alert.event.place.file,
-      line: alert.event.place.line,
-      time: alert.time ?? undefined,
-    },
-  };
-}
-
-function lookUp(values: unknown, path: string): string | undefined {
-  let found: unknown = values;
-  for (const key of path.split('.')) {
-    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, key)) return undefined;
-    found = Reflect.get(found, key);
-  }
-  return text(found);
-}
-
-function text(value: unknown): string | undefined {
-  if (value === undefined || value === null || value === '') return undefined;
-  if (Array.isArray(value)) {
-    const parts = value.map((item) =>
-      typeof item === 'object' && item !== null ? Object.values(item).map(String).join(':') : String(item),
-    );
-    return parts.length === 0 ? undefined : parts.join(' ');
-  }
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-    ? String(value)
-    : undefined;
 }
 
 /** One word of a POSIX shell, whatever is in it. */
@@ -92,4 +74,21 @@ export function markdownText(value: string): string {
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replace(/([\\`*_{}[\]()#+!|~])/g, '\\$1');
+}
+
+/** Characters of ASCII that need no care. */
+const IN_TEXT = plainCharacters((one) => printable(one) === one && markdownText(one) === one);
+/** A hyphen is, unless a value begins with it. */
+const IN_SHELL = plainCharacters((one) => one === '-' || shellQuote(one) === one);
+const HYPHEN = 45;
+
+function plainCharacters(isPlainOne: (character: string) => boolean): Uint8Array {
+  return Uint8Array.from({ length: 128 }, (_, code) => (isPlainOne(String.fromCharCode(code)) ? 1 : 0));
+}
+
+/** Most values are of such characters alone. What is not plain takes the long way, which must give the same where both could. */
+function isPlain(value: string, plain: Uint8Array): boolean {
+  if (value.length > LONGEST) return false;
+  for (let i = 0; i < value.length; i++) if (plain[value.charCodeAt(i)] !== 1) return false;
+  return true;
 }

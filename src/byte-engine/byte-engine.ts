@@ -4,16 +4,18 @@ import type { FieldPlaces } from '../event/field-places.ts';
 import type { JsonObject } from '../event/json.ts';
 import type { LogSource } from '../event/log-source.ts';
 import type { Observation } from '../event/observe.ts';
-import type { SigmaRule } from '../sigma/rule.ts';
+import type { RuleLogSource, SigmaRule } from '../sigma/rule.ts';
 import { canonicalJson, writeUtf8 } from './canonical-json.ts';
+import { FirstLook } from './first-look.ts';
 import { LineTokens } from './line-tokens.ts';
 import { KernelMemory, PADDING } from './memory.ts';
+import { RequirementReader } from './need-code.ts';
+import type { StoredNeeds } from './need-code.ts';
 import { Nodes } from './nodes.ts';
 import { Partition } from './partition.ts';
-import type { Wanted } from './partition.ts';
-import { IMPOSSIBLE, requirementOf } from './requirements.ts';
-import type { Requirement } from './requirements.ts';
 import { Router } from './router.ts';
+import { sampleOf } from './stream-sample.ts';
+import type { StreamSample } from './stream-sample.ts';
 
 /** Events that the same rules are for, and whose fields lie in the same places. */
 export interface EventClass {
@@ -53,9 +55,10 @@ const SLOW_LINE = 0xffff_ffff;
 
 const TOKENS_BYTES = 4 * 1024 * 1024;
 const ONE_TOKENS_BYTES = 1024 * 1024;
-/** Values that are remembered with what was found in them, as in kernel/witnesses.ts. */
-const CACHE_SLOTS = 8192;
-const CACHE_SLOT_BYTES = 512;
+/** Values that have numbers, as in kernel/names.ts. */
+const NAME_SLOTS = 8192;
+const NAME_SLOT_BYTES = 320;
+const NAME_COUNT_BYTES = 16;
 const OUTPUT_BYTES = 1024 * 1024;
 /** Words of the output for each line, before its witnesses. */
 const HEAD_WORDS = 5;
@@ -72,6 +75,8 @@ const MOST_MEMORY = 96 * 1024 * 1024;
 /** New routes cost a full reading: they are saved for by lines that need none. */
 const MOST_CLASSIFIED = 256;
 const LINES_FOR_ONE = 16;
+/** Looks at events of a kind for which no tables are made yet: two for a line of a run. */
+const MOST_EARLY = 32;
 /** Lines that a survey looks at, and witnesses that it takes of one. */
 const MOST_SURVEYED_LINES = 512;
 const MOST_SURVEYED_WITNESSES = 65_536;
@@ -85,6 +90,7 @@ type IsFor = (rule: SigmaRule, of: LogSource) => boolean;
  */
 export class ByteEngine<Class extends EventClass> {
   readonly #rules: readonly SigmaRule[];
+  readonly #needs: StoredNeeds;
   readonly #isFor: IsFor;
   readonly #memory: KernelMemory;
   readonly #nodes: Nodes;
@@ -95,14 +101,17 @@ export class ByteEngine<Class extends EventClass> {
   /** For one record by itself, while the output of many is being read. */
   readonly #oneTokensAt: number;
   readonly #oneOutputAt: number;
-  readonly #cacheAt: number;
   readonly #partitions = new Map<string, Partition>();
-  /** By shape and place of the rule. */
-  readonly #requirements = new Map<string, (Requirement | null | undefined)[]>();
   readonly #views = new Map<Class, View>();
-  readonly #rates = new Float64Array(256);
+  readonly #firstLook: FirstLook;
+  /** Looks at events of a kind before its partition is made. */
+  readonly #early = new Map<string, number>();
+  readonly #earlyRules = new Map<Class, Uint8Array>();
+  #sample: StreamSample | undefined;
   #inputAt = 0;
   #inputSize = 0;
+  /** Bytes of it that hold lines. */
+  #inputUsed = 0;
   #startsAt = 0;
   #endsAt = 0;
   #linesSize = 0;
@@ -113,9 +122,11 @@ export class ByteEngine<Class extends EventClass> {
   readonly #stamps: Float64Array;
   #stamp = 0;
 
-  private constructor(memory: KernelMemory, rules: readonly SigmaRule[], isFor: IsFor) {
+  private constructor(memory: KernelMemory, rules: readonly SigmaRule[], needs: StoredNeeds, isFor: IsFor) {
     this.#memory = memory;
     this.#rules = rules;
+    this.#needs = needs;
+    this.#firstLook = new FirstLook(needs);
     this.#isFor = isFor;
     this.#nodes = new Nodes(memory);
     this.#router = new Router(memory, this.#nodes);
@@ -124,15 +135,19 @@ export class ByteEngine<Class extends EventClass> {
     this.#outputAt = memory.take(OUTPUT_BYTES);
     this.#oneTokensAt = memory.take(ONE_TOKENS_BYTES);
     this.#oneOutputAt = memory.take(MOST_WITNESSES * 4);
-    this.#cacheAt = memory.take(CACHE_SLOTS * CACHE_SLOT_BYTES);
-    this.#forgetValues();
+    const names = memory.take(NAME_SLOTS * NAME_SLOT_BYTES);
+    memory.kernel.setNames(names, NAME_SLOTS - 1, memory.take(Nodes.most * NAME_COUNT_BYTES));
     this.#stamps = new Float64Array(rules.length);
   }
 
-  /** `undefined` where the machine has no WebAssembly with SIMD. */
-  static create<Class extends EventClass>(rules: readonly SigmaRule[], isFor: IsFor): ByteEngine<Class> | undefined {
+  /** `undefined` where the machine has no WebAssembly with SIMD. `needs`: those of `rules`. */
+  static create<Class extends EventClass>(
+    rules: readonly SigmaRule[],
+    needs: StoredNeeds,
+    isFor: IsFor,
+  ): ByteEngine<Class> | undefined {
     const memory = KernelMemory.create();
-    return memory && new ByteEngine<Class>(memory, rules, isFor);
+    return memory && new ByteEngine<Class>(memory, rules, needs, isFor);
   }
 
   /** The node of a path, for finding tokens; 0 where tokens of it cannot be told from others. Known from the next run on. */
@@ -166,6 +181,7 @@ export class ByteEngine<Class extends EventClass> {
    * than by trying them all. For events that `run` has handed back.
    */
   candidatesOf(of: Class, record: JsonObject): readonly number[] | undefined {
+    if (this.#isEarly(of)) return this.#look(of, record);
     const view = this.#view(of);
     if (view === undefined) return undefined;
     const { partition } = view;
@@ -193,10 +209,25 @@ export class ByteEngine<Class extends EventClass> {
     return this.#rulesOf(view, words, this.#oneOutputAt >> 2, found);
   }
 
-  /** Tables were made or given back: what was found in values is no longer true. */
-  #forgetValues(): void {
-    this.#memory.bytes.fill(0, this.#cacheAt, this.#cacheAt + CACHE_SLOTS * CACHE_SLOT_BYTES);
-    this.#memory.kernel.setCache(this.#cacheAt, CACHE_SLOTS - 1);
+  /** Is it one of the first events of its kind? Making tables for it would take longer than looking at these in full. */
+  #isEarly(of: Class): boolean {
+    if (this.#views.has(of) || this.#early.size >= MOST_VIEWS) return false;
+    const key = partitionKey(of);
+    return !this.#partitions.has(key) && (this.#early.get(key) ?? 0) < MOST_EARLY;
+  }
+
+  #noteEarly(of: Class): void {
+    const key = partitionKey(of);
+    this.#early.set(key, (this.#early.get(key) ?? 0) + 1);
+  }
+
+  #look(of: Class, record: JsonObject): readonly number[] | undefined {
+    this.#noteEarly(of);
+    const text = canonicalJson(record);
+    if (text === undefined || text.length * 3 > LARGEST_INPUT) return undefined;
+    let rules = this.#earlyRules.get(of);
+    if (rules === undefined) this.#earlyRules.set(of, (rules = this.#rulesFor(of.logSource)));
+    return this.#firstLook.candidates(rules, text, of.shape, (field) => of.places(field));
   }
 
   #settle(): void {
@@ -235,6 +266,8 @@ export class ByteEngine<Class extends EventClass> {
       this.#startsAt = this.#memory.take(this.#linesSize * 4);
       this.#endsAt = this.#memory.take(this.#linesSize * 4);
     }
+    this.#inputUsed = bytes.length;
+    this.#sample = undefined;
     const memory = this.#memory;
     memory.bytes.set(bytes, this.#inputAt);
     memory.bytes.fill(0, this.#inputAt + bytes.length, this.#inputAt + bytes.length + PADDING);
@@ -295,15 +328,18 @@ export class ByteEngine<Class extends EventClass> {
     const stamps = this.#stamps;
     const rules: number[] = [];
     for (const rule of always) rules.push(rule);
+    const { starts, who } = partition.waiters;
     for (let i = 0; i < found; i++) {
-      const { rules: waiting, parts } = partition.waiters(words[first + i] ?? 0);
-      for (let j = 0; j < waiting.length; j++) {
-        const rule = waiting[j] ?? 0;
+      const witness = words[first + i] ?? 0;
+      const end = starts[witness + 1] ?? 0;
+      for (let j = starts[witness] ?? end; j < end; j++) {
+        const waiting = who[j] ?? 0;
+        const rule = waiting >>> 2;
         if (isFor[rule] !== 1) continue;
         // What was seen for the rule in this line: the stamp, and the parts in its last two bits.
         const old = stamps[rule] ?? 0;
         const before = old >= stamp ? old - stamp : 0;
-        const now = before | (parts[j] ?? 0);
+        const now = before | (waiting & 3);
         if (now === before) continue;
         stamps[rule] = stamp + now;
         if (now === partition.needs[rule]) rules.push(rule);
@@ -326,6 +362,13 @@ export class ByteEngine<Class extends EventClass> {
       return 1;
     }
     const { of, observation } = found;
+    if (of !== undefined && this.#isEarly(of)) {
+      // Not charged: there are only so many.
+      this.#mayClassify++;
+      this.#noteEarly(of);
+      reader.slow(index);
+      return 1;
+    }
     const isNew = this.#router.learn(observation);
     if (isNew === undefined || !this.#router.hasRoom) {
       if (isNew !== undefined) this.#forget(reader);
@@ -364,37 +407,39 @@ export class ByteEngine<Class extends EventClass> {
 
   #view(of: Class): View | undefined {
     const known = this.#views.get(of);
+    this.#earlyRules.delete(of);
     if (known !== undefined || this.#views.size >= MOST_VIEWS || this.#memory.size > MOST_MEMORY) return known;
     const partition = this.#partition(of);
-    const isFor = new Uint8Array(this.#rules.length);
-    this.#rules.forEach((rule, number) => {
-      isFor[number] = this.#isFor(rule, of.logSource) ? 1 : 0;
-    });
+    const isFor = this.#rulesFor(of.logSource);
     const made = { partition, isFor, always: partition.always.filter((rule) => isFor[rule] === 1) };
     this.#views.set(of, made);
     return made;
   }
 
+  /** By place of the rule: 1 for rules that are for where the events come from. Many rules share a log source. */
+  #rulesFor(source: LogSource): Uint8Array {
+    const known = new Map<RuleLogSource, 0 | 1>();
+    return Uint8Array.from(this.#rules, (rule) => {
+      const { logsource } = rule;
+      let isFor = known.get(logsource);
+      if (isFor === undefined) known.set(logsource, (isFor = this.#isFor(rule, source) ? 1 : 0));
+      return isFor;
+    });
+  }
+
   /** Rules for one product and category, whatever the service: they share what they wait for. */
   #partition(of: Class): Partition {
-    const { product, category } = of.logSource;
-    const source = { ...(product === undefined ? {} : { product }), ...(category === undefined ? {} : { category }) };
-    const key = `${of.shape}\n${sourceKey(source)}`;
+    const source = partitionSource(of);
+    const key = partitionKey(of);
     const known = this.#partitions.get(key);
     if (known !== undefined) return known;
-    let requirements = this.#requirements.get(of.shape);
-    if (requirements === undefined) this.#requirements.set(of.shape, (requirements = []));
-    const wanted: Wanted[] = [];
-    for (const [number, rule] of this.#rules.entries()) {
-      if (!this.#isFor(rule, source)) continue;
-      let needed = requirements[number];
-      if (needed === undefined) {
-        needed = requirementOf(rule, (field) => this.#reachable(of.places(field))) ?? null;
-        requirements[number] = needed;
-      }
-      if (needed !== IMPOSSIBLE) wanted.push({ rule: number, requirement: needed });
-    }
-    const made = new Partition(this.#memory, this.#nodes, wanted, this.#rules.length, this.#sampledRates());
+    const wanted: number[] = [];
+    this.#rulesFor(source).forEach((isFor, rule) => {
+      if (isFor === 1) wanted.push(rule);
+    });
+    const read = (): RequirementReader =>
+      new RequirementReader(this.#needs, (field) => this.#reachable(of.places(field)));
+    const made = new Partition(this.#memory, this.#nodes, wanted, read, this.#rules.length, this.#sampleNow());
     this.#partitions.set(key, made);
     return made;
   }
@@ -414,11 +459,9 @@ export class ByteEngine<Class extends EventClass> {
       const view = of && this.#views.get(of);
       if (view?.partition === partition) routes.set(i, view);
     });
-    this.#sampledRates();
     const out = this.#memory.take(MOST_SURVEYED_WITNESSES * 4);
     partition.survey((tables, seen) => {
       this.#settle();
-      this.#forgetValues();
       let lines = 0;
       for (let index = 0; index < count && lines < MOST_SURVEYED_LINES; index++) {
         const { words } = this.#memory;
@@ -433,23 +476,15 @@ export class ByteEngine<Class extends EventClass> {
         lines++;
       }
       return lines;
-    }, this.#rates);
+    }, this.#sampleNow());
     this.#memory.release(out);
-    this.#forgetValues();
     for (const [route, view] of routes) this.#describe(route, view);
   }
 
-  /** How common each byte is in the lines at hand. */
-  #sampledRates(): Float64Array {
+  /** Of the lines at hand. */
+  #sampleNow(): StreamSample {
     const { bytes } = this.#memory;
-    this.#rates.fill(0);
-    const size = Math.min(this.#inputSize, 65_536);
-    for (let i = 0; i < size; i++) {
-      let byte = bytes[this.#inputAt + i] ?? 0;
-      if (byte >= 0x41 && byte <= 0x5a) byte += 0x20;
-      this.#rates[byte] = (this.#rates[byte] ?? 0) + 1 / (size || 1);
-    }
-    return this.#rates;
+    return (this.#sample ??= sampleOf(bytes.subarray(this.#inputAt, this.#inputAt + this.#inputUsed)));
   }
 }
 
@@ -459,6 +494,15 @@ interface View {
   /** By place: 1 for rules that are for where the events come from. */
   readonly isFor: Uint8Array;
   readonly always: readonly number[];
+}
+
+/** Rules for one product and category, whatever the service, are kept together. */
+function partitionSource({ logSource: { product, category } }: EventClass): LogSource {
+  return { ...(product === undefined ? {} : { product }), ...(category === undefined ? {} : { category }) };
+}
+
+function partitionKey(of: EventClass): string {
+  return `${of.shape}\n${sourceKey(partitionSource(of))}`;
 }
 
 function allOf({ partition, isFor }: View): readonly number[] {

@@ -1,11 +1,13 @@
 import { choose, witnessesOf } from './choose.ts';
 import type { Rate } from './choose.ts';
 import type { KernelMemory } from './memory.ts';
+import type { RequirementReader } from './need-code.ts';
 import type { Nodes } from './nodes.ts';
+import { IMPOSSIBLE } from './requirements.ts';
 import type { Requirement } from './requirements.ts';
 import { WitnessTables } from './witness-tables.ts';
-import type { ByteRates } from './witness-tables.ts';
-import { expectedRate, witnessKey } from './witness.ts';
+import type { StreamSample } from './stream-sample.ts';
+import { expectedRate } from './witness.ts';
 import type { Witness } from './witness.ts';
 
 /** Lines of the stream that the first choice of witnesses by it rests on. */
@@ -13,26 +15,20 @@ const SURVEYED = 256;
 /** Lines between looks at whether the choice still holds. */
 const WATCHED = 8192;
 
-/** One rule that events of a class are for. */
-export interface Wanted {
-  /** Its place among all rules. */
-  readonly rule: number;
-  /** `null`: nothing is known. */
-  readonly requirement: Requirement | null;
-}
-
 interface Waiting {
   readonly rule: number;
   readonly requirement: Requirement;
 }
 
-/** Rules that wait for a witness; for those that wait for one of two lists at once, which of them it is in (1 or 2). */
+/**
+ * Who waits for which witness, in two lists: thousands of small ones take several times the memory. Those that wait for witness
+ * i stand in `who` from `starts[i]` to `starts[i + 1]`: the rule's place times four, and for rules that wait for one of two
+ * lists at once, which of them the witness is in (1 or 2).
+ */
 export interface Waiters {
-  readonly rules: readonly number[];
-  readonly parts: readonly number[];
+  readonly starts: Uint32Array;
+  readonly who: Uint32Array;
 }
-
-const NOBODY: Waiters = { rules: [], parts: [] };
 
 /**
  * The rules for events of a kind, each waiting for what it needs that is rarest: by what the stream has shown, by guess
@@ -41,14 +37,16 @@ const NOBODY: Waiters = { rules: [], parts: [] };
 export class Partition {
   readonly #memory: KernelMemory;
   readonly #nodes: Nodes;
-  readonly #waiting: readonly Waiting[];
+  /** Rules that wait. What each requires is read when a choice is made, and not kept. */
+  readonly #waiting: readonly number[];
+  readonly #read: () => RequirementReader;
   /** Rules that wait for nothing: every event of the class is a candidate. */
   readonly always: readonly number[];
   /** Candidates given since the last look at them. */
   candidates = 0;
   /** By place of the rule: 1 where one list must have a witness, 3 where two must. */
   readonly needs: Uint8Array;
-  #waiters: readonly Waiters[] = [];
+  #waiters: Waiters = { starts: new Uint32Array(1), who: new Uint32Array(0) };
   #tables: WitnessTables;
   #expected = Infinity;
   #lines = 0;
@@ -56,13 +54,30 @@ export class Partition {
   /** Looks at the stream are made rarer where they bring nothing. */
   #patience = 1;
 
-  constructor(memory: KernelMemory, nodes: Nodes, wanted: readonly Wanted[], rules: number, rates: ByteRates) {
+  /** `wanted`: places of the rules that events of the kind are for, of `rules` in all. `read` gives what each requires. */
+  constructor(
+    memory: KernelMemory,
+    nodes: Nodes,
+    wanted: readonly number[],
+    read: () => RequirementReader,
+    rules: number,
+    sample: StreamSample,
+  ) {
     this.#memory = memory;
     this.#nodes = nodes;
+    this.#read = read;
     this.needs = new Uint8Array(rules);
-    this.always = wanted.flatMap(({ rule, requirement }) => (requirement === null ? [rule] : []));
-    this.#waiting = wanted.flatMap(({ rule, requirement }) => (requirement === null ? [] : [{ rule, requirement }]));
-    this.#tables = this.#wait(expectedRate, rates);
+    const reader = read();
+    const always: number[] = [];
+    const waiting: Waiting[] = [];
+    for (const rule of wanted) {
+      const requirement = reader.of(rule);
+      if (requirement === undefined) always.push(rule);
+      else if (requirement !== IMPOSSIBLE) waiting.push({ rule, requirement });
+    }
+    this.always = always;
+    this.#waiting = waiting.map(({ rule }) => rule);
+    this.#tables = this.#wait(waiting, expectedRate, sample);
   }
 
   /** Where the kernel finds the witnesses. */
@@ -75,13 +90,13 @@ export class Partition {
     return this.#waiting.length > 0;
   }
 
-  waiters(witness: number): Waiters {
-    return this.#waiters[witness] ?? NOBODY;
+  get waiters(): Waiters {
+    return this.#waiters;
   }
 
   /** Every rule, for a line that holds too much. */
   get all(): readonly number[] {
-    return [...this.always, ...this.#waiting.map(({ rule }) => rule)];
+    return [...this.always, ...this.#waiting];
   }
 
   /** Takes note of lines that went through; says whether a survey is due. */
@@ -102,12 +117,13 @@ export class Partition {
    */
   survey(
     scan: (tables: number, seen: (numbers: Uint32Array, count: number) => void) => number,
-    rates: ByteRates,
+    sample: StreamSample,
   ): void {
     const witnesses = new Numbering();
-    for (const { requirement } of this.#waiting)
+    const reader = this.#read();
+    for (const { requirement } of this.#requirements(reader))
       for (const witness of witnessesOf(requirement)) witnesses.numberOf(witness);
-    const tables = new WitnessTables(this.#memory, this.#nodes, witnesses.all, rates);
+    const tables = new WitnessTables(this.#memory, this.#nodes, witnesses.all, sample);
     const counts = new Float64Array(witnesses.all.length);
     const lastLine = new Float64Array(witnesses.all.length);
     let line = 0;
@@ -130,48 +146,62 @@ export class Partition {
     this.#lines = 0;
     this.candidates = 0;
     const old = this.#tables;
-    this.#tables = this.#wait(rate, rates);
+    this.#tables = this.#wait(this.#requirements(reader), rate, sample);
     old.release();
   }
 
-  #wait(rate: Rate, rates: ByteRates): WitnessTables {
+  /** What each rule that waits requires; one after another, because all of them together take much memory. */
+  *#requirements(reader: RequirementReader): Generator<Waiting> {
+    for (const rule of this.#waiting) yield { rule, requirement: reader.of(rule) ?? IMPOSSIBLE };
+  }
+
+  #wait(wanted: Iterable<Waiting>, rate: Rate, sample: StreamSample): WitnessTables {
     const witnesses = new Numbering();
-    const waiters: { rules: number[]; parts: number[] }[] = [];
+    const numbers: number[] = [];
+    const who: number[] = [];
     this.#expected = this.always.length;
-    for (const { rule, requirement } of this.#waiting) {
+    for (const { rule, requirement } of wanted) {
       const choices = choose(requirement, rate);
       this.needs[rule] = choices.length > 1 ? 3 : 1;
       this.#expected += Math.min(...choices.map((choice) => choice.rate));
       choices.forEach((choice, i) => {
         for (const witness of choice.witnesses) {
-          const number = witnesses.numberOf(witness);
-          const waiting = (waiters[number] ??= { rules: [], parts: [] });
-          waiting.rules.push(rule);
-          waiting.parts.push(1 << i);
+          numbers.push(witnesses.numberOf(witness));
+          who.push(rule * 4 + (1 << i));
         }
       });
     }
-    this.#waiters = waiters;
-    return new WitnessTables(this.#memory, this.#nodes, witnesses.all, rates);
+    this.#waiters = inOrder(numbers, who, witnesses.all.length);
+    return new WitnessTables(this.#memory, this.#nodes, witnesses.all, sample);
   }
 }
 
-/** Gives each different witness a number. */
+/** `who[i]` waits for the witness `numbers[i]`, of `witnesses` in all. */
+function inOrder(numbers: readonly number[], who: readonly number[], witnesses: number): Waiters {
+  const starts = new Uint32Array(witnesses + 1);
+  for (const number of numbers) starts[number + 1] = (starts[number + 1] ?? 0) + 1;
+  for (let i = 0; i < witnesses; i++) starts[i + 1] = (starts[i + 1] ?? 0) + (starts[i] ?? 0);
+  const next = starts.slice();
+  const ordered = new Uint32Array(who.length);
+  numbers.forEach((number, i) => {
+    const place = next[number] ?? 0;
+    next[number] = place + 1;
+    ordered[place] = who[i] ?? 0;
+  });
+  return { starts, who: ordered };
+}
+
+/** Gives each different witness a number; those of one reader are the same object where they are equal. */
 class Numbering {
   readonly all: Witness[] = [];
-  readonly #byObject = new Map<Witness, number>();
-  readonly #byKey = new Map<string, number>();
+  readonly #numbers = new Map<Witness, number>();
 
   numberOf(witness: Witness): number {
-    let number = this.#byObject.get(witness);
-    if (number !== undefined) return number;
-    const key = witnessKey(witness);
-    number = this.#byKey.get(key);
+    let number = this.#numbers.get(witness);
     if (number === undefined) {
       number = this.all.push(witness) - 1;
-      this.#byKey.set(key, number);
+      this.#numbers.set(witness, number);
     }
-    this.#byObject.set(witness, number);
     return number;
   }
 }

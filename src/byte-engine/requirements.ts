@@ -2,7 +2,6 @@ import { assertNever } from '../base/invariant.ts';
 import { requiredLiterals } from '../engine/regex-literals.ts';
 import type { FieldTest, PatternPart, ValueTest } from '../sigma/field-test.ts';
 import type { Condition, Detection, SigmaRule } from '../sigma/rule.ts';
-import type { FieldPlaces } from '../event/field-places.ts';
 import { textWitness } from './witness.ts';
 import type { TextPlace, Witness } from './witness.ts';
 
@@ -21,30 +20,64 @@ export const IMPOSSIBLE: Requirement = { kind: 'any', of: [] };
 /** Witnesses of one disjunction; of a larger one nothing is made. */
 const MOST_ALTERNATIVES = 10_000;
 
-/** `places`: where a field's values stand; `undefined` where that is not known. */
-export function requirementOf(rule: SigmaRule, places: Places): Requirement | undefined {
-  return new Reader(rule, places).condition(rule.condition, true);
+/**
+ * What a rule needs, before it is known where the values of its fields stand: the same for every shape, so it is found once, and
+ * kept with the rule (need-code.ts).
+ */
+export type Need =
+  | { readonly kind: 'all'; readonly of: readonly Need[] }
+  | { readonly kind: 'any'; readonly of: readonly Need[] }
+  | { readonly kind: 'unknown' }
+  | ValueNeed;
+
+/** What must stand in one of the places of a field. */
+export interface ValueNeed {
+  readonly kind: 'value';
+  /** `null`: keywords, which look at every value. */
+  readonly field: string | null;
+  /** In a place that holds the whole value; its witnesses have the path ''. `undefined`: nothing is known. */
+  readonly whole: Requirement | undefined;
+  /** In places that hold words of it. */
+  readonly words: Requirement | undefined;
 }
 
-type Places = (field: string) => FieldPlaces | undefined;
+const UNKNOWN: Need = { kind: 'unknown' };
+
+export function needOf(rule: Pick<SigmaRule, 'identifiers' | 'condition'>): Need {
+  return new Reader(rule).condition(rule.condition, true);
+}
+
+/** Every field that the rule reads, be it for what it needs or not. */
+export function fieldsOf({ identifiers }: Pick<SigmaRule, 'identifiers'>): ReadonlySet<string> {
+  const fields = new Set<string>();
+  const read = (detection: Detection): void => {
+    if (detection.kind !== 'field') {
+      detection.items.forEach(read);
+      return;
+    }
+    const { field, values } = detection.test;
+    if (field !== null) fields.add(field);
+    for (const { tests } of values) for (const test of tests) if (test.kind === 'fieldref') fields.add(test.field);
+  };
+  for (const { detection } of identifiers) read(detection);
+  return fields;
+}
 
 /** Reads a rule for what must be there when it holds, and for what must be there when a part of it does not (`holds` false). */
 class Reader {
   readonly #identifiers: ReadonlyMap<string, Detection>;
-  readonly #known = new Map<string, { readonly made: Requirement | undefined }>();
-  readonly #places: Places;
+  readonly #known = new Map<string, Need>();
 
-  constructor(rule: SigmaRule, places: Places) {
+  constructor(rule: Pick<SigmaRule, 'identifiers'>) {
     this.#identifiers = new Map(rule.identifiers.map(({ name, detection }) => [name, detection]));
-    this.#places = places;
   }
 
-  condition(condition: Condition, holds: boolean): Requirement | undefined {
+  condition(condition: Condition, holds: boolean): Need {
     switch (condition.kind) {
       case 'and':
       case 'or': {
-        const parts = condition.items.map((item) => this.condition(item, holds));
-        return (condition.kind === 'and') === holds ? all(parts) : any(parts);
+        const of = condition.items.map((item) => this.condition(item, holds));
+        return { kind: (condition.kind === 'and') === holds ? 'all' : 'any', of };
       }
       case 'not':
         return this.condition(condition.item, !holds);
@@ -52,88 +85,99 @@ class Reader {
         return this.#identifier(condition.name, holds);
       case 'of': {
         const { atLeast, names } = condition;
-        const parts = names.map((name) => this.#identifier(name, holds));
-        if (atLeast === null) return holds ? all(parts) : any(parts);
-        if (atLeast <= 0) return undefined;
-        return holds ? any(parts) : atLeast === 1 ? all(parts) : undefined;
+        const of = names.map((name) => this.#identifier(name, holds));
+        if (atLeast === null) return { kind: holds ? 'all' : 'any', of };
+        if (atLeast <= 0) return UNKNOWN;
+        if (holds) return { kind: 'any', of };
+        return atLeast === 1 ? { kind: 'all', of } : UNKNOWN;
       }
       default:
         return assertNever(condition);
     }
   }
 
-  #identifier(name: string, holds: boolean): Requirement | undefined {
+  #identifier(name: string, holds: boolean): Need {
     const key = `${String(holds)} ${name}`;
     let found = this.#known.get(key);
     if (found === undefined) {
       const detection = this.#identifiers.get(name);
-      this.#known.set(key, (found = { made: detection && this.#detection(detection, holds) }));
+      this.#known.set(key, (found = detection ? this.#detection(detection, holds) : UNKNOWN));
     }
-    return found.made;
+    return found;
   }
 
-  #detection(detection: Detection, holds: boolean): Requirement | undefined {
+  #detection(detection: Detection, holds: boolean): Need {
     switch (detection.kind) {
       case 'field':
-        return this.#field(detection.test, detection.test.negated !== holds);
+        return ofField(detection.test, detection.test.negated !== holds);
       case 'all':
       case 'any': {
-        const parts = detection.items.map((item) => this.#detection(item, holds));
-        return (detection.kind === 'all') === holds ? all(parts) : any(parts);
+        const of = detection.items.map((item) => this.#detection(item, holds));
+        return { kind: (detection.kind === 'all') === holds ? 'all' : 'any', of };
       }
       default:
         return assertNever(detection);
     }
   }
+}
 
-  #field(test: FieldTest, holds: boolean): Requirement | undefined {
-    const at: FieldPlaces | undefined = test.field === null ? { kind: 'texts', paths: [] } : this.#places(test.field);
-    if (at === undefined) return undefined;
-    const where = test.field === null ? null : at;
-    const values = test.values.map(({ tests }) =>
-      holds ? any(tests.map((one) => ofValue(one, where))) : all(tests.map((one) => ofOtherValue(one, where))),
-    );
-    return test.all === holds ? all(values) : any(values);
-  }
+function ofField({ field, values, all: isAll }: FieldTest, holds: boolean): Need {
+  const of = values.map(({ tests }): Need => {
+    // What no test decides never passes, wherever the field may be.
+    if (tests.length === 0) return holds ? never(field) : UNKNOWN;
+    return holds
+      ? { kind: 'any', of: tests.map((one) => ofValue(one, field)) }
+      : { kind: 'all', of: tests.map((one) => ofOtherValue(one, field)) };
+  });
+  if (of.length === 0) return isAll === holds ? UNKNOWN : never(field);
+  return { kind: isAll === holds ? 'all' : 'any', of };
+}
+
+function never(field: string | null): Need {
+  return { kind: 'value', field, whole: IMPOSSIBLE, words: IMPOSSIBLE };
 }
 
 /** What must be there for a value not to pass: where absence would, the field itself. */
-function ofOtherValue(test: ValueTest, at: FieldPlaces | null): Requirement | undefined {
-  if (at === null || (test.kind !== 'null' && !(test.kind === 'exists' && !test.expected))) return undefined;
-  return any(pathsOf(at).map(presentAt));
-}
-
-function pathsOf(at: FieldPlaces): readonly string[] {
-  return at.kind === 'absent' ? [] : at.kind === 'own' ? [at.key] : at.paths;
+function ofOtherValue(test: ValueTest, field: string | null): Need {
+  if (field === null || (test.kind !== 'null' && !(test.kind === 'exists' && !test.expected))) return UNKNOWN;
+  return { kind: 'value', field, whole: presentAt(''), words: presentAt('') };
 }
 
 /** Each must hold. */
-function all(parts: readonly (Requirement | undefined)[]): Requirement | undefined {
-  const known = parts.filter((part) => part !== undefined).flatMap((part) => (part.kind === 'all' ? part.of : [part]));
-  if (known.some((part) => part.kind === 'any' && part.of.length === 0)) return IMPOSSIBLE;
-  return known.length < 2 ? known[0] : { kind: 'all', of: known };
+export function all(parts: readonly (Requirement | undefined)[]): Requirement | undefined {
+  let known: Requirement[] | undefined;
+  let first: Requirement | undefined;
+  for (const part of parts) {
+    if (part === undefined) continue;
+    if (part.kind === 'any' && part.of.length === 0) return IMPOSSIBLE;
+    if (first === undefined) first = part;
+    else {
+      known ??= first.kind === 'all' ? [...first.of] : [first];
+      if (part.kind === 'all') for (const one of part.of) known.push(one);
+      else known.push(part);
+    }
+  }
+  return known === undefined ? first : { kind: 'all', of: known };
 }
 
 /** One must hold. */
-function any(parts: readonly (Requirement | undefined)[]): Requirement | undefined {
+export function any(parts: readonly (Requirement | undefined)[]): Requirement | undefined {
   const known: Requirement[] = [];
   for (const part of parts) {
     if (part === undefined) return undefined;
-    if (part.kind === 'any') known.push(...part.of);
+    if (part.kind === 'any') for (const one of part.of) known.push(one);
     else known.push(part);
   }
   if (known.length > MOST_ALTERNATIVES) return undefined;
+  if (known.length === 0) return IMPOSSIBLE;
   return known.length === 1 ? known[0] : { kind: 'any', of: known };
 }
 
-/** `at` null: keywords, which look at every value. */
-function ofValue(test: ValueTest, at: FieldPlaces | null): Requirement | undefined {
-  if (test.kind === 'null') return undefined;
-  if (test.kind === 'exists' && !test.expected) return undefined;
-  const paths = at === null ? [null] : pathsOf(at);
-  // Words may be pieces of a value: how the whole begins and ends is not known.
-  const isWhole = at === null || at.kind !== 'words';
-  return any(paths.map((path) => ofValueAt(test, path, isWhole)));
+function ofValue(test: ValueTest, field: string | null): Need {
+  if (test.kind === 'null' || (test.kind === 'exists' && !test.expected)) return UNKNOWN;
+  const path = field === null ? null : '';
+  const whole = ofValueAt(test, path, true);
+  return { kind: 'value', field, whole, words: field === null ? whole : ofValueAt(test, path, false) };
 }
 
 function ofValueAt(test: ValueTest, path: string | null, isWhole: boolean): Requirement | undefined {
@@ -183,7 +227,7 @@ function ofPattern(parts: readonly PatternPart[], path: string | null, isWhole: 
   const found = parts.flatMap((part, i): (Witness | undefined)[] => {
     if (part.kind !== 'text') return [];
     if (!isWhole) return wordsOf(part.text).map((word) => textWitness(path, 'within', word));
-    // The whole line is searched for keywords, so they have no beginning and no end.
+    // Keywords are looked for within values.
     if (path === null) return [textWitness(path, 'within', part.text)];
     const begins = i === 0;
     const ends = i === parts.length - 1;

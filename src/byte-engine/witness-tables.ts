@@ -1,7 +1,9 @@
 import { assertNever } from '../base/invariant.ts';
 import { Pool } from './memory.ts';
 import type { KernelMemory } from './memory.ts';
+import { NibbleGroups } from './nibble-groups.ts';
 import { Nodes } from './nodes.ts';
+import type { StreamSample } from './stream-sample.ts';
 import { GRAM } from './witness.ts';
 import type { Witness } from './witness.ts';
 
@@ -18,20 +20,20 @@ const FIRST_EIGHT = 8;
 const LAST_FOUR = 10;
 const LAST_EIGHT = 12;
 const PAIR = 14;
-const TRIPLE = 17;
+const FOUR = 17;
 const EVERY_FOUR = 20;
 const EVERY_EIGHT = 22;
 const EVERY = 24;
 const EVERY_LONG = 26;
-const NIBBLES_BYTES = 96;
+/** For each byte of a literal that is in a table of nibbles. */
+const NIBBLES_BYTES = 32;
 /** Bits of a bitmap for each entry that is in it, and the fewest of all. */
 const BITS_FOR_ONE = 32;
 const FEWEST_BITS = 65_536;
-/** Long literals are looked for at every fourth place only. */
+/** Long literals, where there are many, are looked for at every fourth place only. */
 const STEP = 4;
-
-/** How common each byte is in the stream; what was not seen counts as rare. */
-export type ByteRates = Float64Array;
+/** So many literals of one node can be told apart by nibbles. */
+const MOST_BY_NIBBLES = 192;
 
 interface Literal {
   readonly text: string;
@@ -45,7 +47,7 @@ export class WitnessTables {
   readonly #memory: KernelMemory;
   readonly #pool: Pool;
 
-  constructor(memory: KernelMemory, nodes: Nodes, witnesses: readonly Witness[], rates: ByteRates) {
+  constructor(memory: KernelMemory, nodes: Nodes, witnesses: readonly Witness[], sample: StreamSample) {
     this.#memory = memory;
     this.#pool = new Pool(memory);
     const byNode = new Map<number, number[]>();
@@ -59,7 +61,7 @@ export class WitnessTables {
     for (const [node, numbers] of byNode) {
       const table = this.#table(
         numbers.map((number) => ({ number, witness: witnesses[number] })),
-        rates,
+        sample,
       );
       memory.words[(this.at >> 2) + node] = table;
     }
@@ -75,7 +77,7 @@ export class WitnessTables {
 
   #table(
     wanted: readonly { readonly number: number; readonly witness: Witness | undefined }[],
-    rates: ByteRates,
+    sample: StreamSample,
   ): number {
     const at = this.#take(TABLE_BYTES);
     const word = (index: number, value: number): void => {
@@ -99,6 +101,12 @@ export class WitnessTables {
     }
     if (single.size > 0) word(SINGLE, this.#single(single));
     let fours: Bitmap | undefined;
+    const within = new Set(
+      wanted.flatMap(({ witness }) =>
+        witness?.where === 'within' && witness.literal.length >= GRAM ? [witness.literal] : [],
+      ),
+    );
+    const areFew = within.size <= MOST_BY_NIBBLES;
     for (const [kind, index] of [
       ['whole', WHOLE],
       ['first-four', FIRST_FOUR],
@@ -106,13 +114,13 @@ export class WitnessTables {
       ['last-four', LAST_FOUR],
       ['last-eight', LAST_EIGHT],
       ['pair', PAIR],
-      ['triple', TRIPLE],
+      ['four', FOUR],
       ['every-four', EVERY_FOUR],
       ['every-eight', EVERY_EIGHT],
     ] as const) {
       const literals = new Map<string, Literal>();
       for (const { number, witness } of wanted) {
-        if (witness === undefined || kindOf(witness) !== kind) continue;
+        if (witness === undefined || kindOf(witness, areFew) !== kind) continue;
         const known = literals.get(witness.literal);
         if (known) known.numbers.push(number);
         else literals.set(witness.literal, { text: witness.literal, numbers: [number] });
@@ -120,14 +128,16 @@ export class WitnessTables {
       if (literals.size === 0) continue;
       const isEvery = kind === 'every-four' || kind === 'every-eight';
       const entries = literals.size * (isEvery ? STEP : 1);
-      const slots = powerOfTwo(entries * 2);
+      // What nibbles let through is mostly nothing: an empty slot tells.
+      const slots = powerOfTwo(entries * (kind === 'four' ? 8 : 2));
       const heads = this.#take(slots * 4);
       word(index, heads);
       word(index + 1, slots - 1);
-      let filter = 0;
-      if (kind === 'pair' || kind === 'triple') {
-        filter = this.#take(NIBBLES_BYTES);
-        word(index + 2, filter);
+      let nibbles: Nibbles | undefined;
+      if (kind === 'pair' || kind === 'four') {
+        const size = kind === 'pair' ? 2 : GRAM;
+        nibbles = { at: this.#take(size * NIBBLES_BYTES), groups: new NibbleGroups(size, sample) };
+        word(index + 2, nibbles.at);
       }
       if (isEvery && fours === undefined) {
         const all = wanted.filter(
@@ -142,8 +152,10 @@ export class WitnessTables {
         word(EVERY_LONG, eights.at);
         word(EVERY_LONG + 1, eights.mask);
       }
-      for (const literal of literals.values())
-        this.#entry({ kind, heads, mask: slots - 1, filter, fours, eights }, literal, rates);
+      // Short ones first: longer ones have more places to choose from.
+      const inOrder = [...literals.values()].sort((a, b) => a.text.length - b.text.length);
+      for (const literal of inOrder)
+        this.#entry({ kind, heads, mask: slots - 1, nibbles, fours, eights }, literal, sample);
     }
     return at;
   }
@@ -166,7 +178,11 @@ export class WitnessTables {
     return { at: this.#take(bits / 8), mask: bits - 1 };
   }
 
-  #entry({ kind, heads, mask, filter, fours, eights }: Literals, { text, numbers }: Literal, rates: ByteRates): void {
+  #entry(
+    { kind, heads, mask, nibbles, fours, eights }: Literals,
+    { text, numbers }: Literal,
+    sample: StreamSample,
+  ): void {
     const literal = this.#take(text.length + 4);
     const list = this.#list(numbers);
     const { bytes, kernel } = this.#memory;
@@ -185,16 +201,16 @@ export class WitnessTables {
     };
     switch (kind) {
       case 'pair':
-      case 'triple': {
-        const size = kind === 'pair' ? 2 : 3;
-        const offset = rarest(text, size, rates);
-        link(kernel.addFew(filter, literal + offset, size), offset);
+      case 'four': {
+        if (nibbles === undefined) return;
+        const { offset, group } = nibbles.groups.add(text);
+        link(kernel.addFew(nibbles.at, literal + offset, kind === 'pair' ? 2 : GRAM, group), offset);
         return;
       }
       case 'every-four':
       case 'every-eight': {
         const size = kind === 'every-four' ? 4 : 8;
-        const first = rarest(text, size + STEP - 1, rates);
+        const first = rarest(text, size + STEP - 1, sample);
         for (let offset = first; offset < first + STEP; offset++) {
           const hash = kernel.hashGram(literal + offset, size);
           if (fours) kernel.addGram(fours.at, fours.mask, kernel.hashGram(literal + offset, GRAM));
@@ -238,9 +254,14 @@ type Kind =
   | 'last-four'
   | 'last-eight'
   | 'pair'
-  | 'triple'
+  | 'four'
   | 'every-four'
   | 'every-eight';
+
+interface Nibbles {
+  readonly at: number;
+  readonly groups: NibbleGroups;
+}
 
 interface Bitmap {
   readonly at: number;
@@ -252,12 +273,13 @@ interface Literals {
   readonly kind: Kind;
   readonly heads: number;
   readonly mask: number;
-  readonly filter: number;
+  readonly nibbles: Nibbles | undefined;
   readonly fours: Bitmap | undefined;
   readonly eights: Bitmap | undefined;
 }
 
-function kindOf({ where, literal }: Witness): Kind | undefined {
+/** `areFew`: nibbles tell the literals of the node apart. */
+function kindOf({ where, literal }: Witness, areFew: boolean): Kind | undefined {
   switch (where) {
     case 'present':
     case 'odd-number':
@@ -266,7 +288,7 @@ function kindOf({ where, literal }: Witness): Kind | undefined {
     case 'within':
       if (literal.length === 1) return undefined;
       if (literal.length < GRAM) return 'pair';
-      if (literal.length < GRAM + STEP - 1) return 'triple';
+      if (areFew || literal.length < GRAM + STEP - 1) return 'four';
       return literal.length < 8 + STEP - 1 ? 'every-four' : 'every-eight';
     case 'whole':
       return 'whole';
@@ -280,12 +302,12 @@ function kindOf({ where, literal }: Witness): Kind | undefined {
 }
 
 /** Where in the literal the `size` bytes begin that are least common together. */
-function rarest(text: string, size: number, rates: ByteRates): number {
+function rarest(text: string, size: number, sample: StreamSample): number {
   let best = 0;
   let least = Infinity;
   for (let at = 0; at + size <= text.length; at++) {
     let rate = 1;
-    for (let i = at; i < at + size; i++) rate *= (rates[text.charCodeAt(i)] ?? 0) + 0.001;
+    for (let i = at; i < at + size; i++) rate *= (sample.bytes[text.charCodeAt(i)] ?? 0) + 0.001;
     if (rate < least) {
       least = rate;
       best = at;

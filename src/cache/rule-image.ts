@@ -1,10 +1,13 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { NeedWriter } from '../byte-engine/need-code.ts';
+import type { StoredNeeds } from '../byte-engine/need-code.ts';
 import { invariant } from '../base/invariant.ts';
 import type { Source } from '../base/source.ts';
 import type { CorrelationPlan, PlannedMember } from '../correlate/plan.ts';
 import type { CorrelationRule } from '../sigma/correlation-rule.ts';
 import type { RuleLogSource, SigmaLevel, SigmaRule } from '../sigma/rule.ts';
 import { encodeBody } from './detection-code.ts';
+import { openNeeds, writeNeeds } from './need-section.ts';
 import { pack, unpacker } from './pack.ts';
 import type { SourceNumbers } from './pack.ts';
 import { openRule } from './stored-rule.ts';
@@ -13,6 +16,8 @@ import { openRule } from './stored-rule.ts';
 export interface ReadyRules {
   /** With filters and pipelines applied. */
   readonly rules: readonly SigmaRule[];
+  /** What each of them needs, for finding the few that an event may match without looking at the rules. */
+  readonly needs: StoredNeeds;
   readonly correlations: readonly CorrelationRule[];
   readonly plan: CorrelationPlan;
   /** What is wrong with the files. */
@@ -46,8 +51,11 @@ interface Index {
   readonly rules: readonly number[];
 }
 
-/** Two lengths of four bytes, of the index and of the rest; then those two, then heads and bodies of the rules in order. */
-const PREFIX = 8;
+/**
+ * Three lengths of four bytes, of the needs, of the index and of the rest, and four bytes more; then those three, then heads and
+ * bodies of the rules in order.
+ */
+const PREFIX = 16;
 
 /**
  * Writes rules into one run of bytes, each as it comes, so that its tree need not be kept. The bytes are in shared memory:
@@ -58,6 +66,7 @@ export class RuleImageWriter {
   readonly #parts: Buffer[] = [];
   readonly #rules: number[] = [];
   readonly #logsources = new Map<string, number>();
+  readonly #needs = new NeedWriter();
 
   constructor(sources: SourceNumbers) {
     this.#sources = sources;
@@ -74,9 +83,10 @@ export class RuleImageWriter {
     this.#logsources.set(key, place);
     this.#parts.push(head, body);
     this.#rules.push(place, number, head.length, body.length);
+    this.#needs.add(rule);
   }
 
-  end({ correlations, plan, diagnostics, isUsable, leftOut }: Omit<ReadyRules, 'rules'>): Uint8Array {
+  end({ correlations, plan, diagnostics, isUsable, leftOut }: Omit<ReadyRules, 'rules' | 'needs'>): Uint8Array {
     const index: Index = {
       logsources: [...this.#logsources.keys()].map((key): RuleLogSource => JSON.parse(key)),
       rules: this.#rules,
@@ -92,7 +102,11 @@ export class RuleImageWriter {
       isUsable,
       leftOut,
     };
-    const lead = [Buffer.from(JSON.stringify(index)), Buffer.from(pack(rest, this.#sources))];
+    const lead = [
+      writeNeeds(this.#needs.end()),
+      Buffer.from(JSON.stringify(index)),
+      Buffer.from(pack(rest, this.#sources)),
+    ];
     const length = [...lead, ...this.#parts].reduce((sum, part) => sum + part.length, PREFIX);
     const bytes = new Uint8Array(new SharedArrayBuffer(length));
     const lengths = new DataView(bytes.buffer);
@@ -109,11 +123,11 @@ export class RuleImageWriter {
 /** What was written; rules are read when they are looked at. `sources`: as they were numbered. */
 export function openRuleImage(bytes: Uint8Array, sources: readonly Source[]): ReadyRules {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const [indexEnd, restEnd] = [
-    PREFIX + buffer.readUInt32LE(0),
-    PREFIX + buffer.readUInt32LE(0) + buffer.readUInt32LE(4),
-  ];
-  const index: Index = JSON.parse(buffer.toString('utf8', PREFIX, indexEnd));
+  const needsEnd = PREFIX + buffer.readUInt32LE(0);
+  const indexEnd = needsEnd + buffer.readUInt32LE(4);
+  const restEnd = indexEnd + buffer.readUInt32LE(8);
+  const needs = openNeeds(buffer, PREFIX);
+  const index: Index = JSON.parse(buffer.toString('utf8', needsEnd, indexEnd));
   const rest: Rest = JSON.parse(buffer.toString('utf8', indexEnd, restEnd), unpacker(sources));
   const rules: SigmaRule[] = [];
   let start = restEnd;
@@ -139,5 +153,5 @@ export function openRuleImage(bytes: Uint8Array, sources: readonly Source[]): Re
     fieldsOf: rest.plan.fieldsOf,
     silent: new Set(rest.plan.silent),
   };
-  return { rules, correlations, plan, diagnostics, isUsable, leftOut };
+  return { rules, needs, correlations, plan, diagnostics, isUsable, leftOut };
 }

@@ -13,6 +13,7 @@ import { cacheFolder } from '../cache/cache-folder.ts';
 import { loadLibrary } from '../pipeline/load-library.ts';
 import type { RuleLibrary } from '../pipeline/rule-library.ts';
 import { packFolder, readRuleTexts, RulePathError } from '../pipeline/rule-texts.ts';
+import { rulesReadAhead } from '../pipeline/rules-ahead.ts';
 import { scan } from '../pipeline/scan.ts';
 import type { ScanSummary } from '../pipeline/scan.ts';
 import { sigmaLevels, sigmaStatuses } from '../sigma/rule.ts';
@@ -200,11 +201,11 @@ async function runScan(paths: readonly string[], options: ScanCommandOptions): P
       memoryBytes: options.correlationMemory,
     },
     ...(state === undefined ? {} : { correlatorState: state }),
-    onAlert: async (alert) => {
+    onAlert: (alert) => {
       alerts++;
       failing ||= options.failOn !== undefined && compareSeverity(alert.severity, options.failOn) >= 0;
       if (process.stdout.isTTY) bar?.clear();
-      await writer.alert(alert);
+      return writer.alert(alert);
     },
     onDiagnostic: (diagnostic) =>
       problems.problem(
@@ -233,15 +234,18 @@ async function loadRules(
   problems: DiagnosticPrinter,
 ): Promise<RuleLibrary | undefined> {
   const paths = rules ?? [packFolder('kubernetes-network')];
+  boundGarbage();
   try {
     const choice = { ...(level === undefined ? {} : { level }), ...(status === undefined ? {} : { statuses: status }) };
-    const texts = readRuleTexts(paths, { pipelines: pipeline, placeholders, choice });
+    const folder = cacheFolder(cache);
+    const ahead = await rulesReadAhead(paths, folder);
+    const texts = readRuleTexts(paths, { pipelines: pipeline, placeholders, choice }, ahead?.files);
     const loaded = await loadLibrary(texts, {
       logSource: logsource,
-      cacheFolder: cacheFolder(cache),
-      onMiss: boundGarbage,
+      cacheFolder: folder,
+      // What was found is for the files as they are, with nothing else to change what they mean.
+      image: texts.hash === ahead?.files.hash ? ahead.image : undefined,
     });
-    boundGarbage();
     for (const diagnostic of loaded.diagnostics) problems.problem(diagnostic.code, printDiagnostic(diagnostic));
     if (!loaded.isUsable) return undefined;
     if (loaded.leftOut > 0) problems.line(`${loaded.leftOut} rules are left out by --level and --status`);

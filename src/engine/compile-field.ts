@@ -19,6 +19,15 @@ export function compileField<Event>(test: FieldTest, frame: EventFrame<Event>): 
   return test.all && test.values.length > 1 ? new AllValues(test, slot, frame) : new AnyValue(test, slot, frame);
 }
 
+/** One value of a rule by itself, to say which it was. */
+interface OneValue<Event> {
+  readonly test: SlotTest<Event>;
+  readonly pattern: string;
+}
+
+/** Tests of single values are kept for lists up to this long; of longer ones they are made anew for each match. */
+const MOST_KEPT = 32;
+
 /** One of the values must hold. */
 class AnyValue<Event> implements Node {
   readonly constant: boolean | undefined;
@@ -26,6 +35,7 @@ class AnyValue<Event> implements Node {
   readonly #slot: FieldSlot;
   readonly #frame: EventFrame<Event>;
   readonly #any: SlotTest<Event>;
+  readonly #kept: OneValue<Event>[] = [];
 
   constructor(test: FieldTest, slot: FieldSlot, frame: EventFrame<Event>) {
     this.#test = test;
@@ -49,10 +59,20 @@ class AnyValue<Event> implements Node {
       into.push(negatedEvidence(selection, this.#test, this.#slot));
       return;
     }
-    for (const value of this.#test.values) {
-      const one = new SlotTest(value.tests, this.#slot, this.#frame);
-      if (!one.holds()) continue;
-      into.push(evidence(selection, this.#test, value.text, this.#slot, one));
+    const { values } = this.#test;
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
+      if (value === undefined) return;
+      let one = this.#kept[i];
+      if (one === undefined) {
+        one = {
+          test: new SlotTest(value.tests, this.#slot, this.#frame),
+          pattern: patternText(this.#test, value.text),
+        };
+        if (values.length <= MOST_KEPT) this.#kept[i] = one;
+      }
+      if (!one.test.holds()) continue;
+      into.push(evidence(selection, this.#test, one.pattern, this.#slot, one.test));
       return;
     }
   }
@@ -81,7 +101,9 @@ class AllValues<Event> implements Node {
     if (this.#test.negated) into.push(negatedEvidence(selection, this.#test, this.#slot));
     else
       this.#each.forEach((one, i) =>
-        into.push(evidence(selection, this.#test, this.#test.values[i]?.text ?? '', this.#slot, one)),
+        into.push(
+          evidence(selection, this.#test, patternText(this.#test, this.#test.values[i]?.text ?? ''), this.#slot, one),
+        ),
       );
   }
 }
@@ -89,7 +111,7 @@ class AllValues<Event> implements Node {
 function evidence<Event>(
   selection: string,
   test: FieldTest,
-  text: string,
+  pattern: string,
   slot: FieldSlot,
   one: SlotTest<Event>,
 ): Evidence {
@@ -99,7 +121,7 @@ function evidence<Event>(
     selection,
     field: test.field,
     value: value === null || value === undefined ? null : cutValue(value),
-    pattern: patternText(test, text),
+    pattern,
   };
 }
 

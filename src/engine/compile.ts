@@ -5,6 +5,7 @@ import type { Node } from './compile-field.ts';
 import { EventFrame } from './event-frame.ts';
 import type { EventSchema } from './event-view.ts';
 import type { Evidence } from './evidence.ts';
+import { neededTest, testKey } from './needed-test.ts';
 
 /** The engine's verdict that a rule holds for an event. */
 export interface RuleMatch {
@@ -26,6 +27,8 @@ export interface CompiledRule<Event> {
 export interface FramedRule {
   readonly rule: SigmaRule;
   readonly neverMatches: boolean;
+  /** A part of the rule without which it cannot hold, where there is one. Rules of equal keys in one frame may share its answer. */
+  readonly gate: { readonly key: string; test(): boolean } | undefined;
   test(): boolean;
   match(): RuleMatch | undefined;
 }
@@ -57,9 +60,11 @@ export function compileRuleIn<Event>(frame: EventFrame<Event>, rule: SigmaRule):
     rule.identifiers.map(({ name, detection }) => [name, named(name, compileDetection(detection, frame))]),
   );
   const condition = compileCondition(rule.condition, selections);
+  const needed = condition.constant === undefined ? neededTest(rule) : undefined;
   return {
     rule,
     neverMatches: condition.constant === false,
+    gate: needed && { key: testKey(needed), test: lazily(() => compileField(needed, frame)) },
     test: () => condition.test(),
     match() {
       if (!condition.test()) return undefined;
@@ -68,6 +73,12 @@ export function compileRuleIn<Event>(frame: EventFrame<Event>, rule: SigmaRule):
       return { rule, evidence: evidence.slice(0, MOST_EVIDENCE) };
     },
   };
+}
+
+/** Compiled when it is asked for the first time: gates that are shared are asked once. */
+function lazily(make: () => Node): () => boolean {
+  let made: Node | undefined;
+  return () => (made ??= make()).test();
 }
 
 function named(name: string, node: Node): Node {

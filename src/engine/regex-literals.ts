@@ -116,6 +116,7 @@ class LiteralReader {
     if (found === undefined) return atom;
     this.#at += found.length;
     if (this.#text[this.#at] === '?') this.#at++;
+    if (found === '{1}') return atom;
     if (found === '*' || found === '?' || /^\{0+[,}]/.test(found)) return ANY;
     return { exact: undefined, clauses: asClauses(atom) };
   }

@@ -27,6 +27,7 @@ test('what an expression needs', () => {
     ['ab*c', ['a'], ['c']],
     ['ab{0,3}c', ['a'], ['c']],
     ['ab{2}c', ['a'], ['b'], ['c']],
+    ['ab{1}c', ['abc']],
     ['(foo|bar)\\.exe', ['foo.exe', 'bar.exe']],
     ['(foo.x|bar)', ['bar', 'foo']],
     ['(foo|.*)'],

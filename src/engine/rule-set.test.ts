@@ -49,6 +49,34 @@ test('a rule for another log source never runs; what is not known contradicts no
   assert.equal(isFor({ product: 'windows' }, { product: 'linux' }), false);
 });
 
+test('rules that need the same come in their own order, among those that need nothing', () => {
+  const texts = [
+    's:\n    f: x\n  condition: s',
+    's:\n    f: y\n  condition: not s',
+    's:\n    f: [x, z]\n  condition: s',
+    's:\n    f: X\n    g: null\n  condition: s',
+    's:\n    f|all: [x, z]\n  condition: s',
+    's:\n    - f: y\n    - f: x\n  condition: all of s*',
+    'a:\n    f: x\n  s:\n    f: y\n  condition: 1 of s* or a',
+    'a:\n    f: x\n  s:\n    f|neq: x\n  condition: a and not s',
+  ];
+  const set = compileRules(
+    texts.flatMap(
+      (text, i) =>
+        parseRules({
+          name: 'x.yml',
+          text: `title: r${i}\nlogsource:\n  category: process_creation\ndetection:\n  ${text}\n`,
+        }).rules,
+    ),
+    schema,
+  );
+  const titles = (f: string): readonly string[] => set.matchAll({ source: {}, f }).map(({ rule }) => rule.title);
+  assert.deepEqual(titles('x'), ['r0', 'r1', 'r2', 'r3', 'r5', 'r6', 'r7']);
+  assert.deepEqual(titles('y'), ['r5', 'r6']);
+  assert.deepEqual(titles('z'), ['r1', 'r2']);
+  assert.deepEqual(titles('w'), ['r1']);
+});
+
 test('log sources without end are matched as well, and cost no memory', () => {
   const set = compileRules(rules, schema);
   for (let i = 0; i < 3000; i++) assert.equal(set.matchAll({ source: { service: `s${i}` }, f: 'x' }).length, 3);

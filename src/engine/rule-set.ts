@@ -12,12 +12,15 @@ export type { RuleMatch } from './compile.ts';
 export interface RuleSet<Event> {
   /** Every rule that holds, in the order of the rules. */
   matchAll(event: Event): readonly RuleMatch[];
-  /** Those of `rules` (places in the order of the rules) that hold, in that order. Where events come from is not looked at. */
+  /**
+   * Those of `rules` (places in the order of the rules) that hold, in that order. Where events come from is not looked at. A list is not to
+   * change once it was given.
+   */
   matchThese(event: Event, rules: readonly number[]): readonly RuleMatch[];
-  /** `test` asks after this event from now on. */
+  /** `match` asks after this event from now on. */
   begin(event: Event): void;
-  /** Does the rule at this place hold for the event that was begun? */
-  test(rule: number): boolean;
+  /** The rule at this place, where it holds for the event that was begun. */
+  match(rule: number): RuleMatch | undefined;
 }
 
 /** Sources that events name in several parts can be many; beyond this rules are chosen anew for each event. */
@@ -25,23 +28,71 @@ const MOST_PARTITIONS = 1024;
 
 const NOTHING: readonly RuleMatch[] = [];
 
+/** The rules for events from one place, by what they need. */
+interface Partition {
+  /** Rules that need the same: it is asked once for all of them. */
+  readonly gated: readonly { readonly gate: { test(): boolean }; readonly rules: readonly number[] }[];
+  /** Rules that are tried on every event. */
+  readonly others: readonly number[];
+}
+
 /**
  * Compiles rules for one shape; each is compiled when the first event comes that it is for. A rule for another log source
  * never runs, nor does one that cannot match on this shape.
  */
 export function compileRules<Event>(rules: readonly SigmaRule[], schema: EventSchema<Event>): RuleSet<Event> {
   const frame = new EventFrame(schema);
-  const sources = new KnownSources(rules);
+  const sources = KnownSources.in(rules);
   const compiled: (FramedRule | undefined)[] = [];
-  const partitions = new Map<string, readonly number[]>();
+  const partitions = new Map<string, Partition>();
+  /** The log source that was last looked at: events come in runs. */
+  let last: { readonly source: LogSource; readonly partition: Partition } | undefined;
   const ready = (number: number): FramedRule | undefined => {
     const rule = rules[number];
     return (compiled[number] ??= rule && compileRuleIn(frame, rule));
   };
-  const choose = (source: LogSource): readonly number[] =>
-    rules.flatMap((rule, number) =>
-      isFor(rule.logsource, source) && ready(number)?.neverMatches === false ? [number] : [],
-    );
+  /** The list that came last: some callers have one list for many events. */
+  let listed: { readonly numbers: readonly number[]; partition: Partition | undefined } | undefined;
+  const partitionFrom = (numbers: Iterable<number>): Partition => {
+    const gated = new Map<string, { readonly gate: { test(): boolean }; readonly rules: number[] }>();
+    const others: number[] = [];
+    for (const number of numbers) {
+      const framed = ready(number);
+      if (framed === undefined || framed.neverMatches) continue;
+      const { gate } = framed;
+      const known = gate && gated.get(gate.key);
+      if (gate === undefined) others.push(number);
+      else if (known === undefined) gated.set(gate.key, { gate, rules: [number] });
+      else known.rules.push(number);
+    }
+    return { gated: [...gated.values()], others: others.sort((a, b) => a - b) };
+  };
+  const choose = (source: LogSource): Partition =>
+    partitionFrom(rules.flatMap((rule, number) => (isFor(rule.logsource, source) ? [number] : [])));
+  const partitionOf = (source: LogSource): Partition => {
+    if (
+      last !== undefined &&
+      last.source.category === source.category &&
+      last.source.product === source.product &&
+      last.source.service === source.service
+    )
+      return last.partition;
+    const known = sources.of(source);
+    const key = sourceKey(known);
+    let partition = partitions.get(key);
+    if (partition === undefined) {
+      partition = choose(known);
+      if (partitions.size < MOST_PARTITIONS) partitions.set(key, partition);
+    }
+    last = { source, partition };
+    return partition;
+  };
+  /** Rules whose gate is open, with those that have none. */
+  const open = ({ gated, others }: Partition): readonly number[] => {
+    let found: number[] | undefined;
+    for (const { gate, rules: behind } of gated) if (gate.test()) (found ??= [...others]).push(...behind);
+    return found === undefined ? others : found.sort((a, b) => a - b);
+  };
   const match = (numbers: readonly number[]): readonly RuleMatch[] => {
     let matches: RuleMatch[] | undefined;
     for (const number of numbers) {
@@ -52,24 +103,23 @@ export function compileRules<Event>(rules: readonly SigmaRule[], schema: EventSc
   };
   return {
     matchAll(event) {
-      const source = sources.of(schema.logSource(event));
-      const key = sourceKey(source);
-      let partition = partitions.get(key);
-      if (partition === undefined) {
-        partition = choose(source);
-        if (partitions.size < MOST_PARTITIONS) partitions.set(key, partition);
-      }
+      const partition = partitionOf(schema.logSource(event));
       frame.begin(event);
-      return match(partition);
+      return match(open(partition));
     },
     matchThese(event, numbers) {
       frame.begin(event);
+      if (listed?.numbers === numbers) {
+        listed.partition ??= partitionFrom(numbers);
+        return match(open(listed.partition));
+      }
+      listed = { numbers, partition: undefined };
       return match(numbers.toSorted((a, b) => a - b));
     },
     begin(event) {
       frame.begin(event);
     },
-    test: (number) => ready(number)?.test() ?? false,
+    match: (number) => ready(number)?.match(),
   };
 }
 

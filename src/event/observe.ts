@@ -39,6 +39,11 @@ export function observe<T>(
   }
 }
 
+/** Is this a stand-in, which notes what is asked of it? */
+export function isObserved(record: JsonObject): boolean {
+  return observer?.peek(record) !== undefined;
+}
+
 /** The value of a key, unless it is a text that is certainly no record: then `undefined`. */
 export function unlessPlain(record: JsonObject, key: string): Json | undefined {
   const original = observer?.peek(record);
@@ -108,7 +113,7 @@ class Observer implements Observation {
       this.#note(prefix, key, 'kind');
       return this.standIn(value, `${prefix}${key}.`);
     }
-    this.#note(prefix, key, 'value');
+    this.#note(prefix, key, value === undefined ? 'kind' : 'value');
     if (
       Array.isArray(value) &&
       (value.length > MOST_ITEMS || value.some((item) => typeof item === 'object' && item !== null))

@@ -17,6 +17,12 @@ export interface ProcessImage {
   readonly entityId?: string;
 }
 
+/** What of a process start decides what its command line does. */
+export type ProcessCommand = Pick<
+  ProcessStart,
+  'name' | 'executable' | 'commandLine' | 'args' | 'os' | 'originalFileName' | 'env'
+>;
+
 /**
  * What Portreeve's own facts need of a process-start event, whatever its shape. It is derived only for events
  * that some rule asks about, and it is what the alert shows.

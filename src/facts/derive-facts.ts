@@ -1,12 +1,11 @@
-import type { ProcessStart } from '../event/process-start.ts';
-import type { CommandContext, Intent } from '../kubectl/intent.ts';
+import type { ProcessCommand, ProcessStart } from '../event/process-start.ts';
+import type { Intent } from '../kubectl/intent.ts';
 import { readCommand } from '../kubectl/read-command.ts';
 import type { Origin } from '../origin/origin.ts';
 import { readOrigin } from '../origin/read-origin.ts';
 
 /** What is derived from one process start: worked out when somebody asks, and once. */
 export interface ProcessFacts {
-  readonly start: ProcessStart;
   /** What the command does. Needs nothing of the parent. */
   readonly intent: Intent;
   /** What started it. Asking may cost a look-back. */
@@ -15,40 +14,44 @@ export interface ProcessFacts {
 
 /** Facts of `start`; `kuberc` is the content of the kuberc file in force, where the caller has it. */
 export function deriveFacts(start: ProcessStart, kuberc?: unknown): ProcessFacts {
-  let intent: Intent | undefined;
-  let origin: Origin | undefined;
-  return {
-    start,
-    get intent() {
-      intent ??= readCommand(commandOf(start), contextOf(start, kuberc));
-      return intent;
-    },
-    get origin() {
-      origin ??= readOrigin(start);
-      return origin;
-    },
-  };
+  return new Facts(start, () => start, kuberc);
+}
+
+/** Facts of a process of which more than the command is read only when something asks after its origin. */
+export function deriveFactsOf(command: ProcessCommand, start: () => ProcessStart): ProcessFacts {
+  return new Facts(command, start, undefined);
+}
+
+class Facts implements ProcessFacts {
+  readonly #command: ProcessCommand;
+  readonly #start: () => ProcessStart;
+  readonly #kuberc: unknown;
+  #intent: Intent | undefined;
+  #origin: Origin | undefined;
+
+  constructor(command: ProcessCommand, start: () => ProcessStart, kuberc: unknown) {
+    this.#command = command;
+    this.#start = start;
+    this.#kuberc = kuberc;
+  }
+
+  get intent(): Intent {
+    if (this.#intent === undefined) {
+      const context = this.#kuberc === undefined ? this.#command : { ...this.#command, kuberc: this.#kuberc };
+      this.#intent = readCommand(commandOf(this.#command), context);
+    }
+    return this.#intent;
+  }
+
+  get origin(): Origin {
+    this.#origin ??= readOrigin(this.#start());
+    return this.#origin;
+  }
 }
 
 /** The argument vector where the source sends one, else its command line, else the image alone. */
-function commandOf({ args, commandLine, executable, name }: ProcessStart): readonly string[] | string {
+function commandOf({ args, commandLine, executable, name }: ProcessCommand): readonly string[] | string {
   if (args !== undefined && args.length > 0) return args;
   if (commandLine !== undefined && commandLine.trim() !== '') return commandLine;
   return [executable ?? name ?? ''];
-}
-
-function contextOf(
-  { os, executable, name, originalFileName, hashes, workingDirectory, env }: ProcessStart,
-  kuberc: unknown,
-): CommandContext {
-  return {
-    ...(os === undefined ? {} : { os }),
-    ...(executable === undefined ? {} : { executable }),
-    ...(name === undefined ? {} : { name }),
-    ...(originalFileName === undefined ? {} : { originalFileName }),
-    ...(hashes === undefined ? {} : { hashes }),
-    ...(workingDirectory === undefined ? {} : { workingDirectory }),
-    ...(env === undefined ? {} : { env }),
-    ...(kuberc === undefined ? {} : { kuberc }),
-  };
 }

@@ -16,16 +16,21 @@ interface Settings {
   readonly chunk?: number;
   readonly maxRecordBytes?: number;
   readonly batch?: number;
+  readonly first?: number;
 }
 
 /** Frames `input`, handed over in chunks of a size, with audit lines of the form `audit KEY text` or `audit KEY end`. */
-function frame(input: string | Uint8Array, { chunk = 7, maxRecordBytes = 1000, batch = 64 }: Settings = {}): Framed {
+function frame(
+  input: string | Uint8Array,
+  { chunk = 7, maxRecordBytes = 1000, batch = 64, first = batch }: Settings = {},
+): Framed {
   const batches: Batch[] = [];
   const problems: RecordDiagnostic[] = [];
   const builder = new BatchBuilder(
     batch,
     (size) => new Uint8Array(size),
     (sealed) => batches.push(sealed),
+    first,
   );
   const framer = new Framer(
     {
@@ -85,6 +90,47 @@ test('lines: a long input crosses the probe and batch borders without losing or 
     byte += record.text.length + 1;
   });
   framed.batches.forEach(({ sequence }, i) => assert.equal(sequence, i));
+});
+
+test('lines: many at a time are cut as they are one by one', () => {
+  // A number that looks random and is the same in every run.
+  let state = 1;
+  const upTo = (most: number): number => (state = (state * 48_271) % 2_147_483_647) % most;
+  const pieces = [
+    (): string => `{"i":${upTo(9999)},"pad":"${'x'.repeat(upTo(200))}"}`,
+    (): string => '',
+    (): string => ' \t\r',
+    (): string => `  \t{"blanks":${upTo(9)}} `,
+    (): string => `{"carriage":"return"}\r`,
+    (): string => `no object ${upTo(99)}`,
+    (): string => `{"long":"${'y'.repeat(990 + upTo(20))}"}`,
+    (): string => `{"longest":"${'z'.repeat(upTo(6) === 0 ? 300_000 : 5000)}"}`,
+    (): string => `audit ${upTo(3)} ${upTo(4) === 0 ? 'end' : 'more'}`,
+  ];
+  for (const kinds of [pieces, pieces.slice(0, 7), pieces.slice(0, 5)]) {
+    const lines = Array.from({ length: 6000 }, () => (upTo(3) > 0 ? pieces[0] : kinds[upTo(kinds.length)])?.() ?? '');
+    const input = lines.join('\n');
+    const oneByOne = frame(input, { chunk: 1000, batch: 5000 });
+    for (const chunk of [4096, 70_001, 1_000_000, 10_000_000]) {
+      const many = frame(input, { chunk, batch: 5000 });
+      assert.deepEqual(many.records, oneByOne.records);
+      assert.deepEqual(many.problems, oneByOne.problems);
+    }
+    // Records of audit lines leave later than they came.
+    const expected: string[] = [];
+    let offset = 0;
+    lines.forEach((line, i) => {
+      const text = line.replace(/^[ \t\r]+|\r$/g, '');
+      if (text !== '' && text.length <= 1000 && !text.startsWith('audit')) expected.push(`${i + 1} ${offset} ${text}`);
+      offset += line.length + 1;
+    });
+    assert.deepEqual(
+      oneByOne.records
+        .filter(({ text }) => !text.startsWith('audit'))
+        .map(({ text, line, byte }) => `${line} ${byte} ${text}`),
+      expected,
+    );
+  }
 });
 
 test('lines: one that is too long is named and passed over, its neighbours stay', () => {
@@ -160,4 +206,14 @@ test('audit: an event whose end never comes is given up after a while, and canno
   const forged = frame(Array.from({ length: 300 }, () => 'audit 1 xxxxxxxxxxxxxxxxxx').join('\n'), { chunk: 512 });
   assert.ok(forged.records.every(({ text }) => text.length <= 1000));
   assert.equal(forged.records.flatMap(({ text }) => text.split('\n')).length, 300);
+});
+
+test('the first batch is small, and those that follow grow up to the largest', () => {
+  const { records, batches } = frame('12345678\n'.repeat(100), { batch: 400, first: 16 });
+  assert.deepEqual(
+    batches.map(({ count }) => count),
+    [2, 8, 32, 50, 8],
+  );
+  assert.equal(records.length, 100);
+  assert.deepEqual(new Set(records.map(({ text }) => text)), new Set(['12345678']));
 });

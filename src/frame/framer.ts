@@ -3,6 +3,7 @@ import { AuditEvents, auditHead } from './audit-events.ts';
 import type { GroupKey } from './audit-events.ts';
 import type { BatchBuilder } from './batch.ts';
 import { Documents } from './documents.ts';
+import { lineFinder } from './line-finder.ts';
 import { looksLikeDocuments } from './looks-like-documents.ts';
 
 export type FrameDiagnosticCode = 'record-too-long' | 'document-cut';
@@ -20,6 +21,9 @@ export interface FramerOptions {
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 const OPEN_BRACE = 0x7b;
+
+/** In less than this, lines are found one by one. */
+const MANY_BYTES = 4096;
 
 /** How much of an input is looked at to tell lines from documents that span lines. */
 const PROBE_BYTES = 64 * 1024;
@@ -121,6 +125,7 @@ export class Framer {
     }
     let from = 0;
     for (;;) {
+      if (!this.#skipping && this.#pendingBytes === 0) from = this.#cutLines(chunk, from);
       const at = chunk.indexOf(LINE_FEED, from);
       if (at === -1) break;
       if (this.#skipping) {
@@ -144,6 +149,34 @@ export class Framer {
       this.#skipping = { line: this.#line, offset: this.#offset };
       this.#pending = [];
     }
+  }
+
+  /** Many lines at a time, where the machine can; gives where it has stopped: at the beginning of a line. */
+  #cutLines(chunk: Uint8Array, start: number): number {
+    let from = start;
+    while (chunk.length - from >= MANY_BYTES) {
+      const finder = lineFinder();
+      if (finder === undefined) break;
+      finder.load(chunk, from);
+      let done = 0;
+      for (;;) {
+        const { count, lines, next, oddEnd, isMore } = finder.find(done, this.#options.maxRecordBytes);
+        this.#batches.addRun(chunk, from, finder, count, this.#line, this.#offset - done);
+        this.#line += lines;
+        this.#offset += next - done;
+        done = next;
+        if (oddEnd !== -1) {
+          this.#record(chunk, from + next, from + oddEnd);
+          this.#line++;
+          this.#offset += oddEnd + 1 - next;
+          done = oddEnd + 1;
+        } else if (!isMore) break;
+      }
+      // The line is longer than what is looked at, or goes on in the next chunk.
+      if (done === 0) break;
+      from += done;
+    }
+    return from;
   }
 
   #hold(part: Uint8Array): void {

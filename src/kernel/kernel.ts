@@ -5,7 +5,21 @@ import type { WebAssemblyMemory } from './web-assembly.ts';
 /** What kernel/index.ts exports. Places are byte offsets in `memory`; see there for what each function asks of them. */
 export interface KernelFunctions {
   findLines(start: number, end: number, into: number, most: number): number;
-  setKeys(table: number, mask: number, bytes: number, bytesEnd: number, seen: number, stack: number): void;
+  findRecords(start: number, end: number, longest: number, into: number, most: number): number;
+  recordsStopped(): number;
+  recordsNext(): number;
+  oddLineEnd(): number;
+  recordsLines(): number;
+  indexBytes(): number;
+  setKeys(
+    table: number,
+    mask: number,
+    bytes: number,
+    bytesEnd: number,
+    seen: number,
+    stack: number,
+    index: number,
+  ): void;
   addKey(parent: number, at: number, length: number, child: number): number;
   keyBytesLeft(): number;
   tokenise(start: number, end: number, out: number, outEnd: number, trusted: boolean): number;
@@ -16,8 +30,9 @@ export interface KernelFunctions {
   hashWhole(at: number, length: number): number;
   hashGram(at: number, size: number): number;
   addGram(bitmap: number, mask: number, hash: number): void;
-  addFew(nibbles: number, at: number, size: number): number;
-  setCache(slots: number, mask: number): void;
+  addFew(nibbles: number, at: number, size: number, group: number): number;
+  setNames(slots: number, mask: number, counts: number): void;
+  nameValue(token: number): number;
   findWitnesses(
     tokens: number,
     count: number,

@@ -9,6 +9,7 @@ export interface ProgramForm {
 }
 
 const KUBECTL: ProgramForm = { kind: 'kubectl', isOc: false, behind: null };
+const OC: ProgramForm = { kind: 'alternative', isOc: true, behind: null };
 const ALTERNATIVE: ProgramForm = { kind: 'alternative', isOc: false, behind: null };
 
 /** Programs that hold kubectl behind a word of theirs. k0s calls it `kc` too. */
@@ -27,21 +28,27 @@ const MULTI_CALL: ReadonlyMap<string, readonly string[]> = new Map([
   ['rdctl', ['kubectl']],
 ]);
 
+/** The kernel marks the image of a running program whose file is gone. */
+const DELETED = ' (deleted)';
+
 /** The base name of a path of any system, without `.exe`, lower case where it had one. */
 export function baseName(path: string): string {
-  const base = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1).replace(/ \(deleted\)$/, '');
-  return /\.exe$/i.test(base) ? base.slice(0, -4).toLowerCase() : base;
+  let base = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+  if (base.endsWith(DELETED)) base = base.slice(0, -DELETED.length);
+  const isExe = base.charCodeAt(base.length - 4) === 0x2e && base.slice(-3).toLowerCase() === 'exe';
+  return isExe ? base.slice(0, -4).toLowerCase() : base;
 }
 
 /** What a program of this name is to kubectl, or `undefined`. */
 export function formOfName(name: string): ProgramForm | undefined {
-  const plain = name.replace(/^-/, '');
+  const plain = name.charCodeAt(0) === 0x2d ? name.slice(1) : name;
   if (plain === 'kubectl') return KUBECTL;
-  if (plain === 'oc') return { kind: 'alternative', isOc: true, behind: null };
+  if (plain === 'oc') return OC;
   // gcloud's `kubectl.1.30`, `kubectl1.30`, `kubectl-v1.31.2`, `kubectl_real`, `kubectl.docker`, `microk8s.kubectl`.
   if (
-    /^kubectl[._-]?v?\d[\w.+-]{0,30}$/.test(plain) ||
-    /^kubectl[._-](real|docker|orig|original|bin|linux|darwin|windows|amd64|arm64)[\w.-]{0,30}$/.test(plain)
+    plain.startsWith('kubectl') &&
+    (/^kubectl[._-]?v?\d[\w.+-]{0,30}$/.test(plain) ||
+      /^kubectl[._-](real|docker|orig|original|bin|linux|darwin|windows|amd64|arm64)[\w.-]{0,30}$/.test(plain))
   ) {
     return ALTERNATIVE;
   }

@@ -22,7 +22,7 @@ export function findVerb(words: readonly string[], flags: FlagSet): FoundVerb {
     } else if (word.startsWith('-')) {
       if (word.length === 2 && takesNext(flags.short(word.slice(1))?.kind)) i++;
     } else if (word !== '') {
-      return { verb: word, rest: [...words.slice(0, i), ...words.slice(i + 1)], flagsBefore: i > 0 };
+      return { verb: word, rest: words.toSpliced(i, 1), flagsBefore: i > 0 };
     }
   }
   return { verb: null, rest: words, flagsBefore: false };

@@ -37,7 +37,7 @@ export class FlagSet {
 
   /** Underscores are folded to dashes, as kubectl does. */
   long(name: string): FlagSpec | undefined {
-    return this.#long.get(name.replaceAll('_', '-'));
+    return this.#long.get(name) ?? (name.includes('_') ? this.#long.get(name.replaceAll('_', '-')) : undefined);
   }
 
   short(letter: string): FlagSpec | undefined {
@@ -53,13 +53,16 @@ export function flagSet(...tables: readonly [readonly FlagSpec[], ...(readonly F
   const [first] = tables;
   let known = made.get(first);
   if (known === undefined) made.set(first, (known = []));
-  const found = known.find(
-    (one) => one.tables.length === tables.length && one.tables.every((table, i) => table === tables[i]),
-  );
-  if (found) return found.set;
+  for (const one of known) if (isSame(one.tables, tables)) return one.set;
   const set = new FlagSet(...tables);
   known.push({ tables, set });
   return set;
+}
+
+function isSame(a: readonly (readonly FlagSpec[])[], b: readonly (readonly FlagSpec[])[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 export interface ParsedFlags {
@@ -84,22 +87,6 @@ export function parseFlags(words: readonly string[], flags: FlagSet, intersperse
   const errors: string[] = [];
   let dashAt: number | null = null;
 
-  const set = (flag: FlagSpec, value: string): void => {
-    const given = values.get(flag.name) ?? [];
-    values.set(flag.name, given);
-    if (flag.kind === 'bool') {
-      if (TRUE_WORDS.has(value)) given.push('true');
-      else if (FALSE_WORDS.has(value)) given.push('false');
-      else errors.push(`--${flag.name} takes true or false, not ${JSON.stringify(value)}`);
-    } else if (flag.kind === 'list') {
-      given.push(...value.split(','));
-    } else {
-      given.push(value);
-    }
-  };
-  const bare = (flag: FlagSpec): string | undefined =>
-    flag.kind === 'bool' ? 'true' : flag.kind === 'optional' ? (flag.fallback ?? '') : undefined;
-
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? '';
     if (word === '--') {
@@ -122,14 +109,14 @@ export function parseFlags(words: readonly string[], flags: FlagSet, intersperse
       if (flag === undefined) {
         unknown.push(`--${name}`);
       } else if (equals !== -1) {
-        set(flag, word.slice(equals + 1));
+        give(values, errors, flag, word.slice(equals + 1));
       } else {
         const without = bare(flag);
         const next = words[i + 1];
-        if (without !== undefined) set(flag, without);
+        if (without !== undefined) give(values, errors, flag, without);
         else if (next === undefined) errors.push(`--${name} needs a value`);
         else {
-          set(flag, next);
+          give(values, errors, flag, next);
           i++;
         }
       }
@@ -145,20 +132,20 @@ export function parseFlags(words: readonly string[], flags: FlagSet, intersperse
       }
       const without = bare(flag);
       if (rest.startsWith('=')) {
-        set(flag, rest.slice(1));
+        give(values, errors, flag, rest.slice(1));
         break;
       }
       if (without !== undefined) {
-        set(flag, without);
+        give(values, errors, flag, without);
         letters = rest;
         continue;
       }
-      if (rest !== '') set(flag, rest);
+      if (rest !== '') give(values, errors, flag, rest);
       else {
         const next = words[i + 1];
         if (next === undefined) errors.push(`-${letter} needs a value`);
         else {
-          set(flag, next);
+          give(values, errors, flag, next);
           i++;
         }
       }
@@ -166,6 +153,26 @@ export function parseFlags(words: readonly string[], flags: FlagSet, intersperse
     }
   }
   return { values, positionals, dashAt, unknown, errors };
+}
+
+/** Adds a flag's value to those given before. */
+function give(values: Map<string, string[]>, errors: string[], flag: FlagSpec, value: string): void {
+  let given = values.get(flag.name);
+  if (given === undefined) values.set(flag.name, (given = []));
+  if (flag.kind === 'bool') {
+    if (TRUE_WORDS.has(value)) given.push('true');
+    else if (FALSE_WORDS.has(value)) given.push('false');
+    else errors.push(`--${flag.name} takes true or false, not ${JSON.stringify(value)}`);
+  } else if (flag.kind === 'list') {
+    given.push(...value.split(','));
+  } else {
+    given.push(value);
+  }
+}
+
+/** What a flag means without a value; `undefined` where it must have one. */
+function bare({ kind, fallback }: FlagSpec): string | undefined {
+  return kind === 'bool' ? 'true' : kind === 'optional' ? (fallback ?? '') : undefined;
 }
 
 /** The value that counts: the last. */

@@ -38,10 +38,10 @@ export function isTunnelPlugin(name: string): boolean {
 
 /** The plugin whose image or script this path is: `/x/kubectl-relay` → `relay`. */
 export function pluginOfPath(path: string): string | undefined {
-  const base = path
-    .slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
-    .replace(/\.(exe|sh|py|rb|js|cmd|bat|ps1)$/i, '');
-  if (!base.startsWith('kubectl-') || base.length > 100) return undefined;
+  const file = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1;
+  if (!path.startsWith('kubectl-', file)) return undefined;
+  const base = path.slice(file).replace(/\.(exe|sh|py|rb|js|cmd|bat|ps1)$/i, '');
+  if (base.length > 100) return undefined;
   const name = base.slice('kubectl-'.length);
   // `kubectl-v1.30.2`, `kubectl-1.30`, `kubectl-real` are kubectl itself under a longer name.
   return /^v?\d/.test(name) || name === '' || name === 'real' || name === 'orig' ? undefined : name;

@@ -210,6 +210,7 @@ function readPluginImage(
   context: CommandContext,
 ): { readonly reading: KubectlReading; readonly binary: Binary } | undefined {
   const image = context.executable ?? words[0] ?? '';
+  if (pluginOfPath(image) === undefined && pluginOfPath(words[1] ?? '') === undefined) return undefined;
   const at = INTERPRETERS.test(baseName(image)) ? 1 : 0;
   const path = at === 0 ? image : (words[1] ?? '');
   const name = pluginOfPath(path);
@@ -291,6 +292,7 @@ function nothing(own: Binary, words: readonly string[], path: Path): Intent {
 }
 
 function tidy(notes: readonly string[]): readonly string[] {
+  if (notes.length === 0) return [];
   return [...new Set(notes)]
     .slice(0, MOST_NOTES)
     .map((note) => (note.length > LONGEST_NOTE ? `${note.slice(0, LONGEST_NOTE)}…` : note));

@@ -84,9 +84,9 @@ export function readKubectl(given: readonly string[], isOc: boolean, kubercConte
   const root = isOc ? ocRootFlags : rootFlags;
   let words = given;
   let found = findVerb(words, root);
-  const file = last(parseFlags(given, flagSet(globalFlags, helpFlag)), 'kuberc') ?? null;
+  const file = kubercFile(given);
   let kuberc: Intent['kuberc'] = file === null ? null : { file, alias: null, defaults: false };
-  const content = readKuberc(kubercContent);
+  const content = kubercContent === undefined ? undefined : readKuberc(kubercContent);
   if (content !== undefined) {
     const applied = applyKuberc(words, content, isBuiltin, found.verb);
     if (applied.alias !== null || applied.defaults) {
@@ -147,6 +147,31 @@ export function readKubectl(given: readonly string[], isOc: boolean, kubercConte
     notes: flags.unknown.map((flag) => `flag ${flag} is not known here`),
     inner: verb === 'exec' ? flags.positionals.slice(flags.dashAt ?? 1) : [],
   });
+}
+
+/** The file that the words name; most name none, and need not be parsed to know that. */
+function kubercFile(words: readonly string[]): string | null {
+  for (const word of words)
+    if (word.startsWith('--kuberc')) return last(parseFlags(words, flagSet(globalFlags, helpFlag)), 'kuberc') ?? null;
+  return null;
+}
+
+const IDENTITY_FLAGS: ReadonlySet<string> = new Set([
+  'as',
+  'as-group',
+  'as-uid',
+  'token',
+  'user',
+  'username',
+  'client-certificate',
+  'kubeconfig',
+  'server',
+  'insecure-skip-tls-verify',
+]);
+
+function hasIdentity({ values }: ParsedFlags): boolean {
+  for (const name of values.keys()) if (IDENTITY_FLAGS.has(name)) return true;
+  return false;
 }
 
 /** An unknown first word runs `kubectl-NAME`; flags before it are an error. */
@@ -215,6 +240,7 @@ function optionExposure(command: string, flags: ParsedFlags): NonNullable<VerbRe
 }
 
 function identityOf(flags: ParsedFlags): Identity {
+  if (!hasIdentity(flags)) return {};
   const groups = flags.values.get('as-group') ?? [];
   const text = (
     name: string,

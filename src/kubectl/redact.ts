@@ -4,10 +4,17 @@ const LONGEST_WORD = 2000;
 /** The words with secrets replaced by `…`, and long words cut. */
 export function redact(words: readonly string[]): readonly string[] {
   return words.map((word, i) => {
-    const [name = '', value] = word.split('=', 2);
-    const flag = name.replaceAll('_', '-');
-    if (value !== undefined && SECRET_FLAGS.has(flag)) return `${name}=…`;
-    if (SECRET_FLAGS.has((words[i - 1] ?? '').replaceAll('_', '-'))) return '…';
+    const equals = word.indexOf('=');
+    if (equals !== -1 && isSecretFlag(word, equals)) return `${word.slice(0, equals)}=…`;
+    const before = words[i - 1];
+    if (before !== undefined && isSecretFlag(before, before.length)) return '…';
     return word.length > LONGEST_WORD ? `${word.slice(0, LONGEST_WORD)}…` : word;
   });
+}
+
+/** Is the beginning of `word`, as far as `end`, a flag whose value is secret? kubectl takes `_` for `-`. */
+function isSecretFlag(word: string, end: number): boolean {
+  if (end !== '--token'.length && end !== '--password'.length) return false;
+  const first = word.charCodeAt(0);
+  return (first === 0x2d || first === 0x5f) && SECRET_FLAGS.has(word.slice(0, end).replaceAll('_', '-'));
 }

@@ -1,3 +1,4 @@
+import { remembering } from '../base/remembering.ts';
 import { normalPath } from './path-words.ts';
 import type { NormalPath } from './path-words.ts';
 
@@ -146,7 +147,12 @@ const TOOL_SUBDIRECTORIES: readonly string[] = [
 
 /** The place of a file, or `null` where its path says nothing. Most telling first: a hidden file in /tmp is `temp`. */
 export function locate(path: string, base?: string): Location | null {
-  const normal = normalPath(path, base);
+  return base === undefined || path.startsWith('/') ? locateWhole(path) : placeOf(normalPath(path, base));
+}
+
+const locateWhole = remembering((path) => placeOf(normalPath(path)));
+
+function placeOf(normal: NormalPath): Location | null {
   if (normal.text.startsWith('/memfd:') || normal.text.startsWith('memfd:')) {
     return { place: 'shared-memory', reason: 'has no file: it was started from memory (memfd)' };
   }

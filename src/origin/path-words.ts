@@ -1,3 +1,5 @@
+import { remembering } from '../base/remembering.ts';
+
 /** Longest path or word that is looked at; what is longer is cut. Windows allows 32,767, Linux 4,096. */
 const LONGEST_PATH = 4_096;
 const MOST_SEGMENTS = 256;
@@ -32,6 +34,13 @@ export function programName(nameOrPath: string): string {
  * seen for what they are. A relative path is joined to `base` where that is given.
  */
 export function normalPath(path: string, base?: string): NormalPath {
+  // What an absolute path is relative to does not matter.
+  return base === undefined || path.startsWith('/') ? normalWhole(path) : normalise(path, base);
+}
+
+const normalWhole = remembering((path) => normalise(path, undefined));
+
+function normalise(path: string, base: string | undefined): NormalPath {
   let text = path.slice(0, LONGEST_PATH);
   // The kernel marks the image of a running program whose file is gone.
   if (text.endsWith(' (deleted)')) text = text.slice(0, -' (deleted)'.length);

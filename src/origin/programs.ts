@@ -1,3 +1,4 @@
+import { remembering } from '../base/remembering.ts';
 import { programName } from './path-words.ts';
 
 /** What a program is known for, by its name. */
@@ -116,7 +117,9 @@ const BEGINNINGS: readonly (readonly [string, ProgramKind])[] = [
 const LONGEST_NAME = 128;
 
 /** What a program of this name (or at this path) is known for, or `null`. */
-export function programKind(nameOrPath: string): ProgramKind | null {
+export const programKind: (nameOrPath: string) => ProgramKind | null = remembering(findKind);
+
+function findKind(nameOrPath: string): ProgramKind | null {
   const name = programName(nameOrPath).slice(0, LONGEST_NAME);
   const exact = KIND_OF.get(name);
   if (exact !== undefined) return exact;
@@ -176,6 +179,7 @@ const SCRIPT_ENDINGS: readonly string[] = [
 
 /** The ending that makes `name` a script, or `null`. */
 export function scriptEnding(name: string): string | null {
+  if (!name.includes('.')) return null;
   const lower = name.slice(-16).toLowerCase();
   return SCRIPT_ENDINGS.find((ending) => lower.endsWith(ending) && name.length > ending.length) ?? null;
 }

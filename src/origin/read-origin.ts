@@ -42,6 +42,9 @@ const BENIGN: ReadonlySet<OriginKind> = new Set(['ci', 'developer-tool', 'servic
 /** A suspicious kind that a benign one found beside it explains: a build step is a script, a test runner an interpreter. */
 const EXPLAINED: ReadonlySet<OriginKind> = new Set(['temp-dir', 'script', 'interpreter']);
 
+/** Kinds beside which circumstances add nothing. */
+const DECIDED: ReadonlySet<OriginKind> = new Set(['ci', 'temp-dir', 'hidden', 'script', 'web-server', 'scheduler']);
+
 const MOST_ANCESTORS = 16;
 
 /** Some reason to look twice at whatever this origin starts; holds beside `isBenign` where the benign part could be imitated. */
@@ -68,25 +71,25 @@ export function readOrigin(start: ProcessStart): Origin {
   findings.push(...circumstances(start, parent, findings));
   if (parent === null) findings.push({ kind: 'unknown', reason: 'the event names no parent process' });
   const kinds = inOrder(findings);
-  const reasons = kinds.flatMap((kind) =>
-    findings.filter((finding) => finding.kind === kind).map(({ reason }) => reason),
-  );
+  const reasons: string[] = [];
+  for (const kind of kinds)
+    for (const finding of findings) if (finding.kind === kind) addReason(reasons, finding.reason);
   const remote = remoteReason(start);
+  if (remote !== null) addReason(reasons, remote);
   const place = start.executable === undefined ? null : locate(start.executable, workingDirectory);
+  if (place !== null) addReason(reasons, `process.executable ${place.reason}`);
   return {
     kind: kinds[0] ?? 'unknown',
-    reasons: [
-      ...new Set([
-        ...reasons,
-        ...(remote === null ? [] : [remote]),
-        ...(place === null ? [] : [`process.executable ${place.reason}`]),
-      ]),
-    ],
+    reasons,
     kinds,
     script: parent?.script ?? null,
     remote: remote !== null,
     binary_location: place?.place ?? null,
   };
+}
+
+function addReason(reasons: string[], reason: string): void {
+  if (!reasons.includes(reason)) reasons.push(reason);
 }
 
 /** A shell or a wrapper decides nothing: it does what it was told by whoever stands behind it. */
@@ -133,23 +136,15 @@ function circumstances(
   parent: ImageReading | null,
   findings: readonly Finding[],
 ): readonly Finding[] {
-  const kinds = new Set(findings.map(({ kind }) => kind));
   const found: Finding[] = [];
-  if (
-    kinds.has('ci') ||
-    kinds.has('temp-dir') ||
-    kinds.has('hidden') ||
-    kinds.has('script') ||
-    kinds.has('web-server') ||
-    kinds.has('scheduler')
-  )
-    return found;
+  if (findings.some(({ kind }) => DECIDED.has(kind))) return found;
+  const has = (wanted: OriginKind): boolean => findings.some(({ kind }) => kind === wanted);
   const tool = start.executable === undefined ? null : privateKubectlOf(start.executable);
-  if (tool !== null && !kinds.has('shell') && !kinds.has('developer-tool')) {
+  if (tool !== null && !has('shell') && !has('developer-tool')) {
     found.push({ kind: 'developer-tool', reason: `process.executable is the kubectl that ${tool} brought for itself` });
   }
   // Only for what a build step is made of; somebody logged in as the build account is a person.
-  const step = kinds.has('shell') || kinds.has('interpreter') || kinds.has('wrapper');
+  const step = has('shell') || has('interpreter') || has('wrapper');
   if (!step || parent === null || parent.login) return found;
   const account = start.user?.name === undefined ? null : buildAccount(start.user.name);
   if (account !== null)
@@ -177,13 +172,18 @@ function remoteReason(start: ProcessStart): string | null {
   if (entry?.type !== undefined && REMOTE_ENTRIES.has(entry.type))
     return `process.entry_leader.entry_meta.type is ${JSON.stringify(entry.type)}: a remote session`;
   let field = 'process.parent';
-  for (const image of [start.parent, ...(start.ancestors ?? []).slice(0, MOST_ANCESTORS)]) {
-    if (image !== undefined && isRemoteLogin(image)) return `${field} is a remote login service`;
+  if (start.parent !== undefined && isRemoteLogin(start.parent)) return `${field} is a remote login service`;
+  for (const image of (start.ancestors ?? []).slice(0, MOST_ANCESTORS)) {
     field += '.parent';
+    if (isRemoteLogin(image)) return `${field} is a remote login service`;
   }
   return entry !== undefined && isRemoteLogin(entry) ? 'process.entry_leader is a remote login service' : null;
 }
 
 function isRemoteLogin(image: ProcessImage): boolean {
-  return [image.name, image.executable].some((name) => name !== undefined && programKind(name) === 'remote-login');
+  const { name, executable } = image;
+  return (
+    (name !== undefined && programKind(name) === 'remote-login') ||
+    (executable !== undefined && programKind(executable) === 'remote-login')
+  );
 }

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
-
 import type { Alert, AlertCorrelation } from '../alert/alert.ts';
 import { buildAlert } from '../alert/build-alert.ts';
 import type { AlertInput } from '../alert/build-alert.ts';
+import type { RuleCard } from '../alert/rule-card.ts';
 import { invariant } from '../base/invariant.ts';
 import type { CorrelationMatch } from '../correlate/observation.ts';
+import { AlertIdentity } from './alert-identity.ts';
 import { alertCorrelation, correlationEvidence } from './correlation-alert.ts';
 import type { Finding } from './finding.ts';
 import type { RuleLibrary } from './rule-library.ts';
@@ -18,36 +18,40 @@ const MOST_REMEMBERED = 100_000;
  */
 export class AlertMaker {
   readonly #library: RuleLibrary;
+  readonly #identity: AlertIdentity;
   readonly #seen = new Map<string, number>();
 
   constructor(library: RuleLibrary) {
     this.#library = library;
+    this.#identity = new AlertIdentity(library.hash);
   }
 
   make(finding: Finding): Alert {
-    const matches = finding.matches.map(({ rule: number, evidence }) => {
-      const rule = this.#library.ruleOf(number);
-      invariant(rule, `finding names rule ${number}, of ${this.#library.rules.length}`);
-      return { rule, evidence, guide: this.#library.guideOf(number) };
-    });
-    return this.#build(finding, matches, this.#occurrence(finding));
+    const matches = finding.matches.map(({ rule, evidence }) => ({ card: this.#cardOf(rule), evidence }));
+    const first = this.#identity.first(finding.original);
+    const before = this.#count(finding.nth === 0 ? first : `${finding.nth} ${first}`);
+    const identity = before === 0 ? first : this.#identity.of(String(before), finding.original);
+    return this.#build(finding, matches, identity, undefined);
   }
 
   /** The alert of a correlation that holds, on the event that came last in it. */
   makeCorrelated(finding: Finding, correlated: CorrelationMatch): Alert {
     const planned = this.#library.plan.correlations.find(({ number }) => number === correlated.correlation);
     invariant(planned, `no correlation ${correlated.correlation}`);
-    const { rule, level, number } = planned;
-    const match = {
-      rule: { ...rule, level },
-      evidence: [correlationEvidence(rule, correlated)],
-      guide: this.#library.guideOf(number),
-    };
+    const card = this.#cardOf(planned.number);
+    const match = { card, evidence: [correlationEvidence(planned.rule, correlated)] };
     const titleOf = (of: number): string => this.#library.ruleOf(of)?.title ?? '';
-    return this.#build(finding, [match], 0, alertCorrelation(rule, correlated, titleOf));
+    const correlation = alertCorrelation(planned.rule, correlated, titleOf);
+    const which = JSON.stringify([card.id, correlation.group, correlation.first, correlation.last, correlation.count]);
+    return this.#build(finding, [match], this.#identity.of(which, finding.original), correlation);
   }
 
-  #build(finding: Finding, matches: AlertInput['matches'], occurrence: number, correlation?: AlertCorrelation): Alert {
+  #build(
+    finding: Finding,
+    matches: AlertInput['matches'],
+    identity: string,
+    correlation: AlertCorrelation | undefined,
+  ): Alert {
     return buildAlert({
       matches,
       process: finding.process ?? undefined,
@@ -57,27 +61,27 @@ export class AlertMaker {
       place: finding.place,
       time: finding.time,
       original: finding.original,
-      record: finding.record,
-      ruleSetHash: this.#library.hash,
-      occurrence,
-      ...(correlation === undefined ? {} : { correlation }),
-      hash: sha256,
+      identity,
+      correlation,
     });
   }
 
-  #occurrence({ original, nth }: Finding): number {
-    const key = sha256(`${nth}\n${'json' in original ? original.json : original.text}`);
-    const count = this.#seen.get(key) ?? 0;
-    this.#seen.delete(key);
-    this.#seen.set(key, count + 1);
+  #cardOf(number: number): RuleCard {
+    const card = this.#library.cardOf(number);
+    invariant(card, `finding names rule ${number}, of ${this.#library.rules.length}`);
+    return card;
+  }
+
+  /** How often `key` has been counted before. */
+  #count(key: string): number {
+    const count = this.#seen.get(key);
+    // What was seen last stands last.
+    if (count !== undefined) this.#seen.delete(key);
+    this.#seen.set(key, (count ?? 0) + 1);
     if (this.#seen.size > MOST_REMEMBERED) {
-      const [oldest] = this.#seen.keys();
+      const { value: oldest } = this.#seen.keys().next();
       if (oldest !== undefined) this.#seen.delete(oldest);
     }
-    return count;
+    return count ?? 0;
   }
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -6,42 +6,60 @@ interface Held {
   readonly upTo: number;
 }
 
+/** Where batches lie: shared by all threads, or of one. */
+export type BatchBuffer = SharedArrayBuffer | ArrayBuffer;
+
+/** Buffers that wait to be used again, and the largest of them: a record that needs a larger one is rare. */
+const MOST_FREE = 8;
+const LARGEST_FREE = 4 * 1024 * 1024;
+
 /**
- * Shared memory for batches, used again as soon as no worker can look back into it. Left to the collectors of several
- * threads, each of which sees little of it, it would pile up.
+ * Memory for batches, used again as soon as nobody can look back into it. Left to the collectors of several threads, each of
+ * which sees little of it, it would pile up; left to that of one, it would be collected so often that this takes longer than
+ * reading the batches.
  */
 export class BatchMemory {
   readonly #lookBackBytes: number;
-  #free: SharedArrayBuffer[] = [];
+  readonly #make: (size: number) => BatchBuffer;
+  #free: BatchBuffer[] = [];
   #held: Held[] = [];
   #handedOut = 0;
 
-  constructor(lookBackBytes: number) {
+  constructor(lookBackBytes: number, make: (size: number) => BatchBuffer) {
     this.#lookBackBytes = lookBackBytes;
+    this.#make = make;
   }
 
   allocate(size: number): Uint8Array {
     const at = this.#free.findIndex((buffer) => buffer.byteLength >= size);
     const [reused] = at === -1 ? [] : this.#free.splice(at, 1);
-    return new Uint8Array(reused ?? new SharedArrayBuffer(size), 0, size);
+    return new Uint8Array(reused ?? this.#make(size), 0, size);
   }
 
-  /** The batch goes to the workers; returns the mark that `done` is told when a worker is through with it. */
+  /** The batch goes to those who evaluate it; returns the mark that `done` is told when one of them is through with it. */
   handOut(batch: Batch): number {
     this.#handedOut += batch.bytes.length;
     this.#held.push({ batch, upTo: this.#handedOut });
     return this.#handedOut;
   }
 
-  /** Every worker is through with all batches up to this mark: what lies a window before it is free. */
+  /** Everybody is through with all batches up to this mark: what lies a window before it is free. */
   done(mark: number): void {
     let gone = 0;
     for (const { batch, upTo } of this.#held) {
       if (upTo + this.#lookBackBytes > mark) break;
       gone++;
       const { buffer } = batch.bytes;
-      if (buffer instanceof SharedArrayBuffer && this.#free.length < 8) this.#free.push(buffer);
+      if (buffer.byteLength <= LARGEST_FREE) this.#keep(buffer);
     }
     if (gone > 0) this.#held = this.#held.slice(gone);
+  }
+
+  /** The largest, since those fit any batch. */
+  #keep(buffer: BatchBuffer): void {
+    this.#free.push(buffer);
+    if (this.#free.length <= MOST_FREE) return;
+    this.#free.sort((a, b) => b.byteLength - a.byteLength);
+    this.#free.pop();
   }
 }

@@ -60,7 +60,6 @@ export class CorrelationAlerts {
       origin: null,
       original: { json: JSON.stringify(place) },
       observation: null,
-      record: {},
       nth: 0,
     };
   }

@@ -151,23 +151,36 @@ class BatchRun implements LineReader<LineClass> {
   }
 
   candidates(index: number, of: LineClass, rules: readonly number[], tokens: LineTokens): void {
-    const { classes, shape } = this.#options;
+    const { classes } = this.#options;
     if (classes === undefined || this.#mayMatch?.[index] === 0) return;
-    classes.line.begin(tokens, () => {
-      const [only] = readRecord(this.#text(index), shape).events;
-      invariant(only, 'the byte engine reads a line that holds no event');
-      return new ScanEvent(only.shape, only.record, this.#findParent(index));
-    });
+    const left = of.refuters.left(rules, tokens);
+    if (left.length === 0) return;
+    const read = (): ScanEvent => {
+      // What the record is was found out when its class was.
+      const record = parseJson(this.#text(index));
+      invariant(isObject(record), 'the byte engine reads a line that holds no event');
+      return new ScanEvent(of.of, record, this.#findParent(index));
+    };
+    if (classes.needsEvent(left)) {
+      // Then nothing is gained by trying rules on the line first.
+      const event = read();
+      const matches = this.#options.rulesFor(of.of).matchThese(event, left);
+      if (matches.length > 0) this.#found(event, matches, index, this.#text(index), true, 0);
+      return;
+    }
+    classes.line.begin(tokens, read);
     of.rules.begin(classes.line);
-    let holding: number[] | undefined;
-    for (const rule of rules) {
+    let matches: { readonly rule: number; readonly match: RuleMatch }[] | undefined;
+    for (const rule of left) {
       if (of.memo.excludes(rule, tokens)) continue;
-      if (of.rules.test(rule)) (holding ??= []).push(rule);
+      const match = of.rules.match(rule);
+      if (match) (matches ??= []).push({ rule, match });
       else of.memo.remember();
     }
-    if (holding === undefined) return;
-    const { event } = classes.line;
-    this.#found(event, this.#options.rulesFor(of.of).matchThese(event, holding), index, this.#text(index), true, 0);
+    if (matches === undefined) return;
+    matches.sort((a, b) => a.rule - b.rule);
+    const found = matches.map(({ match }) => match);
+    this.#found(classes.line.event, found, index, this.#text(index), true, 0);
   }
 
   counted({ of, isProcessStart }: LineClass, lines: number): void {
@@ -193,7 +206,7 @@ class BatchRun implements LineReader<LineClass> {
       this.#shapes.set(shape, (this.#shapes.get(shape) ?? 0) + 1);
       const event = new ScanEvent(shape, record, findParent);
       const matches = this.#mayMatch?.[index] === 0 ? [] : this.#matches(event);
-      if (event.start !== null) this.#statistics.process_starts++;
+      if (event.isStart) this.#statistics.process_starts++;
       if (matches.length > 0) this.#found(event, matches, index, text, isJson, nth);
     });
   }
@@ -231,12 +244,17 @@ class BatchRun implements LineReader<LineClass> {
   }
 
   #findParent(index: number): FindParent {
-    return parentFinder(
-      this.#past,
-      this.#past.record(this.#batch, index),
-      readStarts,
-      () => this.#statistics.look_backs_cut++,
-    );
+    // Most events are never asked for their parent.
+    let find: FindParent | undefined;
+    return (shape, start) => {
+      find ??= parentFinder(
+        this.#past,
+        this.#past.record(this.#batch, index),
+        readStarts,
+        () => this.#statistics.look_backs_cut++,
+      );
+      return find(shape, start);
+    };
   }
 
   #text(index: number): string {

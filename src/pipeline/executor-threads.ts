@@ -4,7 +4,9 @@ import type { Allocate, Batch } from '../frame/batch.ts';
 import { BatchMemory } from './batch-memory.ts';
 import type { BatchResult } from './evaluator.ts';
 import type { BatchExecutor, ExecutorOptions } from './executor.ts';
+import type { RawScanOptions } from './raw-scan.ts';
 import type { LibraryParts } from './rule-library.ts';
+import type { SegmentResult, SegmentTask } from './segment-scan.ts';
 
 /** What a worker is started with. */
 export interface WorkerData {
@@ -12,6 +14,8 @@ export interface WorkerData {
   readonly shape: string | null;
   readonly lookBackBytes: number;
   readonly engine: 'auto' | 'object' | undefined;
+  /** For scanning parts of inputs raw; `undefined`: that is not to be done. */
+  readonly raw: RawScanOptions | undefined;
 }
 
 /** Every worker hears of every batch, so that each can look back over all of them; one of them evaluates it. */
@@ -24,19 +28,18 @@ export type ToWorker =
       readonly file: string;
       readonly batch: Batch;
     }
-  | { readonly kind: 'past'; readonly batch: Batch };
+  | { readonly kind: 'past'; readonly batch: Batch }
+  | { readonly kind: 'segment'; readonly ticket: number; readonly task: SegmentTask };
 
-export interface FromWorker {
-  readonly ticket: number;
-  readonly mark: number;
-  readonly result: BatchResult;
-}
+export type FromWorker =
+  | { readonly kind: 'batch'; readonly ticket: number; readonly mark: number; readonly result: BatchResult }
+  | { readonly kind: 'segment'; readonly ticket: number; readonly result: SegmentResult };
 
 /** Enough for the values of a batch; a larger one only lets garbage lie longer. */
 const YOUNG_GENERATION_MB = 8;
 
 interface Waiting {
-  readonly resolve: (result: BatchResult) => void;
+  readonly take: (message: FromWorker) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -53,15 +56,16 @@ export class ThreadedExecutor implements BatchExecutor {
   #ticket = 0;
   #failure: Error | undefined;
 
-  constructor(options: ExecutorOptions & { readonly threads: number }) {
+  constructor(options: ExecutorOptions & { readonly threads: number; readonly raw: RawScanOptions | undefined }) {
     const workerData: WorkerData = {
       library: options.library.parts,
       shape: options.shape,
       lookBackBytes: options.lookBackBytes,
       engine: options.engine,
+      raw: options.raw,
     };
     const file = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
-    this.#memory = new BatchMemory(options.lookBackBytes);
+    this.#memory = new BatchMemory(options.lookBackBytes, (size) => new SharedArrayBuffer(size));
     this.#load = Array.from({ length: options.threads }, () => 0);
     this.#through = this.#load.map(() => 0);
     this.#workers = this.#load.map((_, number) => {
@@ -69,12 +73,14 @@ export class ThreadedExecutor implements BatchExecutor {
         workerData,
         resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
       });
-      worker.on('message', ({ ticket, mark, result }: FromWorker) => {
-        this.#through[number] = mark;
-        this.#memory.done(Math.min(...this.#through));
+      worker.on('message', (message: FromWorker) => {
+        if (message.kind === 'batch') {
+          this.#through[number] = message.mark;
+          this.#memory.done(Math.min(...this.#through));
+        }
         this.#load[number] = (this.#load[number] ?? 1) - 1;
-        this.#waiting.get(ticket)?.resolve(result);
-        this.#waiting.delete(ticket);
+        this.#waiting.get(message.ticket)?.take(message);
+        this.#waiting.delete(message.ticket);
       });
       worker.on('error', (error) => this.#fail(error instanceof Error ? error : new Error(String(error))));
       worker.on('exit', (code) => {
@@ -89,18 +95,42 @@ export class ThreadedExecutor implements BatchExecutor {
   }
 
   evaluate(file: string, batch: Batch): Promise<BatchResult> {
-    if (this.#failure) return Promise.reject(this.#failure);
+    return new Promise((resolve, reject) => {
+      const ticket = this.#expect(reject, (message) => message.kind === 'batch' && resolve(message.result));
+      if (ticket === undefined) return;
+      const mark = this.#memory.handOut(batch);
+      const chosen = this.#choose();
+      this.#workers.forEach((worker, number) => {
+        post(worker, number === chosen ? { kind: 'evaluate', ticket, mark, file, batch } : { kind: 'past', batch });
+      });
+    });
+  }
+
+  /** A part of an input that a worker reads and scans raw. */
+  segment(task: SegmentTask): Promise<SegmentResult> {
+    return new Promise((resolve, reject) => {
+      const ticket = this.#expect(reject, (message) => message.kind === 'segment' && resolve(message.result));
+      const worker = this.#workers[ticket === undefined ? -1 : this.#choose()];
+      if (ticket !== undefined && worker !== undefined) post(worker, { kind: 'segment', ticket, task });
+    });
+  }
+
+  /** The ticket that an answer comes with, unless a worker has failed. */
+  #expect(reject: Waiting['reject'], take: Waiting['take']): number | undefined {
+    if (this.#failure) {
+      reject(this.#failure);
+      return undefined;
+    }
     const ticket = this.#ticket++;
-    const mark = this.#memory.handOut(batch);
+    this.#waiting.set(ticket, { take, reject });
+    return ticket;
+  }
+
+  /** The worker that has least to do. */
+  #choose(): number {
     const chosen = this.#load.indexOf(Math.min(...this.#load));
     this.#load[chosen] = (this.#load[chosen] ?? 0) + 1;
-    this.#workers.forEach((worker, number) => {
-      post(worker, number === chosen ? { kind: 'evaluate', ticket, mark, file, batch } : { kind: 'past', batch });
-    });
-    const result = new Promise<BatchResult>((resolve, reject) => this.#waiting.set(ticket, { resolve, reject }));
-    // Whoever awaits it hears of a failure; until then it must not count as unhandled.
-    result.catch(() => undefined);
-    return result;
+    return chosen;
   }
 
   async close(): Promise<void> {

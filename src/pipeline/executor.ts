@@ -1,5 +1,6 @@
 import type { Allocate, Batch } from '../frame/batch.ts';
 import { shapeByName } from '../shapes/shapes.ts';
+import { BatchMemory } from './batch-memory.ts';
 import { Evaluator } from './evaluator.ts';
 import type { BatchResult } from './evaluator.ts';
 import type { RuleLibrary } from './rule-library.ts';
@@ -36,11 +37,13 @@ export function evaluatorFor({ library, shape, lookBackBytes, engine }: Executor
 
 /** On the calling thread. */
 export class InlineExecutor implements BatchExecutor {
-  readonly allocate: Allocate = (size) => new Uint8Array(size);
+  readonly allocate: Allocate = (size) => this.#memory.allocate(size);
   readonly #evaluator: Evaluator;
+  readonly #memory: BatchMemory;
 
   constructor(options: ExecutorOptions) {
     this.#evaluator = evaluatorFor(options);
+    this.#memory = new BatchMemory(options.lookBackBytes, (size) => new ArrayBuffer(size));
   }
 
   begin(): void {
@@ -48,7 +51,10 @@ export class InlineExecutor implements BatchExecutor {
   }
 
   evaluate(file: string, batch: Batch, mayMatch?: Uint8Array): Promise<BatchResult> {
-    return Promise.resolve(this.#evaluator.evaluate(file, batch, mayMatch));
+    const mark = this.#memory.handOut(batch);
+    const result = this.#evaluator.evaluate(file, batch, mayMatch);
+    this.#memory.done(mark);
+    return Promise.resolve(result);
   }
 
   close(): Promise<void> {

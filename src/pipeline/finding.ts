@@ -1,7 +1,6 @@
 import type { RecordPlace } from '../base/diagnostic.ts';
 import type { Evidence } from '../engine/evidence.ts';
 import type { Observation } from '../correlate/observation.ts';
-import type { JsonObject } from '../event/json.ts';
 import type { ProcessStart } from '../event/process-start.ts';
 import type { Intent } from '../kubectl/intent.ts';
 import type { Origin } from '../origin/origin.ts';
@@ -21,7 +20,6 @@ export interface Finding {
   readonly intent: Intent | null;
   readonly origin: Origin | null;
   readonly original: { readonly json: string } | { readonly text: string };
-  readonly record: JsonObject;
   /** What correlations need of it, or null where it is none of theirs. Then `matches` may be empty. */
   readonly observation: Observation | null;
   /** Which of several events in one record (an EventList), from 0. */
@@ -50,7 +48,6 @@ export function toFinding(input: {
     intent: facts?.intent ?? null,
     origin: facts?.origin ?? null,
     original: isJson ? { json: text } : { text },
-    record: event.record,
     nth,
   };
 }

@@ -1,7 +1,10 @@
 import { ByteEngine } from '../byte-engine/byte-engine.ts';
 import type { EventClass } from '../byte-engine/byte-engine.ts';
+import type { StoredNeeds } from '../byte-engine/need-code.ts';
+import { Refuters } from '../byte-engine/refuter.ts';
 import type { FieldPlaces } from '../event/field-places.ts';
 import { KnownSources, sourceKey } from '../engine/known-sources.ts';
+import { neededTest } from '../engine/needed-test.ts';
 import { compileRules, isFor } from '../engine/rule-set.ts';
 import type { RuleSet } from '../engine/rule-set.ts';
 import type { JsonObject } from '../event/json.ts';
@@ -20,7 +23,11 @@ export interface LineClass extends EventClass {
   /** The rules as they run on lines of the shape. */
   readonly rules: RuleSet<LineEvent>;
   readonly memo: NegativeMemo;
+  readonly refuters: Refuters;
 }
+
+/** To try so few on a record that is parsed costs less than to write it for the kernel and search it. */
+const FEW_RULES = 64;
 
 /** What a thread keeps for the byte engine: the engine, and the classes of events that it has met. */
 export class LineClasses {
@@ -32,17 +39,19 @@ export class LineClasses {
   readonly #sources: KnownSources;
   readonly #classes = new Map<string, LineClass>();
   readonly #sets = new Map<Shape, RulesOfShape>();
+  readonly #byFact: (boolean | undefined)[] = [];
+  #asked: { readonly rules: readonly number[]; readonly answer: boolean } = { rules: [], answer: false };
 
   private constructor(engine: ByteEngine<LineClass>, rules: readonly SigmaRule[], given: LogSource) {
     this.engine = engine;
     this.#rules = rules;
     this.#given = given;
-    this.#sources = new KnownSources(rules);
+    this.#sources = KnownSources.in(rules);
   }
 
   /** `undefined` where the machine has no WebAssembly with SIMD. `given`: the log source of events that do not say it. */
-  static create(rules: readonly SigmaRule[], given: LogSource): LineClasses | undefined {
-    const engine = ByteEngine.create<LineClass>(rules, (rule, source) => isFor(rule.logsource, source));
+  static create(rules: readonly SigmaRule[], needs: StoredNeeds, given: LogSource): LineClasses | undefined {
+    const engine = ByteEngine.create<LineClass>(rules, needs, (rule, source) => isFor(rule.logsource, source));
     return engine && new LineClasses(engine, rules, given);
   }
 
@@ -70,22 +79,43 @@ export class LineClasses {
     return sourceOf(shape, this.#given, record);
   }
 
+  /** Will any of the rules ask for something that only the whole event says, whatever the line holds? */
+  needsEvent(rules: readonly number[]): boolean {
+    if (this.#asked.rules !== rules) this.#asked = { rules, answer: rules.some((rule) => this.#beginsWithFact(rule)) };
+    return this.#asked.answer;
+  }
+
+  /** The first that the rule asks for is derived from the event. */
+  #beginsWithFact(number: number): boolean {
+    const rule = this.#rules[number];
+    if (rule === undefined) return false;
+    let known = this.#byFact[number];
+    if (known === undefined) {
+      const field = neededTest(rule)?.field ?? null;
+      this.#byFact[number] = known = field !== null && factField(field) !== undefined;
+    }
+    return known;
+  }
+
   /** Rules by number that may hold for the record; `undefined`: any of those for where it comes from. */
   candidatesOf(shape: Shape, record: JsonObject): readonly number[] | undefined {
+    if (this.#rules.length <= FEW_RULES) return undefined;
     return this.engine.candidatesOf(this.classOf(shape, this.sourceOf(shape, record), false), record);
   }
 
   #setOf(shape: Shape): RulesOfShape {
     let made = this.#sets.get(shape);
     if (made === undefined) {
-      const node = (key: string): number => this.engine.node(key);
-      const rules = compileRules(this.#rules, lineSchema(shape, schemaOf(shape, this.#given), node));
+      const node = (path: string): number => this.engine.node(path);
+      const places = (field: string): FieldPlaces | undefined => placesOf(shape, field);
+      const rules = compileRules(this.#rules, lineSchema(schemaOf(shape, this.#given), places, node));
       const memo = new NegativeMemo(this.#rules, (field) => {
-        const places = placesOf(shape, field);
-        if (places?.kind === 'absent') return null;
-        return places?.kind === 'own' ? node(places.key) || undefined : undefined;
+        const found = places(field);
+        if (found?.kind === 'absent') return null;
+        return found?.kind === 'own' ? node(found.key) || undefined : undefined;
       });
-      this.#sets.set(shape, (made = { rules, memo }));
+      const refuters = new Refuters(this.#rules, places, node);
+      this.#sets.set(shape, (made = { rules, memo, refuters }));
     }
     return made;
   }
@@ -94,6 +124,7 @@ export class LineClasses {
 interface RulesOfShape {
   readonly rules: RuleSet<LineEvent>;
   readonly memo: NegativeMemo;
+  readonly refuters: Refuters;
 }
 
 function placesOf(shape: Shape, field: string): FieldPlaces | undefined {

@@ -2,8 +2,8 @@ import type { LineTokens } from '../byte-engine/line-tokens.ts';
 import { TokenKind } from '../byte-engine/line-tokens.ts';
 import { invariant } from '../base/invariant.ts';
 import type { EventSchema } from '../engine/event-view.ts';
+import type { FieldPlaces } from '../event/field-places.ts';
 import type { FieldValue, Scalar } from '../event/json.ts';
-import type { Shape } from '../shapes/shape.ts';
 import type { ScanEvent } from './scan-event.ts';
 
 /**
@@ -36,6 +36,12 @@ export class LineEvent {
     return this.#event;
   }
 
+  /** Is anything at the node? */
+  has(node: number): boolean {
+    invariant(this.#tokens, 'no line was begun');
+    return this.#tokens.find(node) !== -1;
+  }
+
   /** The scalar of a node; `undefined` where there is none, or `'whole'`: only the event says. */
   scalar(node: number): { readonly value: Scalar } | 'whole' | undefined {
     const tokens = this.#tokens;
@@ -46,10 +52,10 @@ export class LineEvent {
     const end = tokens.end(token);
     switch (tokens.kind(token)) {
       case TokenKind.string:
-        return { value: this.#buffer.toString('utf8', start, end) };
+        return { value: this.#buffer.toString(tokens.isAscii(token) ? 'latin1' : 'utf8', start, end) };
       case TokenKind.escaped: {
-        const value: unknown = JSON.parse(this.#buffer.toString('utf8', start - 1, end + 1));
-        return typeof value === 'string' ? { value } : 'whole';
+        const value = this.#unescaped(start, end, tokens.isAscii(token));
+        return value === undefined ? 'whole' : { value };
       }
       case TokenKind.plainNumber:
         return { value: Number(this.#buffer.toString('latin1', start, end)) };
@@ -61,29 +67,78 @@ export class LineEvent {
         return 'whole';
     }
   }
+
+  /** The text whose bytes, with escapes among them, stand in [start, end). */
+  #unescaped(start: number, end: number, isAscii: boolean): string | undefined {
+    const length = end - start > LONGEST ? undefined : copyUnescaped(this.#buffer, start, end);
+    if (length !== undefined) return unescaped.toString(isAscii ? 'latin1' : 'utf8', 0, length);
+    const value: unknown = JSON.parse(this.#buffer.toString('utf8', start - 1, end + 1));
+    return typeof value === 'string' ? value : undefined;
+  }
 }
 
-/** How rules read lines of a shape, given how they read its events. `node`: where the kernel finds a key of the record. */
+/** Longest text with escapes that is read here; a longer one is left to JSON.parse. */
+const LONGEST = 4096;
+const unescaped = Buffer.alloc(LONGEST);
+const BACKSLASH = 0x5c;
+/** By the byte behind a backslash what both stand for; others are left to JSON.parse. */
+const ESCAPES = new Uint8Array(256);
+for (const [written, meant] of ['\\\\', '""', '//', 'b\b', 'f\f', 'n\n', 'r\r', 't\t'])
+  ESCAPES[written?.charCodeAt(0) ?? 0] = meant?.charCodeAt(0) ?? 0;
+
+/** Writes what the bytes stand for to `unescaped`; gives how long it is, or `undefined` where JSON.parse must say. */
+function copyUnescaped(bytes: Uint8Array, start: number, end: number): number | undefined {
+  let to = 0;
+  for (let at = start; at < end; at++) {
+    let byte = bytes[at] ?? 0;
+    if (byte === BACKSLASH) {
+      byte = ESCAPES[bytes[++at] ?? 0] ?? 0;
+      if (byte === 0) return undefined;
+    }
+    unescaped[to++] = byte;
+  }
+  return to;
+}
+
+/**
+ * How rules read lines of a shape, given how they read its events. `placesOf`: where a field's values stand. `node`: where the
+ * kernel finds a path of the record.
+ */
 export function lineSchema(
-  shape: Shape,
   events: EventSchema<ScanEvent>,
-  node: (key: string) => number,
+  placesOf: (field: string) => FieldPlaces | undefined,
+  node: (path: string) => number,
 ): EventSchema<LineEvent> {
   return {
     name: events.name,
     field(name) {
       const inEvent = events.field(name);
       if (inEvent === undefined) return undefined;
-      const places = shape.places?.(name);
+      const places = placesOf(name);
+      if (places?.kind === 'texts') return whereAny(places.paths.map(node), inEvent);
       const number = places?.kind === 'own' ? node(places.key) : 0;
       if (places?.kind !== 'own' || number === 0) return (line) => inEvent(line.event);
       return (line): FieldValue => {
         const found = line.scalar(number);
         if (found === undefined) return undefined;
-        return found === 'whole' ? inEvent(line.event) : places.read(found.value);
+        if (found === 'whole') return inEvent(line.event);
+        const { value } = found;
+        return typeof value === 'string' && places.nothing.has(value) ? undefined : value;
       };
     },
     keywords: (line) => events.keywords(line.event),
     logSource: (line) => events.logSource(line.event),
+  };
+}
+
+/** A field that is absent where none of the nodes is there; else the record is read. */
+function whereAny(
+  nodes: readonly number[],
+  inEvent: (event: ScanEvent) => FieldValue,
+): (line: LineEvent) => FieldValue {
+  if (nodes.includes(0)) return (line) => inEvent(line.event);
+  return (line) => {
+    for (const node of nodes) if (line.has(node)) return inEvent(line.event);
+    return undefined;
   };
 }

@@ -1,6 +1,5 @@
 import type { LogSource } from '../event/log-source.ts';
-import { RuleCache } from '../cache/rule-cache.ts';
-import { readerVersion } from './reader-version.ts';
+import { cachedImage, keepImage } from './cached-image.ts';
 import { RuleLibrary } from './rule-library.ts';
 import type { RuleTexts } from './rule-texts.ts';
 
@@ -9,6 +8,8 @@ export interface LoadOptions {
   readonly logSource?: LogSource | undefined;
   /** Where images of rules are kept between runs; undefined: nowhere. */
   readonly cacheFolder?: string | undefined;
+  /** What the cache has for these texts, if somebody has looked already. */
+  readonly image?: Uint8Array | undefined;
   /** Called before rules are read the slow way, because the cache does not have them. */
   readonly onMiss?: () => void;
 }
@@ -17,19 +18,13 @@ export interface LoadOptions {
 export async function loadLibrary(texts: RuleTexts, options: LoadOptions = {}): Promise<RuleLibrary> {
   const { cacheFolder, logSource = {}, onMiss } = options;
   const { table, files, pipelines, hash } = texts;
-  const cache = cacheFolder === undefined ? undefined : { at: new RuleCache(cacheFolder), key: cacheKey(texts) };
-  let image = cache?.at.read(cache.key);
+  let image = options.image ?? (cacheFolder === undefined ? undefined : cachedImage(texts, cacheFolder));
   if (image === undefined) {
     onMiss?.();
     // Neither YAML nor the parser is needed where the cache has the rules.
     const { makeRuleImage } = await import('./make-rule-image.ts');
     image = makeRuleImage(texts);
-    cache?.at.write(cache.key, image);
+    if (cacheFolder !== undefined) keepImage(texts, cacheFolder, image);
   }
   return new RuleLibrary({ image, table, pipelines, hash, givenLogSource: logSource }, files);
-}
-
-/** Everything that decides what is in an image; `hash` is over every byte of rules, pipelines and placeholders. */
-function cacheKey({ hash, table, pipelines }: RuleTexts): string {
-  return JSON.stringify([readerVersion(), hash, table.names, pipelines.map(({ name }) => name)]);
 }

@@ -5,6 +5,9 @@ import type { IdIndex } from './id-index.ts';
 import type { RawRecords } from './raw-records.ts';
 import type { RawWindow } from './raw-window.ts';
 
+/** Bytes of the past that are read first, where they are not in the window. */
+const FIRST_STEP = 256 * 1024;
+
 /** The past of an input whose bytes lie unframed in a window: a record is framed when a search finds it. */
 export class RawPast implements Past {
   readonly #window: RawWindow;
@@ -12,6 +15,8 @@ export class RawPast implements Past {
   readonly #ids: IdIndex;
   readonly #bytes: number;
   readonly #budget: SearchBudget;
+  /** Where what can be seen ends, whatever has been read. */
+  seen = 0;
   /** Kernel memory for the text that is looked for, and how long it may be. */
   readonly #needle: number;
   readonly #longest: number;
@@ -44,21 +49,20 @@ export class RawPast implements Past {
 
   *#search(from: number, needle: string): Generator<PastRecord> {
     if (needle === '' || Buffer.byteLength(needle) > this.#longest) return;
-    const { start } = this.#window;
-    const floor = Math.max(start, from - this.#bytes);
+    const floor = Math.max(this.#window.first, from - this.#bytes);
     let before = from;
     let last = -1;
     while (before > floor) {
       if (this.exhausted) return;
       // Other searches, of the parent that is found here, write theirs to the same place.
       const length = this.#window.bytes.write(needle, this.#needle);
-      const at = this.#ids.findLast(floor, before, needle, this.#needle, length);
+      const at = this.#findLast(floor, before, needle, length);
       this.#budget.take(before - Math.max(at, floor));
       if (at === 0) return;
       const line = this.#records.lineAt(at, from);
       before = line.lineStart;
       if (line.lineStart < floor || at < line.start || at + length > line.end) continue;
-      const record = this.#records.recordOf(line, this.#window.end);
+      const record = this.#records.recordOf(line, this.seen);
       const place = record.lines[0]?.lineStart ?? line.lineStart;
       // Two lines of one event may hold it.
       if (place === last || place < floor || place >= from) continue;
@@ -67,6 +71,19 @@ export class RawPast implements Past {
         text: () => record.lines.map((one) => this.#window.bytes.toString('utf8', one.start, one.end)).join('\n'),
         earlier: (next) => this.#search(place, next),
       };
+    }
+  }
+  /** The last place of the needle in [floor, before), or 0. What is not in the window yet is read as the search comes to it. */
+  #findLast(floor: number, before: number, needle: string, length: number): number {
+    let to = before;
+    for (let step = FIRST_STEP; ; step *= 2) {
+      const { start } = this.#window;
+      const from = Math.max(floor, start >= to ? this.#window.reach(to - step) : start);
+      const at = this.#ids.findLast(from, to, needle, this.#needle, length);
+      if (at !== 0 || from <= floor || from >= to) return at;
+      // It may stand across the edge.
+      to = Math.min(before, from + length - 1);
+      if (this.#window.reach(from - step) >= from) return 0;
     }
   }
 }

@@ -11,6 +11,9 @@ export const AROUND_BYTES = 256 * 1024;
 /** So much of it at once: most events lie together, and 512 lines are less than the whole. */
 const STEP_BYTES = 16 * 1024;
 
+/** Bytes read first, where the beginning of a line is not in the window. */
+const FIRST_STEP = 16 * 1024;
+
 const LINE_FEED = 10;
 const OPEN_BRACE = 0x7b;
 
@@ -48,12 +51,24 @@ export class RawRecords {
 
   /** The line that `place` lies in. */
   lineAt(place: number, end: number): RawLine {
-    const { bytes, start } = this.#window;
-    const feed = place > start ? bytes.subarray(0, place).lastIndexOf(LINE_FEED) : -1;
-    const lineStart = Math.max(start, feed + 1);
+    const { bytes } = this.#window;
+    const lineStart = this.lineStartBefore(place, this.#window.first);
     const found = bytes.subarray(0, end).indexOf(LINE_FEED, place);
     const trimmed = trimLine(bytes, lineStart, found === -1 ? end : found);
     return { start: trimmed.first, end: trimmed.end, lineStart };
+  }
+
+  /** Where the line that `place` lies in begins, or `floor` where that is not behind it. */
+  lineStartBefore(place: number, floor: number): number {
+    const { bytes } = this.#window;
+    let to = place;
+    for (let step = FIRST_STEP; ; step *= 2) {
+      const start = Math.max(floor, this.#window.start);
+      const feed = to > start ? bytes.subarray(start, to).lastIndexOf(LINE_FEED) : -1;
+      if (feed !== -1) return start + feed + 1;
+      if (start <= floor || this.#window.reach(start - step) >= start) return start;
+      to = start;
+    }
   }
 
   /** The record that a line is, or is part of. `end`: where what can be seen ends. */
@@ -120,7 +135,7 @@ export class RawRecords {
   /** The last place of the needle before `from`, within the lines and bytes that are looked through; or 0. */
   #lastBefore(from: number, length: number): number {
     const { functions } = this.#kernel;
-    const floor = Math.max(this.#window.start, from - AROUND_BYTES);
+    const floor = Math.max(this.#window.reach(from - AROUND_BYTES), from - AROUND_BYTES);
     let lines = 0;
     for (let to = from; to > floor;) {
       const start = Math.max(floor, to - STEP_BYTES);
@@ -162,12 +177,13 @@ export class RawRecords {
 
   /** Every record whose first line lies in [from, to), as the framer would give them. `end`: where what can be seen ends. */
   all(from: number, to: number, end: number, hasAudit: boolean): readonly RawRecord[] {
-    const { bytes, start } = this.#window;
+    const { bytes } = this.#window;
     const records: RawRecord[] = [];
     const audit = new AuditEvents<RawLine>(this.#groupKey, this.#maxBytes, (lines, _line, place) => {
       if (place >= from && place < to) records.push({ lines, isAudit: true });
     });
-    const first = hasAudit ? this.lineAt(Math.max(start, from - AROUND_BYTES), to).lineStart : from;
+    const before = from - AROUND_BYTES;
+    const first = hasAudit ? this.lineAt(Math.max(this.#window.reach(before), before), to).lineStart : from;
     for (let at = first; at < (hasAudit ? end : to);) {
       const found = bytes.subarray(0, end).indexOf(LINE_FEED, at);
       const lineEnd = found === -1 ? end : found;

@@ -2,21 +2,31 @@ import type { RecordDiagnostic } from '../base/diagnostic.ts';
 import type { Batch } from '../frame/batch.ts';
 import type { FrameDiagnosticCode } from '../frame/framer.ts';
 import { tooLong } from '../frame/framer.ts';
-import type { GroupKey } from '../frame/audit-events.ts';
 import { createKernel, PAGE_BYTES } from '../kernel/kernel.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { RequiredSigns } from '../prefilter/required-signs.ts';
 import { SparkScanner } from '../prefilter/spark-scanner.ts';
+import { groupKey } from './group-key.ts';
 import { IdIndex } from './id-index.ts';
 import type { Past } from './look-back.ts';
 import { RawPast } from './raw-past.ts';
 import { AROUND_BYTES, batchOf, RawRecords } from './raw-records.ts';
 import type { RawRecord } from './raw-records.ts';
 import { RawWindow } from './raw-window.ts';
+import type { ReadAt } from './raw-window.ts';
 
 const LINE_FEED = 10;
+/** Where a line began that is too long: somewhere before the part of the input at hand. */
+const BEFORE = -1;
 /** Longest text that look-back searches for. */
 const NEEDLE_BYTES = 4096;
+/**
+ * Lines are looked at in blocks that end at multiples of this offset, whatever was read at once and whichever thread reads:
+ * what is skipped, and what is said, depends on what is in a block.
+ */
+export const BLOCK_BYTES = 1024 * 1024;
+/** Bytes are searched for sparks in parts of blocks, as soon as they are there: a core's own cache still holds them. */
+const PART_BYTES = AROUND_BYTES;
 /** Longest batch of records read in full whose bytes are looked at beforehand. */
 const SCRATCH_BYTES = 512 * 1024;
 /** What the kernel may read around it. */
@@ -24,31 +34,81 @@ const PADDING = 64;
 /** One line in so many holds a spark: framing them all costs less than looking for each. */
 const DENSE = 8;
 
+/** Plain data: it travels between threads. */
 export interface RawScanOptions {
   readonly required: RequiredSigns;
   readonly maxRecordBytes: number;
   readonly lookBackBytes: number;
-  readonly groupKey: GroupKey;
 }
 
 /** What happens with what is found in one input. */
 export interface RawScanInput {
   readonly file: string;
-  /** First byte that is left to the raw scan: where it is in the input. */
+  /** First byte that is left to the raw scan: where it is in the input. Its line, which may have begun before, is read in any case. */
   readonly line: number;
   readonly offset: number;
-  /**
-   * The input up to here: bytes that may be looked back at, and at the end the beginning of a line that is left. That line is read
-   * like those before it, whatever it holds.
-   */
+  /** The input up to here: bytes that may be looked back at, and at the end the beginning of a line that is left. */
   readonly past: readonly Uint8Array[];
-  /** Hears of the first lines, whole, which may still belong to records that began before; returns how many do. */
+  /** Hears once of the first lines, whole, which may still belong to records that began before; returns how many do. */
   readonly finish: (bytes: Uint8Array, from: number, to: number) => number;
   /** Takes records that may match. They are good until the next call. */
   readonly evaluate: (batch: Batch, past: Past) => void;
-  /** Records that no rule can match. */
+  /** Records that no rule can match, of a block; below 0 where lines belong to several records. */
   readonly skipped: (records: number) => void;
   readonly report: (diagnostic: RecordDiagnostic<FrameDiagnosticCode>) => void;
+}
+
+/** A part of an input, with all that is needed to read it by itself. */
+export interface RawSegment {
+  readonly file: string;
+  /** Where the part begins and ends: offsets of the input, multiples of `BLOCK_BYTES` but for the ends of the input. */
+  readonly from: number;
+  readonly to: number;
+  /** Where what can be read ends; at `to`, the input does. */
+  readonly end: number;
+  /** Where the first line of the input that is scanned raw begins. */
+  readonly first: number;
+  readonly readAt: ReadAt;
+  readonly evaluate: RawScanInput['evaluate'];
+  readonly report: RawScanInput['report'];
+}
+
+/** What one part of an input comes to beside what was evaluated: the next part begins with it. Lines count from the first of the part. */
+export interface RawSegmentEnd {
+  /** Lines that end in it. */
+  readonly lines: number;
+  /** Where the line begins that it ends in; `undefined`: where the part before it said. */
+  readonly lineStart: number | undefined;
+  /** The line that it began in is too long and ends here. */
+  readonly tooLongEnd: number | undefined;
+  /** Records of its first block, less those done with, that belong to nothing before it; `undefined`: no block. */
+  readonly firstSkipped: number | undefined;
+  /** Records that no rule can match, in further blocks. */
+  readonly skipped: number;
+  /** Lines behind it that belong to records done with. */
+  readonly ahead: number;
+}
+
+/** Lines that were searched together: up to the last line end before a multiple of `PART_BYTES`. Places are offsets of the input. */
+interface Part {
+  readonly end: number;
+  /** `undefined`: too many. */
+  readonly sparks: readonly number[] | undefined;
+  /** Audit records were met: lines belong together. */
+  readonly hasAudit: boolean;
+  /** What else was met, for `SparkScanner.needs`. */
+  readonly marks: number;
+}
+
+/** What was found for a block. */
+interface Found {
+  readonly hasAudit: boolean;
+  readonly marks: number;
+  readonly isCrowded: boolean;
+  /** Sparks in the block itself. */
+  readonly sparks: number;
+  /** Where sparks are, those included that lie behind the block and may belong to its records. */
+  readonly places: readonly number[];
 }
 
 /** The scanner that the last scan is done with: its tables and its memory serve the next one with the same rules. */
@@ -91,28 +151,28 @@ export class RawScanner {
   /** Offset of the first line that is not done with, and its number. */
   #from = 0;
   #line = 1;
-  /** The line that begins before this offset is read in any case. */
-  #readTo = 0;
+  /** Where the first line of the input begins that is left to the raw scan. */
+  #first = 0;
   #input: RawScanInput | undefined;
   #finished = true;
-  /** Offset up to which whole lines were looked at, and offsets of sparks in those that are not done with. */
+  /** Offset up to which whole lines were searched for sparks, the one where the next part ends, and what was found. */
   #looked = 0;
-  #sparked: number[] = [];
-  /** Up to here too many lines hold sparks to be told one by one. */
-  #crowdedTo = 0;
-  /** What was met in this input, for `SparkScanner.needs`. */
-  #marks = 0;
-  /** Audit records were met: lines belong together. */
-  #hasAudit = false;
+  #nextPart = 0;
+  #parts: Part[] = [];
   /** Lines ahead that belong to records done with. */
   #ahead = 0;
-  /** Offset where a line began that is too long. */
+  /** Offset where a line began that is too long, or `BEFORE`. */
   #skipping: number | undefined;
+  #tooLongEnd: number | undefined;
+  /** Offset at which the block at hand ends. */
+  #limit = 0;
+  /** Blocks that end behind it are another's. */
+  #stop = Infinity;
 
   constructor(kernel: Kernel, options: RawScanOptions) {
     this.#kernel = kernel;
     this.#options = options;
-    const { required, lookBackBytes, maxRecordBytes, groupKey } = options;
+    const { required, lookBackBytes, maxRecordBytes } = options;
     // The first page is the kernel's own; the rest is made room for by the window.
     this.#sparks = new SparkScanner(kernel, required, PAGE_BYTES);
     const needles = this.#sparks.end;
@@ -132,21 +192,23 @@ export class RawScanner {
   }
 
   begin(input: RawScanInput): void {
-    this.#input = input;
-    this.#from = input.offset;
-    this.#line = input.line;
-    this.#finished = false;
-    this.#looked = input.offset;
-    this.#sparked = [];
-    this.#crowdedTo = 0;
-    this.#marks = 0;
-    this.#hasAudit = false;
-    this.#ahead = 0;
-    this.#skipping = undefined;
+    this.#start(input, input.offset);
     this.#window.reset(0);
     this.#ids.clear();
     for (const bytes of input.past) this.#window.append(bytes, this.#window.start);
-    this.#readTo = this.#window.offsetOf(this.#window.end);
+  }
+
+  #start(input: RawScanInput, first: number): void {
+    this.#input = input;
+    this.#first = first;
+    this.#from = input.offset;
+    this.#line = input.line;
+    this.#finished = false;
+    this.#beginParts();
+    this.#ahead = 0;
+    this.#skipping = undefined;
+    this.#limit = (Math.floor(input.offset / BLOCK_BYTES) + 1) * BLOCK_BYTES;
+    this.#stop = Infinity;
   }
 
   /** Which records of a batch may match, a byte for each; `undefined`: that was not looked at. */
@@ -188,43 +250,84 @@ export class RawScanner {
 
   push(chunk: Uint8Array): void {
     this.#window.append(chunk, this.#keepFrom());
-    const { end } = this.#window;
-    if (this.#skipping !== undefined && !this.#endSkipping()) return;
-    const from = this.#window.placeOf(this.#from);
-    const looked = this.#window.placeOf(this.#looked);
-    // What was not looked at before these bytes is the beginning of a line.
-    const feed = this.#window.bytes.subarray(Math.max(looked, end - chunk.length), end).lastIndexOf(LINE_FEED);
-    const whole = feed === -1 ? looked : Math.max(looked, end - chunk.length) + feed + 1;
-    this.#look(whole);
-    // Lines of one audit event may come much later.
-    const to = this.#hasAudit ? this.#lastLineEnd(from, end - AROUND_BYTES) : whole;
-    if (to > from) this.#block(from, to, whole);
-    else if (end - from > this.#options.maxRecordBytes && this.#lastLineEnd(from, end) === from)
-      this.#skipping = this.#from;
+    const end = this.#window.offsetOf(this.#window.end);
+    while (this.#limit <= this.#stop && this.#limit + AROUND_BYTES <= end) this.#advance();
+    if (this.#skipping === undefined) this.#look(end);
   }
 
   end(): void {
-    if (this.#skipping !== undefined && !this.#endSkipping()) {
-      this.#tooLong(this.#skipping, this.#line, this.#window.offsetOf(this.#window.end));
+    const end = this.#window.offsetOf(this.#window.end);
+    while (this.#limit <= this.#stop && this.#limit < end) this.#advance();
+    if (end > this.#stop) return;
+    if (this.#skipping !== undefined && !this.#endSkipping(end)) {
+      this.#tooLong(this.#skipping, this.#line, end);
       this.#skipping = undefined;
     }
-    const { end } = this.#window;
-    this.#look(end);
-    this.#block(this.#window.placeOf(this.#from), end, end);
+    this.#finish(Infinity);
+    this.#lookToEnd();
+    this.#block(this.#window.placeOf(this.#from), this.#window.end, this.#window.end);
   }
 
-  /** Looks at the lines up to `end`, all whole, that were not looked at yet. */
-  #look(end: number): void {
-    const from = this.#window.placeOf(this.#looked);
-    if (end <= from) return;
-    this.#window.seal();
-    const { places, hasAudit, marks } = this.#sparks.scan(from, end);
-    this.#looked = this.#window.offsetOf(end);
-    if (places === undefined) this.#crowdedTo = this.#looked;
-    else for (const place of places) this.#sparked.push(this.#window.offsetOf(place));
-    this.#marks |= marks;
-    // Where there are too many, the scanner did not see all lines.
-    this.#hasAudit ||= hasAudit || (places === undefined && this.#records.holdsAudit(from, end));
+  /**
+   * Reads and scans one part of an input by itself: the lines that end in it. The same blocks and records come of the parts as
+   * of the whole. `isOtherInput`: the last part was of another.
+   */
+  segment(segment: RawSegment, isOtherInput: boolean): RawSegmentEnd {
+    const { file, from, to, end, first, readAt, evaluate, report } = segment;
+    const { maxRecordBytes, lookBackBytes } = this.#options;
+    const skipped: number[] = [];
+    const input: RawScanInput = {
+      file,
+      line: 0,
+      offset: Math.max(from, first),
+      past: [],
+      finish: () => 0,
+      evaluate,
+      report,
+      skipped: (records) => skipped.push(records),
+    };
+    this.#start(input, first);
+    if (isOtherInput) this.#ids.clear();
+    this.#window.resetAmid(input.offset, maxRecordBytes + lookBackBytes + 3 * AROUND_BYTES, readAt);
+    this.#stop = to;
+    this.#tooLongEnd = undefined;
+    this.#finished = true;
+    if (from > first) this.#beginAmid(first);
+    for (let at = input.offset; at < Math.min(end, to + AROUND_BYTES);) {
+      const room = this.room();
+      const read = readAt(at, room.subarray(0, Math.min(room.length, end - at)));
+      if (read === 0) break;
+      this.push(room.subarray(0, read));
+      at += read;
+    }
+    this.end();
+    const [firstSkipped, ...others] = skipped;
+    return {
+      lines: this.#line,
+      lineStart: this.#skipping === BEFORE ? undefined : (this.#skipping ?? this.#from),
+      tooLongEnd: this.#tooLongEnd,
+      firstSkipped,
+      skipped: others.reduce((sum, records) => sum + Math.max(0, records), 0),
+      ahead: this.#ahead,
+    };
+  }
+
+  /** Goes back to where the line begins that the part before this one ends in, or passes over it. */
+  #beginAmid(first: number): void {
+    const { maxRecordBytes } = this.#options;
+    const at = this.#window.start;
+    const floor = Math.max(this.#window.placeOf(first), at - maxRecordBytes - 1);
+    const lineStart = this.#records.lineStartBefore(at, floor);
+    if (at - lineStart > maxRecordBytes) this.#skipping = BEFORE;
+    else this.#from = this.#window.offsetOf(lineStart);
+    this.#beginParts();
+  }
+
+  /** The search for sparks begins with the next line. */
+  #beginParts(): void {
+    this.#looked = this.#from;
+    this.#nextPart = (Math.floor(this.#from / PART_BYTES) + 1) * PART_BYTES;
+    this.#parts = [];
   }
 
   #keepFrom(): number {
@@ -238,22 +341,50 @@ export class RawScanner {
     return from + this.#window.bytes.subarray(from, to).lastIndexOf(LINE_FEED) + 1;
   }
 
-  /** A line that is too long ends at the next line feed, if that has come. */
-  #endSkipping(): boolean {
-    const { bytes, end } = this.#window;
+  /** A line that is too long ends at the next line feed, if that comes before `stop`. */
+  #endSkipping(stop: number): boolean {
     const from = this.#window.placeOf(this.#from);
-    const found = bytes.subarray(from, end).indexOf(LINE_FEED);
+    const found = this.#window.bytes.subarray(from, this.#window.placeOf(stop)).indexOf(LINE_FEED);
     if (found === -1) {
-      this.#from = this.#window.offsetOf(end);
-      this.#looked = this.#from;
+      this.#from = stop;
+      this.#beginParts();
       return false;
     }
     if (this.#skipping !== undefined) this.#tooLong(this.#skipping, this.#line, this.#from + found);
     this.#from += found + 1;
-    this.#looked = this.#from;
+    this.#beginParts();
     this.#line++;
     this.#skipping = undefined;
     return true;
+  }
+
+  /** The lines that end before the next limit. */
+  #advance(): void {
+    const limit = this.#limit;
+    const seen = limit + AROUND_BYTES;
+    this.#limit += BLOCK_BYTES;
+    this.#finish(seen);
+    if (this.#skipping !== undefined && !this.#endSkipping(limit)) return;
+    if (seen <= this.#window.offsetOf(this.#window.end)) this.#look(seen);
+    else this.#lookToEnd();
+    const from = this.#window.placeOf(this.#from);
+    const to = this.#lastLineEnd(from, this.#window.placeOf(limit));
+    if (to > from) this.#block(from, to, this.#linesUpTo(to, seen));
+    if (limit - this.#from > this.#options.maxRecordBytes) this.#skipping = this.#from;
+  }
+
+  /** Where the last whole line ends behind `from` and before an offset; all there is, where the input ends before that. */
+  #linesUpTo(from: number, offset: number): number {
+    const to = this.#window.placeOf(offset);
+    return to > this.#window.end ? this.#window.end : this.#lastLineEnd(from, to);
+  }
+
+  /** Shows the first lines to who may have begun records that go on in them. */
+  #finish(seen: number): void {
+    if (this.#finished || this.#input === undefined) return;
+    this.#finished = true;
+    const from = this.#window.placeOf(this.#input.offset);
+    this.#ahead = this.#input.finish(this.#window.bytes, from, this.#linesUpTo(from, seen));
   }
 
   /** Whole lines: those that begin in [from, to) are done with after it. Lines up to `end` may belong to them. */
@@ -261,19 +392,18 @@ export class RawScanner {
     const input = this.#input;
     if (input === undefined) return;
     const { functions } = this.#kernel;
-    if (!this.#finished) {
-      this.#ahead = input.finish(this.#window.bytes, from, end);
-      this.#finished = true;
-    }
+    this.#window.seal();
     const total = functions.countRecords(from, to);
     const feeds = functions.feedsCounted();
+    this.#past.seen = end;
+    const found = this.#found(to);
     const begun = this.#begunRecord(from, end);
-    const records = this.#inBounds([
+    const records = [
       ...begun,
-      ...this.#recordsIn(from, to, end, total).filter(
-        (record) => record.lines[0]?.lineStart !== begun[0]?.lines[0]?.lineStart && this.#mayMatch(record),
+      ...this.#recordsIn(found, from, to, end, total).filter(
+        (record) => record.lines[0]?.lineStart !== begun[0]?.lines[0]?.lineStart && this.#mayMatch(record, found.marks),
       ),
-    ]);
+    ];
     let done = this.#ahead;
     let ahead = 0;
     for (const { lines } of records)
@@ -282,10 +412,10 @@ export class RawScanner {
         else if (lineStart >= from) done++;
       }
     this.#ahead = ahead;
-    input.skipped(Math.max(0, total - done));
+    input.skipped(total - done);
     let counted = from;
     let line = this.#line;
-    const batch = batchOf(records, this.#window, (place) => {
+    const batch = batchOf(this.#inBounds(records), this.#window, (place) => {
       line += functions.countLineFeeds(counted, place);
       counted = place;
       return line;
@@ -293,12 +423,58 @@ export class RawScanner {
     if (batch !== undefined) input.evaluate(batch, this.#past);
     this.#line += feeds;
     this.#from = this.#window.offsetOf(to);
-    if (this.#sparked.length > 0) this.#sparked = this.#sparked.filter((offset) => offset >= this.#from);
+  }
+
+  /** Searches what was not searched yet, in whole parts, up to an offset. A line longer than a part is in the one it ends in. */
+  #look(upTo: number): void {
+    for (; this.#nextPart <= upTo; this.#nextPart += PART_BYTES) {
+      const from = this.#window.placeOf(this.#looked);
+      const partEnd = this.#window.placeOf(this.#nextPart);
+      const feed = this.#window.bytes.subarray(Math.max(from, partEnd - PART_BYTES), partEnd).lastIndexOf(LINE_FEED);
+      if (feed !== -1) this.#search(from, Math.max(from, partEnd - PART_BYTES) + feed + 1);
+    }
+  }
+
+  /** The input has ended: what is left is the last part. */
+  #lookToEnd(): void {
+    this.#look(this.#window.offsetOf(this.#window.end));
+    const from = this.#window.placeOf(this.#looked);
+    if (from < this.#window.end) this.#search(from, this.#window.end);
+  }
+
+  #search(from: number, to: number): void {
+    this.#window.seal();
+    const { places, hasAudit, marks } = this.#sparks.scan(from, to);
+    this.#looked = this.#window.offsetOf(to);
+    this.#parts.push({
+      end: this.#looked,
+      sparks: places?.map((place) => this.#window.offsetOf(place)),
+      // Where there are too many sparks, the scanner did not see all lines.
+      hasAudit: hasAudit || (places === undefined && this.#records.holdsAudit(from, to)),
+      marks,
+    });
+  }
+
+  /** What was found in the lines up to `to`, which are done with, and in those behind them, as far as that matters. */
+  #found(to: number): Found {
+    const offset = this.#window.offsetOf(to);
+    const inside = this.#parts.filter(({ end }) => end <= offset);
+    const behind = this.#parts.slice(inside.length);
+    this.#parts = behind;
+    const hasAudit = inside.some((part) => part.hasAudit);
+    const parts = hasAudit ? [...inside, ...behind] : inside;
+    return {
+      hasAudit,
+      marks: parts.reduce((marks, part) => marks | part.marks, 0),
+      isCrowded: parts.some(({ sparks }) => sparks === undefined),
+      sparks: inside.reduce((count, { sparks }) => count + (sparks?.length ?? 0), 0),
+      places: parts.flatMap(({ sparks = [] }) => sparks.map((spark) => this.#window.placeOf(spark))),
+    };
   }
 
   /** The record whose beginning was among what is read in full; lines of audit records may be of events that began before. */
   #begunRecord(from: number, end: number): readonly RawRecord[] {
-    if (this.#from >= this.#readTo) return [];
+    if (this.#from !== this.#first) return [];
     const line = this.#records.lineAt(from, end);
     if (line.start >= line.end) return [];
     const record = this.#records.recordOf(line, end);
@@ -306,25 +482,16 @@ export class RawScanner {
   }
 
   /** Records whose first line lies in [from, to) and that hold a spark; all, where most do. */
-  #recordsIn(from: number, to: number, end: number, total: number): readonly RawRecord[] {
-    const offset = this.#window.offsetOf(to);
-    const inBlock = this.#sparked.filter((spark) => spark < offset).length;
-    if (this.#crowdedTo > this.#from || inBlock > total / DENSE)
-      return this.#records.all(from, to, end, this.#hasAudit);
-    if (this.#sparked.length === 0) return [];
-    const places = this.#hasAudit ? this.#sparked : this.#sparked.slice(0, inBlock);
-    return this.#recordsAt(
-      places.map((spark) => this.#window.placeOf(spark)),
-      from,
-      to,
-      end,
-    );
+  #recordsIn(found: Found, from: number, to: number, end: number, total: number): readonly RawRecord[] {
+    const { hasAudit, isCrowded, sparks, places } = found;
+    if (isCrowded || sparks > total / DENSE) return this.#records.all(from, to, end, hasAudit);
+    return this.#recordsAt(places, from, to, end);
   }
 
   /** Has the record all that one of the rules needs? */
-  #mayMatch({ lines }: RawRecord): boolean {
+  #mayMatch({ lines }: RawRecord, marks: number): boolean {
     let needs = 0;
-    for (const { start, end } of lines) needs |= this.#sparks.needs(start, end, this.#marks);
+    for (const { start, end } of lines) needs |= this.#sparks.needs(start, end, marks);
     return this.#sparks.suffices(needs >>> 0);
   }
 
@@ -358,6 +525,7 @@ export class RawScanner {
   #tooLong(offset: number, line: number, end: number): void {
     const input = this.#input;
     if (input === undefined) return;
-    input.report(tooLong(end - offset, this.#options.maxRecordBytes, { file: input.file, line, byte: offset }));
+    if (offset === BEFORE) this.#tooLongEnd = end;
+    else input.report(tooLong(end - offset, this.#options.maxRecordBytes, { file: input.file, line, byte: offset }));
   }
 }

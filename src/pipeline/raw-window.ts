@@ -10,6 +10,9 @@ const PADDING = 256;
 
 const LINE_FEED = 10;
 
+/** Reads bytes of an input from an offset on; gives how many there were. */
+export type ReadAt = (offset: number, into: Uint8Array) => number;
+
 /**
  * The latest bytes of an input in one piece of a kernel's memory: those not yet looked at, and the past that may still be
  * searched. Places are addresses in that memory; they hold until more room is asked for.
@@ -20,15 +23,19 @@ export class RawWindow {
   readonly #base: number;
   #capacity: number;
   #bytes: Buffer;
+  /** First address that holds a byte of the input; above `#base` where the past is read only when it is asked for. */
+  #start: number;
   #end: number;
   /** Offset in the input of the byte at `#base`. */
   #offset = 0;
+  #readAt: ReadAt | undefined;
 
   /** `base`: the first address of the kernel's memory that is free; `kept`: bytes of past that a caller keeps. */
   constructor(kernel: Kernel, base: number, kept: number) {
     this.#kernel = kernel;
     this.#base = base + PADDING;
     this.#capacity = kept + ROOM_BYTES;
+    this.#start = this.#base;
     this.#end = this.#base;
     this.#bytes = Buffer.alloc(0);
     this.#grow();
@@ -41,7 +48,12 @@ export class RawWindow {
 
   /** The first address that holds a byte of the input. */
   get start(): number {
-    return this.#base;
+    return this.#start;
+  }
+
+  /** The first address that `reach` can make hold a byte of the input. */
+  get first(): number {
+    return this.#readAt === undefined ? this.#start : this.#base;
   }
 
   /** One past the last. */
@@ -59,9 +71,41 @@ export class RawWindow {
 
   /** Begins anew, at an offset of another input. */
   reset(offset: number): void {
+    this.#readAt = undefined;
     this.#offset = offset;
+    this.#start = this.#base;
     this.#end = this.#base;
     this.#bytes[this.#base - 1] = LINE_FEED;
+  }
+
+  /**
+   * Begins anew in the middle of an input, at `offset`: what went before, `kept` bytes of it at most, is read when something
+   * asks for it.
+   */
+  resetAmid(offset: number, kept: number, readAt: ReadAt): void {
+    const before = Math.min(offset, kept);
+    if (before + ROOM_BYTES / 2 > this.#capacity) {
+      this.#capacity = before + ROOM_BYTES / 2;
+      this.#grow();
+    }
+    this.reset(offset - before);
+    this.#readAt = readAt;
+    this.#start = this.#base + before;
+    this.#end = this.#start;
+    this.#bytes[this.#start - 1] = LINE_FEED;
+  }
+
+  /** Has the window begin at `place`, or as near to that as the input and its bounds let it; gives where it begins now. */
+  reach(place: number): number {
+    const from = Math.max(place, this.first);
+    if (from < this.#start && this.#readAt !== undefined) {
+      const into = this.#bytes.subarray(from, this.#start);
+      // Bytes that can no longer be read are none of the past.
+      if (this.#readAt(this.offsetOf(from), into) < into.length) this.#readAt = undefined;
+      else this.#start = from;
+      this.#bytes[this.#start - 1] = LINE_FEED;
+    }
+    return this.#start;
   }
 
   /** Where the next bytes of the input can be put; `appended` then takes them in. */
@@ -93,10 +137,12 @@ export class RawWindow {
 
   #make(size: number, keepFrom: number): void {
     if (this.#end + size <= this.#base + this.#capacity) return;
-    const from = Math.max(this.#base, Math.min(keepFrom, this.#end));
-    this.#bytes.copyWithin(this.#base - 1, from - 1, this.#end);
-    this.#offset += from - this.#base;
-    this.#end -= from - this.#base;
+    const moved = Math.max(0, Math.min(keepFrom, this.#end) - this.#base);
+    const from = Math.max(this.#start, this.#base + moved);
+    this.#bytes.copyWithin(from - moved - 1, from - 1, this.#end);
+    this.#offset += moved;
+    this.#start = from - moved;
+    this.#end -= moved;
     if (this.#end + size <= this.#base + this.#capacity) return;
     // A line longer than all that: twice the room, so that it is moved only so often.
     this.#capacity = 2 * (this.#end - this.#base + size);

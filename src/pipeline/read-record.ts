@@ -59,6 +59,13 @@ function readJson(text: string, forced: Shape | undefined): ReadRecord {
       },
     };
   }
+  if (isObject(value)) {
+    const inner = eventsIn(value, forced);
+    const [only] = inner;
+    // Nearly every record is one event.
+    if (only !== undefined && inner.length === 1)
+      return { events: [{ shape: shapeOf(only, forced), record: only }], isJson: true };
+  }
   const records = isArray(value) ? value.filter(isObject) : isObject(value) ? [value] : [];
   if (records.length === 0) {
     return {
@@ -145,7 +152,13 @@ function isArray(value: Json): value is readonly Json[] {
 function isDeeperThan(value: Json | undefined, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (levels === 0) return true;
-  if (isArray(value)) return value.some((item) => isDeeperThan(item, levels - 1));
-  for (const key in value) if (isDeeperThan(value[key], levels - 1)) return true;
+  if (isArray(value)) {
+    for (const item of value) if (typeof item === 'object' && isDeeperThan(item, levels - 1)) return true;
+    return false;
+  }
+  for (const key in value) {
+    const inner = value[key];
+    if (typeof inner === 'object' && isDeeperThan(inner, levels - 1)) return true;
+  }
   return false;
 }

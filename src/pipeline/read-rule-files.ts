@@ -65,8 +65,10 @@ interface Found {
 
 /** Rules are plain files; links to folders are not followed. */
 function walk(folder: string, found: Found): void {
+  // As `join` gives it, which takes longer than all the rest where it is asked for every file.
+  const before = join(folder, 'x').slice(0, -1);
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
+    const path = before + entry.name;
     if (entry.isDirectory()) walk(path, found);
     else if (entry.isFile() && RULE.test(entry.name)) found.rules.push(path);
     else found.others.add(path);

@@ -4,7 +4,7 @@ import { findPackageJSON } from 'node:module';
 import { extname, join } from 'node:path';
 
 /** What reads rules and writes images of them. */
-const ROOMS = ['base', 'sigma', 'processing', 'correlate', 'cache', 'pipeline'];
+const ROOMS = ['base', 'sigma', 'processing', 'engine', 'byte-engine', 'correlate', 'cache', 'pipeline'];
 const PACKAGES = ['yaml', 're2js'];
 
 /**

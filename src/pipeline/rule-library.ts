@@ -1,5 +1,7 @@
+import { RuleCard } from '../alert/rule-card.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Source } from '../base/source.ts';
+import type { StoredNeeds } from '../byte-engine/need-code.ts';
 import { openRuleImage } from '../cache/rule-image.ts';
 import type { CorrelationPlan } from '../correlate/plan.ts';
 import { compileRules } from '../engine/rule-set.ts';
@@ -46,20 +48,23 @@ export class RuleLibrary {
   readonly diagnostics: readonly Diagnostic[];
   /** For another thread to make the same library of. */
   readonly parts: LibraryParts;
+  readonly #needs: StoredNeeds;
   readonly #correlations: readonly CorrelationRule[];
   readonly #guides: ReadonlyMap<Source, Source>;
   readonly #numbers: ReadonlyMap<RuleHeader, number>;
+  readonly #cards: (RuleCard | undefined)[] = [];
   #lineClasses: { readonly made: LineClasses | undefined } | undefined;
   readonly #compiled = new Map<Shape, RuleSet<ScanEvent>>();
 
   /** `files`: those of the table, with their guides; without them no rule has a guide. */
   constructor(parts: LibraryParts, files: RuleTexts['files'] = sourcesOf(parts.table).map((source) => ({ source }))) {
-    const { rules, correlations, plan, diagnostics, isUsable, leftOut } = openRuleImage(
+    const { rules, needs, correlations, plan, diagnostics, isUsable, leftOut } = openRuleImage(
       parts.image,
       spanSources({ files, pipelines: parts.pipelines }),
     );
     this.parts = parts;
     this.rules = rules;
+    this.#needs = needs;
     this.plan = plan;
     this.diagnostics = diagnostics;
     this.isUsable = isUsable;
@@ -95,7 +100,7 @@ export class RuleLibrary {
    * has learnt of one stream serves the next.
    */
   get lineClasses(): LineClasses | undefined {
-    this.#lineClasses ??= { made: LineClasses.create(this.rules, this.givenLogSource) };
+    this.#lineClasses ??= { made: LineClasses.create(this.rules, this.#needs, this.givenLogSource) };
     return this.#lineClasses.made;
   }
 
@@ -111,5 +116,18 @@ export class RuleLibrary {
   guideOf(number: number): Source | undefined {
     const rule = this.ruleOf(number);
     return rule && this.#guides.get(rule.source);
+  }
+
+  /** What alerts say of the rule with this number; made when it is first asked for. */
+  cardOf(number: number): RuleCard | undefined {
+    const made = this.#cards[number];
+    if (made !== undefined) return made;
+    const rule = this.ruleOf(number);
+    if (rule === undefined) return undefined;
+    // A correlation has the level that its plan gives.
+    const level = this.plan.correlations.find((planned) => planned.number === number)?.level;
+    const card = new RuleCard(rule, this.guideOf(number), level);
+    this.#cards[number] = card;
+    return card;
   }
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../event/json.ts';
-import type { ProcessImage, ProcessStart } from '../event/process-start.ts';
-import { deriveFacts } from '../facts/derive-facts.ts';
+import type { ProcessCommand, ProcessImage, ProcessStart } from '../event/process-start.ts';
+import { deriveFactsOf } from '../facts/derive-facts.ts';
 import type { ProcessFacts } from '../facts/derive-facts.ts';
 import type { Shape } from '../shapes/shape.ts';
 
@@ -35,27 +35,36 @@ export class ScanEvent {
     return this.#start;
   }
 
+  /** Is `start` one? Asks less of the record where its shape can tell. */
+  get isStart(): boolean {
+    if (this.#start !== undefined) return this.#start !== null;
+    return this.#facts !== undefined || this.shape.isProcessStart === undefined
+      ? this.facts !== null
+      : this.shape.isProcessStart(this.record);
+  }
+
   /** `kubectl.*` and `origin.*`, or `null` where no process starts. */
   get facts(): ProcessFacts | null {
     if (this.#facts === undefined) {
-      const { start } = this;
-      this.#facts = start === null ? null : deriveFacts(start);
+      const command = this.#command();
+      this.#facts = command === null ? null : deriveFactsOf(command, () => this.start ?? {});
     }
     return this.#facts;
   }
 
-  /** Looking back costs something, so it waits until somebody asks for the parent. */
+  #command(): ProcessCommand | null {
+    const { shape } = this;
+    if (this.#start !== undefined || shape.command === undefined) return this.start;
+    return shape.command(this.record) ?? null;
+  }
+
+  /** Looking back costs something, so it waits until somebody asks for the start: that is for its parent, nearly always. */
   #withLineage(sent: ProcessStart): ProcessStart {
-    let chain: readonly ProcessStart[] | undefined;
-    const lineage = (): readonly ProcessStart[] => (chain ??= this.#ancestry(sent));
+    const chain = this.#ancestry(sent);
     return {
       ...sent,
-      get parent(): ProcessImage {
-        return { ...image(lineage()[0]), ...sent.parent };
-      },
-      get ancestors(): readonly ProcessImage[] {
-        return [...lineage().slice(1).map(image), ...(sent.ancestors ?? [])];
-      },
+      parent: { ...image(chain[0]), ...sent.parent },
+      ancestors: [...chain.slice(1).map(image), ...(sent.ancestors ?? [])],
     };
   }
 

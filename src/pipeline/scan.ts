@@ -5,11 +5,11 @@ import type { CorrelatorState } from '../correlate/state.ts';
 import { BatchBuilder } from '../frame/batch.ts';
 import type { Batch } from '../frame/batch.ts';
 import { Framer } from '../frame/framer.ts';
-import { auditKey, endsAuditEvent } from '../shapes/audit-line.ts';
 import type { SourceProblem } from '../sources/evtx.ts';
 import type { Input } from '../sources/list-inputs.ts';
 import { readInput } from '../sources/read-input.ts';
 import { SourceError } from '../sources/source-error.ts';
+import { createKernel } from '../kernel/kernel.ts';
 import { requiredSigns } from '../prefilter/required-signs.ts';
 import { AlertMaker } from './alert-maker.ts';
 import { CorrelationAlerts } from './correlation-alerts.ts';
@@ -18,9 +18,11 @@ import type { Evaluator } from './evaluator.ts';
 import { evaluatorFor, InlineExecutor } from './executor.ts';
 import type { BatchExecutor } from './executor.ts';
 import { ThreadedExecutor } from './executor-threads.ts';
+import { groupKey } from './group-key.ts';
 import { releaseRawScanner, takeRawScanner } from './raw-scan.ts';
 import type { RawScanner, RawScanOptions } from './raw-scan.ts';
 import type { RuleLibrary } from './rule-library.ts';
+import { SegmentScan } from './segment-scan.ts';
 import { addStatistics, countDiagnostic, emptyStatistics } from './statistics.ts';
 import type { Statistics } from './statistics.ts';
 
@@ -67,6 +69,8 @@ export interface ScanSummary {
 
 /** Bytes of records in a batch: large enough that handing it over costs nothing, small enough to keep threads busy. */
 const BATCH_BYTES = 1024 * 1024;
+/** The first batch of an input: its alerts do not wait for what else there is. */
+const FIRST_BATCH_BYTES = 16 * 1024;
 /** So much of each input is read in full, so that small inputs are described to the last record: what costs less than scanning 32 MiB. */
 const READ_IN_FULL = 128 * 1024;
 /** Batches under way for each worker. */
@@ -85,6 +89,9 @@ export async function scan(options: ScanOptions): Promise<ScanSummary> {
   return run.summary();
 }
 
+/** Gives what is to be told, when its turn has come. */
+type Telling = () => readonly (BatchResult | RecordDiagnostic)[];
+
 class Scan {
   readonly #options: ScanOptions;
   readonly #executor: BatchExecutor;
@@ -93,9 +100,11 @@ class Scan {
   readonly #statistics = emptyStatistics();
   /** Skips what no rule can match; `null`: with these rules, or on this machine, nothing can be. */
   #raw: RawScanner | null | undefined;
+  /** Does so on several threads. */
+  readonly #segments: SegmentScan | undefined;
   #evaluator: Evaluator | undefined;
-  /** Results to come, in the order of the input. */
-  readonly #pending: Promise<BatchResult>[] = [];
+  /** What is to be told, in the order of the input, whatever the number of threads. */
+  readonly #pending: Promise<Telling>[] = [];
   #bytes = 0;
   #files = 0;
   #alertCount = 0;
@@ -106,41 +115,61 @@ class Scan {
     this.#alerts = new AlertMaker(options.library);
     this.#correlations = new CorrelationAlerts(options.library.plan, options.correlation, this.#alerts);
     if (options.correlatorState) this.#correlations.correlator.restore(options.correlatorState);
-    this.#executor = options.threads > 1 ? new ThreadedExecutor(options) : new InlineExecutor(options);
+    if (options.threads > 1) {
+      const raw = this.#rawOptions();
+      const executor = new ThreadedExecutor({ ...options, raw });
+      this.#executor = executor;
+      this.#segments = raw && createKernel(1) && this.#segmentScan(executor);
+    } else this.#executor = new InlineExecutor(options);
+  }
+
+  #segmentScan(executor: ThreadedExecutor): SegmentScan {
+    const { maxRecordBytes, lookBackBytes } = this.#options;
+    return new SegmentScan({
+      maxRecordBytes,
+      lookBackBytes,
+      submit: (task, take) => this.#later(executor.segment(task).then((result) => () => take(result))),
+      wait: () => this.#wait(),
+      progress: (bytes) => this.#progress(bytes),
+    });
   }
 
   async input(input: Input): Promise<void> {
-    let ready: Batch[] = [];
-    const batches = new BatchBuilder(BATCH_BYTES, this.#executor.allocate, (batch) => ready.push(batch));
+    const ready: (Batch | RecordDiagnostic)[] = [];
+    const batches = new BatchBuilder(
+      BATCH_BYTES,
+      this.#executor.allocate,
+      (batch) => ready.push(batch),
+      FIRST_BATCH_BYTES,
+    );
     const framer = new Framer(
       {
         file: input.name,
         maxRecordBytes: this.#options.maxRecordBytes,
         groupKey,
-        report: (diagnostic) => this.#report(diagnostic),
+        report: (diagnostic) => ready.push(diagnostic),
       },
       batches,
     );
     const submit = async (): Promise<void> => {
-      const batchesReady = ready;
-      ready = [];
-      for (const batch of batchesReady) {
-        this.#pending.push(this.#executor.evaluate(input.name, batch));
-        await this.drain(this.#options.threads > 1 ? this.#options.threads * AHEAD : 0);
+      for (const one of ready.splice(0)) {
+        // A scanner that earlier inputs have made serves the beginning of this one as well.
+        this.#submit(input.name, one, head === undefined ? undefined : (this.#raw ?? undefined));
+        await this.#wait();
       }
     };
     const problem = ({ code, message, byte, line }: SourceProblem): void =>
-      this.#report({ code, severity: 'error', message, place: { file: input.name, line, byte } });
+      this.#tell({ code, severity: 'error', message, place: { file: input.name, line, byte } });
     this.#executor.begin();
     let decoded = 0;
     let opened = false;
+    let failure: RecordDiagnostic | undefined;
     /** What was read in full, as long as the rest may be scanned raw. */
-    let head: Uint8Array[] | undefined =
-      this.#options.validate === true || this.#options.engine === 'object' ? undefined : [];
+    let head: Uint8Array[] | undefined = this.#readsAll ? undefined : [];
     const inFull = this.#options.readInFull ?? READ_IN_FULL;
-    let raw: RawScanner | undefined;
-    const takeOver = (): RawScanner | undefined => {
-      const scanner = this.#rawScanner();
+    let raw: RawScanner | SegmentScan | undefined;
+    const takeOver = (): RawScanner | SegmentScan | undefined => {
+      const scanner = this.#segments ?? this.#rawScanner();
       const left = scanner && framer.handOver();
       if (scanner === undefined || left === undefined || head === undefined) return undefined;
       scanner.begin({
@@ -151,36 +180,32 @@ class Scan {
         finish: (bytes, from, to) => {
           const taken = framer.windDown(bytes, from, to);
           framer.end();
-          for (const batch of ready.splice(0))
-            this.#pending.push(this.#executor.evaluate(input.name, batch, scanner.mayMatch(batch)));
+          for (const one of ready.splice(0)) this.#submit(input.name, one, this.#raw ?? undefined);
           return taken;
         },
         evaluate: (batch, past) => {
           this.#evaluator ??= evaluatorFor(this.#options);
-          this.#pending.push(Promise.resolve(this.#evaluator.evaluateAmong(input.name, batch, past)));
+          this.#tell(this.#evaluator.evaluateAmong(input.name, batch, past));
         },
         skipped: (records) => {
-          this.#statistics.records += records;
-          this.#statistics.skipped += records;
+          this.#statistics.records += Math.max(0, records);
+          this.#statistics.skipped += Math.max(0, records);
         },
-        report: (diagnostic) => this.#report(diagnostic),
+        report: (diagnostic) => this.#tell(diagnostic),
       });
       return scanner;
     };
-    const wait = (): Promise<void> => this.drain(this.#options.threads > 1 ? this.#options.threads * AHEAD : 0);
     try {
-      const chunks = readInput(
-        input,
-        (bytes) => this.#progress(bytes),
-        problem,
-        () => raw?.room(),
-      );
+      const chunks = readInput(input, (bytes) => this.#progress(bytes), problem, {
+        room: () => (raw && 'room' in raw ? raw.room() : undefined),
+        take: async (file, read) => raw !== undefined && 'takeFile' in raw && (await raw.takeFile(file, read)),
+      });
       for await (const chunk of chunks) {
         opened = true;
         decoded += chunk.length;
         if (raw) {
           raw.push(chunk);
-          await wait();
+          await this.#wait();
           continue;
         }
         // Of this chunk the framer takes so much; the rest is left to the raw scan, if there is to be one.
@@ -199,20 +224,14 @@ class Scan {
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
       if (!opened && error.code === 'input-unreadable') this.#unopened++;
-      this.#report({
-        code: error.code,
-        severity: 'error',
-        message: error.message,
-        place: { file: input.name, line: 0, byte: decoded },
-      });
+      const place = { file: input.name, line: 0, byte: decoded };
+      failure = { code: error.code, severity: 'error', message: error.message, place };
     }
-    if (raw) {
-      raw.end();
-      await wait();
-    } else {
-      framer.end();
-      await submit();
-    }
+    if (raw) raw.end();
+    else framer.end();
+    if (failure) ready.push(failure);
+    await submit();
+    await this.#wait();
     this.#files++;
   }
 
@@ -225,16 +244,46 @@ class Scan {
   }
 
   #rawOptions(): RawScanOptions | undefined {
-    const required = requiredSigns(this.#options.library.rules);
+    const required = this.#readsAll ? undefined : requiredSigns(this.#options.library.rules);
     const { maxRecordBytes, lookBackBytes } = this.#options;
-    return required && { required, maxRecordBytes, lookBackBytes, groupKey };
+    return required && { required, maxRecordBytes, lookBackBytes };
+  }
+
+  /** Is every record read, whatever its bytes tell? */
+  get #readsAll(): boolean {
+    return this.#options.validate === true || this.#options.engine === 'object';
+  }
+
+  /** `scanner`: looks at the bytes of records that are read in full, too. */
+  #submit(file: string, one: Batch | RecordDiagnostic, scanner?: RawScanner): void {
+    if ('code' in one) this.#tell(one);
+    else this.#later(this.#executor.evaluate(file, one, scanner?.mayMatch(one)).then((result) => () => [result]));
+  }
+
+  #later(telling: Promise<Telling>): void {
+    this.#pending.push(telling);
+    // Who awaits it hears of a failure; until then it must not count as unhandled.
+    telling.catch(() => undefined);
+  }
+
+  /** Tells it when all that comes before it in the input has been told. */
+  #tell(one: BatchResult | RecordDiagnostic): void {
+    this.#pending.push(Promise.resolve(() => [one]));
+  }
+
+  /** Waits until few enough results are under way. */
+  #wait(): Promise<void> {
+    return this.drain(this.#options.threads > 1 ? this.#options.threads * AHEAD : 0);
   }
 
   /** Delivers results until at most `left` are under way. */
   async drain(left: number): Promise<void> {
     while (this.#pending.length > left) {
-      const result = await this.#pending.shift();
-      if (result) await this.#deliver(result);
+      const told = await this.#pending.shift();
+      for (const one of told?.() ?? []) {
+        if ('code' in one) this.#report(one);
+        else await this.#deliver(one);
+      }
     }
   }
 
@@ -242,6 +291,7 @@ class Scan {
     const options = this.#raw ? this.#rawOptions() : undefined;
     if (this.#raw && options) releaseRawScanner(this.#raw, options);
     await this.#executor.close();
+    await this.#segments?.close();
   }
 
   summary(): ScanSummary {
@@ -260,7 +310,11 @@ class Scan {
     addStatistics(this.#statistics, result.statistics);
     for (const diagnostic of result.diagnostics) this.#options.onDiagnostic(diagnostic);
     for (const finding of result.findings) {
-      if (finding.matches.length > 0) await this.#alert(this.#alerts.make(finding));
+      if (finding.matches.length > 0) {
+        const wait = this.#alert(this.#alerts.make(finding));
+        if (wait instanceof Promise) await wait;
+      }
+      if (finding.observation === null) continue;
       for (const alert of this.#correlations.take(finding)) await this.#alert(alert);
     }
   }
@@ -272,9 +326,10 @@ class Scan {
       await this.#alert(alert);
   }
 
-  async #alert(alert: Alert): Promise<void> {
+  /** Waiting costs more than writing, so only what is worth waiting for is waited for. */
+  #alert(alert: Alert): void | Promise<void> {
     this.#alertCount++;
-    await this.#options.onAlert(alert);
+    return this.#options.onAlert(alert);
   }
 
   #progress(bytes: number): void {
@@ -286,9 +341,4 @@ class Scan {
     countDiagnostic(this.#statistics, diagnostic.code);
     this.#options.onDiagnostic(diagnostic);
   }
-}
-
-function groupKey(line: string): { readonly key: string; readonly last: boolean } | undefined {
-  const key = auditKey(line);
-  return key === undefined ? undefined : { key, last: endsAuditEvent(line) };
 }

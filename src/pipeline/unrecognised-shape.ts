@@ -15,13 +15,15 @@ export const unrecognisedShape: Shape = {
   processStart: () => undefined,
   isProcessStart: () => false,
   places: (name) =>
-    name.includes('.') ? { kind: 'texts', paths: [name] } : { kind: 'own', key: name, read: (value) => value },
+    name.includes('.') ? { kind: 'texts', paths: [name] } : { kind: 'own', key: name, nothing: NOTHING },
   time: commonTime,
   field(name) {
     const path = name.split('.');
     return (record) => scalar(path.length === 1 ? own(record, name) : (own(record, name) ?? walk(record, path)));
   },
 };
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 function walk(record: JsonObject, path: readonly string[]): Json | undefined {
   let value: Json | undefined = record;

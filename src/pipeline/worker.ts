@@ -4,12 +4,14 @@ import { invariant } from '../base/invariant.ts';
 import { evaluatorFor } from './executor.ts';
 import type { FromWorker, ToWorker, WorkerData } from './executor-threads.ts';
 import { RuleLibrary } from './rule-library.ts';
+import { SegmentReader } from './segment-reader.ts';
 
 /** A worker of `ThreadedExecutor`. */
 const port = parentPort;
 invariant(port, 'worker.ts runs as a worker thread');
-const { library, shape, lookBackBytes, engine }: WorkerData = workerData;
+const { library, shape, lookBackBytes, engine, raw }: WorkerData = workerData;
 const evaluator = evaluatorFor({ library: new RuleLibrary(library), shape, lookBackBytes, engine });
+let reader: SegmentReader | undefined;
 
 port.on('message', (message: ToWorker) => {
   switch (message.kind) {
@@ -20,13 +22,20 @@ port.on('message', (message: ToWorker) => {
       evaluator.skip(message.batch);
       break;
     case 'evaluate': {
-      const answer: FromWorker = {
-        ticket: message.ticket,
-        mark: message.mark,
-        result: evaluator.evaluate(message.file, message.batch),
-      };
-      port.postMessage(answer);
+      const { ticket, mark, file, batch } = message;
+      answer({ kind: 'batch', ticket, mark, result: evaluator.evaluate(file, batch) });
+      break;
+    }
+    case 'segment': {
+      const { ticket, task } = message;
+      reader ??= SegmentReader.create(raw, evaluator);
+      invariant(reader, 'a part to scan raw, where nothing can be');
+      answer({ kind: 'segment', ticket, result: reader.read(task) });
       break;
     }
   }
 });
+
+function answer(message: FromWorker): void {
+  port?.postMessage(message);
+}

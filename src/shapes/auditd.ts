@@ -1,9 +1,9 @@
 import type { FieldValue, Json, JsonObject, Scalar } from '../event/json.ts';
 import { isObject } from '../event/json.ts';
-import type { ProcessImage, ProcessStart } from '../event/process-start.ts';
+import type { ProcessCommand, ProcessImage, ProcessStart } from '../event/process-start.ts';
 import { FROM_LINES } from './audit/audit-event.ts';
 import { SYSCALLS_AARCH64, SYSCALLS_X86_64 } from './audit/syscalls.ts';
-import { containerOf, environmentOf, hostOf, image, processStart, userOf } from './build-start.ts';
+import { containerOf, environmentOf, hostOf, image, processCommand, processStart, userOf } from './build-start.ts';
 import { defineShape, pathField } from './define-shape.ts';
 import { baseName, withoutDeleted } from './image-path.ts';
 import { OTHER_CATEGORY } from './log-sources.ts';
@@ -40,27 +40,42 @@ function argumentsOf(event: JsonObject): readonly string[] | undefined {
   return found.length > 0 ? found : undefined;
 }
 
-function start(event: JsonObject): ProcessStart | undefined {
-  const execve = first(event, 'EXECVE');
-  if (execve === undefined) return undefined;
-  const syscall = first(event, 'SYSCALL') ?? {};
+function isStart(event: JsonObject): boolean {
+  if (first(event, 'EXECVE') === undefined) return false;
+  const syscall = first(event, 'SYSCALL');
+  if (syscall === undefined) return true;
   // An exec that failed started nothing. The record of the system call may also be lost; then the arguments stand alone.
   const success = own(syscall, 'success');
-  if (success === 'no' || success === false || success === 0) return undefined;
+  return success !== 'no' && success !== false && success !== 0;
+}
+
+function command(event: JsonObject): ProcessCommand | undefined {
+  if (!isStart(event)) return undefined;
+  const execve = first(event, 'EXECVE') ?? {};
+  const syscall = first(event, 'SYSCALL') ?? {};
   const executable = cleanPath(own(syscall, 'exe'));
   const args = argumentsOf(event);
-  return processStart({
+  return processCommand({
     name: nameOf(text(own(syscall, 'comm')), executable) ?? programOf(args?.[0]),
     executable,
     commandLine: text(own(execve, 'ARGV_STR')),
     args: args === undefined || args.length === 0 ? undefined : args,
-    pid: pidText(own(syscall, 'pid')),
     os: 'linux',
+    env: environmentOf(own(execve, 'ENV')),
+  });
+}
+
+function start(event: JsonObject): ProcessStart | undefined {
+  const said = command(event);
+  if (said === undefined) return undefined;
+  const syscall = first(event, 'SYSCALL') ?? {};
+  return processStart({
+    ...said,
+    pid: pidText(own(syscall, 'pid')),
     time: time(event),
     workingDirectory: text(own(first(event, 'CWD') ?? {}, 'cwd')),
     user: userOf(own(syscall, 'UID'), own(syscall, 'uid')),
     host: hostOf(own(event, 'NODE')),
-    env: environmentOf(own(execve, 'ENV')),
     container: containerOf(at(event, 'CONTAINER_INFO.id') ?? at(event, 'CONTAINER.id')),
     parent: parentOf(event, syscall),
   });
@@ -169,9 +184,10 @@ function auditShape(name: string, title: string, isLines: boolean, pidNeedle: (p
     logSource: (event) => ({
       product: 'linux',
       service: 'auditd',
-      category: start(event) === undefined ? OTHER_CATEGORY : 'process_creation',
+      category: isStart(event) ? 'process_creation' : OTHER_CATEGORY,
     }),
     processStart: start,
+    command,
     time,
     fields: {
       type: (event) => [...new Set([...records(event)].map(([type]) => type))],

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../event/json.ts';
 import { isObject } from '../event/json.ts';
-import type { ProcessImage, ProcessStart } from '../event/process-start.ts';
+import type { ProcessCommand, ProcessImage, ProcessStart } from '../event/process-start.ts';
 import { baseName, operatingSystem } from './image-path.ts';
 import { at } from './path.ts';
 import { idText, isArray, ownObject, pidText, text, textList } from './values.ts';
@@ -24,14 +24,62 @@ function present<T extends object>(loose: Loose<T>): Partial<T> | undefined {
   return any ? found : undefined;
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** A process image; its name is the last part of the path where the source gives none. */
 export function image(parts: Loose<ProcessImage>): ProcessImage | undefined {
-  return present<ProcessImage>({ ...parts, name: parts.name ?? baseName(parts.executable) });
+  const found: Mutable<ProcessImage> = {};
+  addImage(found, parts);
+  return isEmpty(found) ? undefined : found;
+}
+
+/** Spelled out: to walk over keys costs several times as much. */
+function addImage(found: Mutable<ProcessImage>, parts: Loose<ProcessImage>): void {
+  const { executable, commandLine, args, pid, entityId } = parts;
+  const name = parts.name ?? baseName(executable);
+  if (name !== undefined) found.name = name;
+  if (executable !== undefined) found.executable = executable;
+  if (commandLine !== undefined) found.commandLine = commandLine;
+  if (args !== undefined) found.args = args;
+  if (pid !== undefined) found.pid = pid;
+  if (entityId !== undefined) found.entityId = entityId;
+}
+
+function isEmpty(object: object): boolean {
+  for (const key in object) if (Object.hasOwn(object, key)) return false;
+  return true;
 }
 
 /** A process start. What is `undefined` is left out, and so are groups in which nothing is known. */
 export function processStart(parts: Loose<ProcessStart>): ProcessStart {
-  return present<ProcessStart>({ ...parts, name: parts.name ?? baseName(parts.executable) }) ?? {};
+  const found: Mutable<ProcessStart> = {};
+  addImage(found, parts);
+  const { os, time, workingDirectory, originalFileName, hashes, user, host, env, container, orchestrator } = parts;
+  if (os !== undefined) found.os = os;
+  if (time !== undefined) found.time = time;
+  if (workingDirectory !== undefined) found.workingDirectory = workingDirectory;
+  if (originalFileName !== undefined) found.originalFileName = originalFileName;
+  if (hashes !== undefined) found.hashes = hashes;
+  if (user !== undefined) found.user = user;
+  if (host !== undefined) found.host = host;
+  if (env !== undefined) found.env = env;
+  if (container !== undefined) found.container = container;
+  if (orchestrator !== undefined) found.orchestrator = orchestrator;
+  if (parts.parent !== undefined) found.parent = parts.parent;
+  if (parts.ancestors !== undefined) found.ancestors = parts.ancestors;
+  if (parts.entry !== undefined) found.entry = parts.entry;
+  return found;
+}
+
+/** Of a process start what decides its command. What is `undefined` is left out. */
+export function processCommand(parts: Loose<ProcessCommand>): ProcessCommand {
+  const found: Mutable<ProcessCommand> = {};
+  addImage(found, parts);
+  const { os, originalFileName, env } = parts;
+  if (os !== undefined) found.os = os;
+  if (originalFileName !== undefined) found.originalFileName = originalFileName;
+  if (env !== undefined) found.env = env;
+  return found;
 }
 
 export function userOf(name: Json | undefined, id?: Json, domain?: Json): ProcessStart['user'] {
@@ -71,14 +119,20 @@ export function orchestratorOf(cluster: Json | undefined, namespace?: Json, pod?
 /** Hexadecimal digests, told apart by their length; all zeros or another length is "not computed". */
 export function hashesOf(...values: readonly (Json | undefined)[]): ProcessStart['hashes'] {
   const found: { md5?: string; sha1?: string; sha256?: string } = {};
-  for (const value of values.flatMap((one) => (isArray(one) ? one.slice(0, 8) : [one]))) {
-    const digest = typeof value === 'string' && value.length <= 64 ? value.toLowerCase() : '';
-    if (!/^[0-9a-f]+$/.test(digest) || /^0+$/.test(digest)) continue;
-    if (digest.length === 32) found.md5 ??= digest;
-    else if (digest.length === 40) found.sha1 ??= digest;
-    else if (digest.length === 64) found.sha256 ??= digest;
+  for (const value of values) {
+    if (isArray(value)) for (const one of value.slice(0, 8)) addHash(found, one);
+    else addHash(found, value);
   }
   return present<Hashes>(found);
+}
+
+function addHash(found: Mutable<Hashes>, value: Json | undefined): void {
+  if (typeof value !== 'string' || !(value.length === 32 || value.length === 40 || value.length === 64)) return;
+  const digest = value.toLowerCase();
+  if (!/^[0-9a-f]+$/.test(digest) || /^0+$/.test(digest)) return;
+  if (digest.length === 32) found.md5 ??= digest;
+  else if (digest.length === 40) found.sha1 ??= digest;
+  else found.sha256 ??= digest;
 }
 
 /** Sysmon's `MD5=…,SHA256=…,IMPHASH=…`. */

@@ -1,7 +1,16 @@
 import type { FieldPlaces } from '../event/field-places.ts';
 import type { Json, JsonObject } from '../event/json.ts';
-import type { ProcessStart } from '../event/process-start.ts';
-import { hashesOf, hostOf, image, processStart, userOf, containerOf, orchestratorOf } from './build-start.ts';
+import type { ProcessCommand, ProcessStart } from '../event/process-start.ts';
+import {
+  containerOf,
+  hashesOf,
+  hostOf,
+  image,
+  orchestratorOf,
+  processCommand,
+  processStart,
+  userOf,
+} from './build-start.ts';
 import { defineShape, pathField } from './define-shape.ts';
 import { operatingSystem } from './image-path.ts';
 import { integrityLevel } from './integrity-level.ts';
@@ -19,7 +28,23 @@ function original(record: JsonObject): JsonObject {
 }
 
 function get(record: JsonObject, key: string): Json | undefined {
-  return own(original(record), key) ?? own(record, key) ?? own(record, key.toLowerCase());
+  return getFrom(original(record), record, key);
+}
+
+/** As `get`, for many keys of one record: `inner` is its original. */
+function getFrom(inner: JsonObject, record: JsonObject, key: string): Json | undefined {
+  const found = own(inner, key);
+  if (found !== undefined && found !== null) return found;
+  return (inner === record ? found : own(record, key)) ?? own(record, lowerOf(key));
+}
+
+/** Keys in lower case: a fixed set, those that this file and rules name. Made anew, a key is slow to look up. */
+const lowerKeys = new Map<string, string>();
+
+function lowerOf(key: string): string {
+  let lower = lowerKeys.get(key);
+  if (lower === undefined) lowerKeys.set(key, (lower = key.toLowerCase()));
+  return lower;
 }
 
 function simpleNameOf(record: JsonObject): string | undefined {
@@ -38,6 +63,19 @@ const CATEGORIES: readonly (readonly [RegExp, string])[] = [
   [/^(?:ClassifiedModuleLoad|ImageHash)$/, 'image_load'],
   [/^DriverLoad$/, 'driver_load'],
 ];
+
+/** Categories by name of the event. Few names come, but they are the source's to choose. */
+const categories = new Map<string, string>();
+const MOST_CATEGORIES = 1000;
+
+function categoryOf(name: string): string {
+  let category = categories.get(name);
+  if (category === undefined) {
+    category = CATEGORIES.find(([pattern]) => pattern.test(name))?.[1] ?? OTHER_CATEGORY;
+    if (categories.size < MOST_CATEGORIES) categories.set(name, category);
+  }
+  return category;
+}
 
 function simpleName(record: JsonObject): string {
   return simpleNameOf(original(record)) ?? simpleNameOf(record) ?? '';
@@ -66,10 +104,22 @@ const START_KEYS: ReadonlyMap<string, string> = new Map([
 ]);
 const ENTRY_KEYS: ReadonlySet<string> = new Set(['ParentProcessId', 'CommandLine', 'timestamp']);
 
+function command(record: JsonObject): ProcessCommand | undefined {
+  if (!isStart(record)) return undefined;
+  const inner = original(record);
+  return processCommand({
+    executable: text(getFrom(inner, record, 'ImageFileName')),
+    commandLine: text(getFrom(inner, record, 'CommandLine')),
+    os: operatingSystem(text(getFrom(inner, record, 'event_platform'))),
+    originalFileName: text(getFrom(inner, record, 'OriginalFilename')),
+  });
+}
+
 function start(record: JsonObject): ProcessStart | undefined {
   // SyntheticProcessRollup2 stands for a process that ran before the sensor did; the Stats and Args events are no starts either.
   if (!isStart(record)) return undefined;
-  const of = (key: string): Json | undefined => get(record, key);
+  const inner = original(record);
+  const of = (key: string): Json | undefined => getFrom(inner, record, key);
   const grandparent = image({
     name: text(of('GrandParentBaseFileName')),
     commandLine: text(of('GrandparentCommandLine')),
@@ -119,12 +169,10 @@ export const crowdstrike = defineShape({
   },
   logSource(record) {
     const name = simpleName(record).slice(0, 100);
-    return logSourceOf(
-      operatingSystem(text(get(record, 'event_platform'))),
-      CATEGORIES.find(([pattern]) => pattern.test(name))?.[1] ?? OTHER_CATEGORY,
-    );
+    return logSourceOf(operatingSystem(text(get(record, 'event_platform'))), categoryOf(name));
   },
   processStart: start,
+  command,
   time,
   fields: {
     'event.action': simpleName,

@@ -1,6 +1,6 @@
 import type { FieldPlaces } from '../event/field-places.ts';
 import type { FieldValue, JsonObject } from '../event/json.ts';
-import type { ProcessStart } from '../event/process-start.ts';
+import type { ProcessCommand, ProcessStart } from '../event/process-start.ts';
 import { pathReader } from './path.ts';
 import type { FieldReader, Lineage, Shape } from './shape.ts';
 import type { LogSource } from '../event/log-source.ts';
@@ -17,6 +17,8 @@ export interface ShapeDescription {
   recognise(record: JsonObject): boolean;
   logSource(record: JsonObject): LogSource;
   processStart(record: JsonObject): ProcessStart | undefined;
+  /** As in `Shape`. */
+  command?(record: JsonObject): ProcessCommand | undefined;
   time(record: JsonObject): string | undefined;
   /** Fields under another name than the vendor's, beyond those that follow from the process start. */
   readonly fields?: Readonly<Record<string, Place>>;
@@ -63,6 +65,7 @@ export function defineShape(description: ShapeDescription): Shape {
     },
     ...(description.notKeywords === undefined ? {} : { notKeywords: description.notKeywords }),
     places: (name) => placesOf(description, name),
+    ...(description.command === undefined ? {} : { command: (record: JsonObject) => description.command?.(record) }),
     ...(description.isProcessStart === undefined
       ? {}
       : { isProcessStart: (record: JsonObject) => description.isProcessStart?.(record) ?? false }),
@@ -119,7 +122,7 @@ function firstOf(first: FieldReader | undefined, second: FieldReader): FieldRead
 }
 
 /** Many rules ask one event after its process start; it is derived once. */
-function rememberLast<T>(derive: (record: JsonObject) => T): (record: JsonObject) => T {
+export function rememberLast<T>(derive: (record: JsonObject) => T): (record: JsonObject) => T {
   let last: { readonly record: JsonObject; readonly value: T } | undefined;
   return (record) => {
     if (last === undefined || last.record !== record) last = { record, value: derive(record) };

@@ -1,7 +1,7 @@
 import type { FieldPlaces } from '../event/field-places.ts';
 import type { FieldValue, JsonObject } from '../event/json.ts';
 import type { LogSource } from '../event/log-source.ts';
-import type { ProcessStart } from '../event/process-start.ts';
+import type { ProcessCommand, ProcessStart } from '../event/process-start.ts';
 
 /** Reads one field out of a record of its shape. Total: any record gives a value or `undefined`, never a throw. */
 export type FieldReader = (record: JsonObject) => FieldValue;
@@ -24,6 +24,11 @@ export interface Shape {
   logSource(record: JsonObject): LogSource;
   /** The process start, or `undefined` where the event is something else. */
   processStart(record: JsonObject): ProcessStart | undefined;
+  /**
+   * What `processStart` gives of these fields (and perhaps of others), without reading the rest: most starts that are looked at
+   * turn out to do nothing. Absent: ask that.
+   */
+  command?(record: JsonObject): ProcessCommand | undefined;
   /**
    * The reader of a field by its Sigma name (`Image`, `ParentCommandLine`), ECS name (`process.executable`) or the
    * vendor's own (`ImageFileName`, dotted path for nested objects). `undefined`: no event of this shape has it.

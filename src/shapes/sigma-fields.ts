@@ -1,12 +1,12 @@
 import type { JsonObject } from '../event/json.ts';
 import type { LogSource } from '../event/log-source.ts';
-import type { OperatingSystem, ProcessStart } from '../event/process-start.ts';
-import { hashesOfList, hostOf, image, processStart, userOfAccount } from './build-start.ts';
+import type { OperatingSystem, ProcessCommand, ProcessStart } from '../event/process-start.ts';
+import { hashesOfList, hostOf, image, processCommand, processStart, userOfAccount } from './build-start.ts';
 import { defineShape } from './define-shape.ts';
 import { operatingSystemOfPath } from './image-path.ts';
 import type { Shape } from './shape.ts';
 import { commonTime } from './common-time.ts';
-import { fieldValue, own, pidText, text } from './values.ts';
+import { PLACEHOLDERS, own, pidText, text } from './values.ts';
 
 /** Longest part of a log source; Sigma's own have at most 40 characters. */
 const LONGEST = 100;
@@ -47,15 +47,29 @@ function logSource(record: JsonObject): LogSource {
   };
 }
 
+function osOf(record: JsonObject): OperatingSystem | undefined {
+  const product = part(record, 'product')?.toLowerCase();
+  return SYSTEMS.find((system) => system === product) ?? operatingSystemOfPath(text(own(record, 'Image')));
+}
+
+function command(record: JsonObject): ProcessCommand | undefined {
+  if (!isStart(record)) return undefined;
+  return processCommand({
+    executable: text(own(record, 'Image')),
+    commandLine: text(own(record, 'CommandLine')),
+    os: osOf(record),
+    originalFileName: text(own(record, 'OriginalFileName')),
+  });
+}
+
 function start(record: JsonObject): ProcessStart | undefined {
   if (!isStart(record)) return undefined;
-  const product = part(record, 'product')?.toLowerCase();
   return processStart({
     executable: text(own(record, 'Image')),
     commandLine: text(own(record, 'CommandLine')),
     pid: pidText(own(record, 'ProcessId')),
     entityId: text(own(record, 'ProcessGuid')),
-    os: SYSTEMS.find((system) => system === product) ?? operatingSystemOfPath(text(own(record, 'Image'))),
+    os: osOf(record),
     time: commonTime(record),
     workingDirectory: text(own(record, 'CurrentDirectory')),
     originalFileName: text(own(record, 'OriginalFileName')),
@@ -84,12 +98,13 @@ export const sigma: Shape = defineShape({
   logSource,
   notKeywords: LOG_SOURCE,
   processStart: start,
+  command,
   isProcessStart: isStart,
   time: commonTime,
   documentFirst: true,
   placesOf: (name, what) =>
     what === 'vendor' && !name.includes('.') && !DERIVED.has(name)
-      ? { kind: 'own', key: name, read: fieldValue }
+      ? { kind: 'own', key: name, nothing: PLACEHOLDERS }
       : undefined,
 });
 

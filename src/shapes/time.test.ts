@@ -42,6 +42,46 @@ const cases: readonly (readonly [Json | undefined, string | undefined])[] = [
   ['9'.repeat(10_000), undefined],
 ];
 
+test('numbers of all sizes come to the same time, whatever their type', () => {
+  for (const size of [0, 1, 9, 11, 12, 13, 14, 15]) {
+    for (const near of [-1001, -1000, -999, -1, 0, 1, 120, 999, 1000, 1001]) {
+      const number = 10 ** size + near;
+      if (number < 0) continue;
+      const expected = isoTime(BigInt(number));
+      assert.equal(isoTime(number), expected, String(number));
+      assert.equal(isoTime(String(number)), expected, String(number));
+      for (const zeros of ['0', '000000000', '000000000000'])
+        assert.equal(isoTime(`${number}.${zeros}`), expected, `${number}.${zeros}`);
+    }
+  }
+  for (const fraction of ['5', '05', '005', '0005', '123456789', '1234567890', '100', '120', '1200'])
+    assert.equal(
+      isoTime(`1700000000.${fraction}`),
+      `2023-11-14T22:13:20.${fraction.slice(0, 9).replace(/0+$/, '').padEnd(3, '0')}Z`,
+    );
+});
+
+test('a time in our own form stays as it is, where it is one', () => {
+  for (const [value, expected] of [
+    ['2026-03-02T08:00:00.123Z', '2026-03-02T08:00:00.123Z'],
+    ['2026-03-02T23:59:59.123456789Z', '2026-03-02T23:59:59.123456789Z'],
+    ['2026-03-02T08:00:00.1234560Z', '2026-03-02T08:00:00.123456Z'],
+    ['2026-03-02T08:00:00.000Z', '2026-03-02T08:00:00.000Z'],
+    ['2026-03-02T08:00:00.0000Z', '2026-03-02T08:00:00.000Z'],
+    ['2026-02-30T08:00:00.123Z', '2026-03-02T08:00:00.123Z'],
+    ['2026-03-31T08:00:00.123Z', '2026-03-31T08:00:00.123Z'],
+    ['2026-03-02T24:00:00.123Z', '2026-03-03T00:00:00.123Z'],
+    ['2026-03-02T08:00:60.123Z', '2026-03-02T08:01:00.123Z'],
+    ['2026-13-02T08:00:00.123Z', undefined],
+    ['2026-03-00T08:00:00.123Z', undefined],
+    ['0000-03-02T08:00:00.123Z', undefined],
+    ['0001-03-02T08:00:00.123Z', undefined],
+    ['2026-03-02T08:60:00.123Z', undefined],
+    ['2026-03-02T08:00:00.12xZ', undefined],
+  ] as const)
+    assert.equal(isoTime(value), expected, value);
+});
+
 test('every form of time that sources write', () => {
   for (const [value, expected] of cases)
     assert.equal(

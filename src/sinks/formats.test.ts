@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 
 import fc from 'fast-check';
@@ -7,12 +8,14 @@ import fc from 'fast-check';
 import type { Alert } from '../alert/alert.ts';
 import { buildAlert } from '../alert/build-alert.ts';
 import type { AlertInput } from '../alert/build-alert.ts';
-import { renderGuide, unknownPlaceholders } from '../alert/guide.ts';
+import { GuideTemplate, unknownPlaceholders } from '../alert/guide.ts';
+import { RuleCard } from '../alert/rule-card.ts';
 import { readCommand } from '../kubectl/read-command.ts';
 import { parseRules } from '../sigma/parse-rules.ts';
 import type { SigmaRule } from '../sigma/rule.ts';
 import type { FormatContext } from './format.ts';
 import { formatByName, formatNames } from './formats.ts';
+import { JsonOutput } from './json-output.ts';
 
 const source = {
   name: 'r.yml',
@@ -52,11 +55,13 @@ const NASTY = 'a\u001b[2J\n"\u202e]}</b>`$(id)\u0000\ud800';
 function input(text = 'x', given: Partial<AlertInput> = {}): AlertInput {
   return {
     matches: [
-      { rule: low, evidence: [], guide: undefined },
+      { card: new RuleCard(low), evidence: [] },
       {
-        rule: high,
+        card: new RuleCard(high, {
+          name: 'r.md',
+          text: '# {{rule.title}}\nBy {{user.name}} from {{process.parent.name}}: `kill`\n',
+        }),
         evidence: [{ selection: 'a', field: 'Image', value: text, pattern: 'x' }],
-        guide: { name: 'r.md', text: '# {{rule.title}}\nBy {{user.name}} from {{process.parent.name}}: `kill`\n' },
       },
     ],
     process: {
@@ -75,10 +80,8 @@ function input(text = 'x', given: Partial<AlertInput> = {}): AlertInput {
     place: { file: `${text}.log`, line: 3, byte: 99 },
     time: '2026-03-14T01:02:03Z',
     original: { json: '{"id":12345678901234567890,"a":1}' },
-    record: {},
-    ruleSetHash: 'h',
-    occurrence: 0,
-    hash: (value) => Buffer.from(value).toString('hex').padEnd(64, '0').slice(-64),
+    identity: createHash('sha256').update(text).digest('hex'),
+    correlation: undefined,
     ...given,
   };
 }
@@ -93,7 +96,11 @@ const context: FormatContext = {
 function written(name: string, alerts: readonly Alert[], given: FormatContext = context): string {
   const format = formatByName(name);
   assert.ok(format);
-  return format.begin(given) + alerts.map((alert) => format.alert(alert)).join('') + format.end();
+  const out = new JsonOutput();
+  out.text(format.begin(given));
+  for (const alert of alerts) format.alert(alert, out);
+  out.text(format.end());
+  return out.take().toString();
 }
 
 test('an alert: highest rule first, its level, a stable id', () => {
@@ -236,15 +243,15 @@ test('guides: a value is text in text, and one word in a command', () => {
   ];
   for (const attack of attacks) {
     const alert = buildAlert(input(attack));
-    const command = renderGuide('printf "%s|" {{user.name|sh}}', alert);
+    const command = new GuideTemplate('printf "%s|" {{user.name|sh}}').render(alert);
     const ran = spawnSync('sh', ['-c', command], { encoding: 'utf8' });
     assert.equal(ran.stdout.split('|').length, 2, `${command} printed ${ran.stdout}`);
     assert.equal(ran.stdout, `${attack.replace('\n', '\\u000a')}|`);
   }
-  const link = renderGuide('{{user.name}}', buildAlert(input('[click](https://example.com) <b>*x*')));
+  const link = new GuideTemplate('{{user.name}}').render(buildAlert(input('[click](https://example.com) <b>*x*')));
   assert.equal(link, '\\[click\\]\\(https://example.com\\) &lt;b&gt;\\*x\\*');
   assert.equal(
-    renderGuide('{{process.hash.md5}} {{kubectl.namespace|sh}}', buildAlert(input())),
+    new GuideTemplate('{{process.hash.md5}} {{kubectl.namespace|sh}}').render(buildAlert(input())),
     "(not in this event) ''",
   );
   assert.deepEqual(

@@ -1,5 +1,6 @@
 import { readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 
 import { isEvtx } from '../evtx/read-chunk.ts';
@@ -11,29 +12,40 @@ import { SourceError, systemCode } from './source-error.ts';
 import { isUtf8Already, toUtf8 } from './to-utf8.ts';
 
 const READ_BYTES = 1024 * 1024;
-/** The first read is short: it tells what the input is, and the stages that look at it copy it. */
-const FIRST_BYTES = 128 * 1024;
+/** The first bytes of an input are copied by each stage that looks for its mark in them. */
+const FIRST_READ_BYTES = 16 * 1024;
 
 /**
  * The decoded bytes of an input: decompressed where its first bytes say gzip or zstd, UTF-16 turned into UTF-8, the
  * byte-order mark gone. A chunk is only good until the next is asked for (its memory is used again). Throws
  * `SourceError` where reading stops early; all that could be decoded has been given out by then.
- * `progress` is told of every run of raw bytes taken from the input. `room` is asked, before each read of a file that needs no
- * decoding, where to put its bytes.
+ * `progress` is told of every run of raw bytes taken from the input. `plain` is asked before each read of a file that needs no
+ * decoding.
  */
 export async function* readInput(
   input: Input,
   progress: (bytes: number) => void,
   report: (problem: SourceProblem) => void = () => undefined,
-  room: () => Uint8Array | undefined = () => undefined,
+  plain: PlainFileReader = {},
 ): AsyncGenerator<Uint8Array> {
-  yield* toUtf8(evtxToJson(decompress(raw(input, progress, room)), report));
+  yield* toUtf8(evtxToJson(decompress(raw(input, progress, plain)), report));
 }
+
+/** What is asked about a file whose bytes need no decoding. */
+export interface PlainFileReader {
+  /** Where to put the next bytes. */
+  readonly room?: () => Uint8Array | undefined;
+  /** Takes over the file, of which `read` bytes have been read, and closes it; or says `false`. */
+  readonly take?: (file: FileHandle, read: number) => Promise<boolean>;
+}
+
+/** The buffer of an input that was read to its end, for the next: many small files would leave many to the collector. */
+let idle: Uint8Array | undefined;
 
 async function* raw(
   input: Input,
   progress: (bytes: number) => void,
-  room: () => Uint8Array | undefined,
+  { room, take }: PlainFileReader,
 ): AsyncGenerator<Uint8Array> {
   if (input.path === null) {
     // A wrapper of its own, so that ending early does not close the process's standard input.
@@ -50,13 +62,18 @@ async function* raw(
       cause,
     });
   });
+  let isTaken = false;
   try {
-    let own = new Uint8Array(FIRST_BYTES);
+    const own = idle ?? new Uint8Array(READ_BYTES);
+    idle = undefined;
+    const isFile = await isRegular(file);
     let isPlain: boolean | undefined;
+    let read = 0;
     for (;;) {
-      const place = isPlain === true ? room() : undefined;
-      if (place === undefined && isPlain !== undefined && own.length < READ_BYTES) own = new Uint8Array(READ_BYTES);
-      const buffer = place ?? own;
+      isTaken = isPlain === true && take !== undefined && (await take(file, read));
+      if (isTaken) return;
+      const place = isPlain === true ? room?.() : undefined;
+      const buffer = place ?? (isPlain === undefined ? own.subarray(0, FIRST_READ_BYTES) : own);
       const failed = (cause: unknown): never => {
         const code = systemCode(cause);
         throw new SourceError('input-unreadable', `reading ${input.name} failed (${code || 'unknown error'})`, {
@@ -65,20 +82,32 @@ async function* raw(
         });
       };
       const bytesRead =
-        place === undefined
-          ? (await file.read(buffer, 0, buffer.length).catch(failed)).bytesRead
-          : readNow(file.fd, place, failed);
-      if (bytesRead === 0) return;
+        place !== undefined || (isPlain === true && isFile)
+          ? readNow(file.fd, buffer, failed)
+          : (await file.read(buffer, 0, buffer.length).catch(failed)).bytesRead;
+      if (bytesRead === 0) {
+        idle = own;
+        return;
+      }
       progress(bytesRead);
+      read += bytesRead;
       isPlain ??= isPassedThrough(buffer.subarray(0, bytesRead));
       yield buffer.subarray(0, bytesRead);
     }
   } finally {
-    await file.close();
+    if (!isTaken) await file.close();
   }
 }
 
-/** Who gives room looks at the bytes before anything else happens: waiting for another thread would cost more than reading. */
+async function isRegular(file: FileHandle): Promise<boolean> {
+  try {
+    return (await file.stat()).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** The bytes of a file are mostly there: waiting for another thread would cost more than reading. */
 function readNow(fd: number, into: Uint8Array, failed: (cause: unknown) => never): number {
   try {
     return readSync(fd, into, 0, into.length, null);

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 
-import { ruleId } from '../../alert/build-alert.ts';
+import { ruleId } from '../../alert/rule-card.ts';
 import { printable } from '../../base/print-diagnostic.ts';
 import { explainRule } from '../../engine/explain.ts';
 import type { Explanation, RuleExplanation } from '../../engine/explain.ts';

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 
-import { ruleId } from '../../alert/build-alert.ts';
+import { ruleId } from '../../alert/rule-card.ts';
 import type { CorrelationRule } from '../../sigma/correlation-rule.ts';
 import { sigmaLevels, sigmaStatuses } from '../../sigma/rule.ts';
 import type { SigmaRule } from '../../sigma/rule.ts';

@@ -188,7 +188,7 @@ export function isWord(symbol: number): boolean {
   return symbol < BEYOND && /\w/.test(String.fromCharCode(symbol));
 }
 
-function shortestLength(regex: Regex): number {
+export function shortestLength(regex: Regex): number {
   switch (regex.kind) {
     case 'set':
       return 1;

@@ -1,6 +1,6 @@
 import type { FieldPlaces } from '../../event/field-places.ts';
 import type { JsonObject } from '../../event/json.ts';
-import type { ProcessStart } from '../../event/process-start.ts';
+import type { ProcessCommand, ProcessStart } from '../../event/process-start.ts';
 import {
   containerOf,
   ecsImage,
@@ -10,11 +10,12 @@ import {
   hashesOf,
   hostOf,
   orchestratorOf,
+  processCommand,
   processStart,
   userOf,
 } from '../build-start.ts';
 import type { Place, ShapeDescription } from '../define-shape.ts';
-import { defineShape, pathField } from '../define-shape.ts';
+import { defineShape, pathField, rememberLast } from '../define-shape.ts';
 import { ecsStartPlaces } from './ecs-places.ts';
 import { operatingSystemOfPath } from '../image-path.ts';
 import { categoryOfEcs, logSourceOf } from '../log-sources.ts';
@@ -46,8 +47,10 @@ export interface EcsVariant {
 }
 
 export function ecsShape(variant: EcsVariant): Shape {
+  // Asked when it is recognised, routed and read.
+  const isStart = rememberLast((document) => variant.isStart(document));
   const start = (document: JsonObject): ProcessStart | undefined => {
-    if (!variant.isStart(document)) return undefined;
+    if (!isStart(document)) return undefined;
     const said = ecsStart(document, variant.os);
     const common = variant.splitsCommandLine === true ? withoutSplitArguments(said) : said;
     return variant.refine ? variant.refine(document, common) : common;
@@ -56,12 +59,19 @@ export function ecsShape(variant: EcsVariant): Shape {
     name: variant.name,
     title: variant.title,
     recognise: (document) => variant.recognise(document),
-    logSource: variant.logSource ?? ((document) => ecsLogSource(document, variant.isStart(document), variant.os)),
+    logSource: variant.logSource ?? ((document) => ecsLogSource(document, isStart(document), variant.os)),
     processStart: start,
+    // What a variant adds to what ECS says may be of the command.
+    ...(variant.refine === undefined && variant.splitsCommandLine !== true
+      ? {
+          command: (document: JsonObject): ProcessCommand | undefined =>
+            isStart(document) ? ecsCommand(document, variant.os) : undefined,
+        }
+      : {}),
     time: ecsTime,
     fields: { ...winlogNames, ...variant.fields },
     vendorField: (name) => vendorField(variant.vendorRoot, name),
-    isProcessStart: (document) => variant.isStart(document),
+    isProcessStart: isStart,
     placesOf: (name, what) => placesOf(variant, name, what),
     documentFirst: variant.startFirst !== true,
     ...(variant.lineage === undefined ? {} : { lineage: variant.lineage }),
@@ -131,6 +141,22 @@ export function saysProcessStart(document: JsonObject): boolean {
 export function hasAction(document: JsonObject, ...actions: readonly string[]): boolean {
   const found = at(document, 'event.action');
   return actions.some((action) => includes(found, action));
+}
+
+/** Of what `ecsStart` gives, the part that decides the command. */
+function ecsCommand(document: JsonObject, os: ProcessStart['os']): ProcessCommand {
+  const process = ownObject(document, 'process');
+  const { name, executable, commandLine, args } =
+    (process === undefined ? ecsFlatImage(document) : ecsImageOf(process)) ?? {};
+  return processCommand({
+    name,
+    executable,
+    commandLine,
+    args,
+    os: ecsOperatingSystem(document) ?? os ?? operatingSystemOfPath(executable),
+    originalFileName: text(at(document, 'process.pe.original_file_name')),
+    env: environmentOf(at(document, 'process.env_vars') ?? at(document, 'process.env')),
+  });
 }
 
 /** What the ECS fields of a document say of the process that starts. */

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import fc from 'fast-check';
+
+import { printable } from '../base/print-diagnostic.ts';
+import type { ProcessImage, ProcessStart } from '../event/process-start.ts';
+import { buildAlert } from './build-alert.ts';
+import type { Alert } from './alert.ts';
+import { ecsProcess } from './ecs.ts';
+import { GuideTemplate, markdownText, shellQuote } from './guide.ts';
+
+function alertOf(process: ProcessStart | undefined): Alert {
+  return buildAlert({
+    matches: [],
+    process,
+    kubectl: undefined,
+    origin: undefined,
+    shape: 's',
+    place: { file: 'f', line: 1, byte: 0 },
+    time: null,
+    original: { text: '' },
+    identity: '0'.repeat(64),
+    correlation: undefined,
+  });
+}
+
+const text = fc.oneof(fc.string({ maxLength: 12 }), fc.constantFrom('', '077', '12345678901234567', 'a b', '-x', '_'));
+const images: fc.Arbitrary<ProcessImage> = fc.record(
+  {
+    name: text,
+    executable: text,
+    commandLine: text,
+    args: fc.array(text, { maxLength: 3 }),
+    pid: text,
+    entityId: text,
+  },
+  { requiredKeys: [] },
+);
+const starts: fc.Arbitrary<ProcessStart> = fc
+  .tuple(
+    images,
+    fc.record(
+      {
+        os: fc.constant('linux' as const),
+        workingDirectory: text,
+        originalFileName: text,
+        hashes: fc.record({ md5: text, sha1: text, sha256: text }, { requiredKeys: [] }),
+        user: fc.record({ name: text, id: text, domain: text }, { requiredKeys: [] }),
+        host: fc.record({ name: text, id: text }, { requiredKeys: [] }),
+        container: fc.record({ id: text, name: text, image: text }, { requiredKeys: [] }),
+        orchestrator: fc.record({ cluster: text, namespace: text, pod: text }, { requiredKeys: [] }),
+        parent: images,
+        ancestors: fc.array(images, { maxLength: 2 }),
+        entry: images,
+      },
+      { requiredKeys: [] },
+    ),
+  )
+  .map(([image, rest]) => ({ ...image, ...rest }));
+
+/** What stands at a path of the ECS document, said plainly. */
+function plainly(start: ProcessStart | undefined, path: string): string {
+  let found: unknown = ecsProcess(start);
+  for (const key of path.split('.'))
+    found =
+      typeof found === 'object' && found !== null && Object.hasOwn(found, key) ? Reflect.get(found, key) : undefined;
+  const value = Array.isArray(found) ? found.join(' ') : found;
+  const isText = typeof value === 'number' || (typeof value === 'string' && (value !== '' || Array.isArray(found)));
+  if (!isText || (Array.isArray(found) && found.length === 0)) return '(not in this event)';
+  return markdownText(printable(String(value)));
+}
+
+const IMAGE = ['name', 'executable', 'command_line', 'args', 'args_count', 'pid', 'entity_id', 'args.0', 'none'];
+const PATHS = [
+  ...['process', 'process.parent', 'process.parent.parent', 'process.entry_leader'].flatMap((path) => [
+    path,
+    ...IMAGE.map((name) => `${path}.${name}`),
+  ]),
+  'process.entry_leader.entry_meta.type',
+  'process.working_directory',
+  'process.pe.original_file_name',
+  ...['md5', 'sha1', 'sha256'].map((name) => `process.hash.${name}`),
+  'user.name',
+  'user.id',
+  'user.domain',
+  'host.name',
+  'host.id',
+  'host.os.type',
+  'host.os',
+  'user',
+  'container.id',
+  'container.name',
+  'container.image.name',
+  'container.image',
+  ...['cluster.name', 'namespace', 'resource.name', 'resource.type', 'type'].map((name) => `orchestrator.${name}`),
+];
+
+test('a value of a guide is what stands at its path in the ECS document', () => {
+  const templates = PATHS.map((path) => new GuideTemplate(`{{${path}}}`));
+  fc.assert(
+    fc.property(fc.option(starts, { nil: undefined }), (start) => {
+      const alert = alertOf(start);
+      PATHS.forEach((path, i) => assert.equal(templates[i]?.render(alert), plainly(start, path), path));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('the short way for plain values gives what the long one would', () => {
+  const inText = new GuideTemplate('{{host.name}}');
+  const inShell = new GuideTemplate('{{host.name|sh}}');
+  const check = (name: string): void => {
+    const alert = alertOf({ host: { name } });
+    const cut = printable(name.length > 400 ? `${name.slice(0, 400)}…` : name);
+    assert.equal(inText.render(alert), name === '' ? '(not in this event)' : markdownText(cut));
+    assert.equal(inShell.render(alert), name === '' ? "''" : shellQuote(cut));
+  };
+  for (let code = 0; code < 0x300; code++)
+    for (const name of [String.fromCharCode(code), `a${String.fromCharCode(code)}`, `${String.fromCharCode(code)}a`])
+      check(name);
+  for (const size of [399, 400, 401, 402]) check('x'.repeat(size));
+  fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 500 }), check));
+});
+
+test('what is no placeholder stays as it is, and the rest of a guide is kept to the letter', () => {
+  const alert = alertOf({ host: { name: 'h' } });
+  for (const [template, rendered] of [
+    ['', ''],
+    ['{{host.name}}', 'h'],
+    ['{{{host.name}}}', '{h}'],
+    ['{{host.name}}{{ host.name|sh }}{{host.name', 'hh{{host.name'],
+    ['{{Host.name}} {{host.name | sh}} {{}}\n', '{{Host.name}} {{host.name | sh}} {{}}\n'],
+    ['$& $1 {{host.name}}\ud83d', '$& $1 h\ud83d'],
+  ] as const)
+    assert.equal(new GuideTemplate(template).render(alert), rendered);
+});

@@ -1,0 +1,120 @@
+import type { StreamSample } from './stream-sample.ts';
+
+/** As many groups as a byte has bits. */
+const GROUPS = 8;
+/** Places of a literal that are tried, the rarest first, and how far into it. */
+const MOST_PLACES = 4;
+const MOST_BYTES = 48;
+
+/** What the kernel's table of nibbles holds for one group at one place: halves of bytes, and how common those are. */
+interface Halves {
+  readonly low: number;
+  readonly high: number;
+  readonly rate: number;
+}
+
+const NOTHING: Halves = { low: 0, high: 0, rate: 0 };
+
+/**
+ * Deals literals out among the groups of a table of nibbles. A table takes for a literal whatever combines the halves of
+ * bytes of its group, so those come together that share them, by the bytes that are rarest in the stream.
+ */
+export class NibbleGroups {
+  readonly #size: number;
+  readonly #sample: StreamSample;
+  readonly #groups: { halves: readonly Halves[]; rate: number }[];
+
+  /** `size`: bytes of each literal that are in the table. */
+  constructor(size: number, sample: StreamSample) {
+    this.#size = size;
+    this.#sample = sample;
+    this.#groups = Array.from({ length: GROUPS }, () => ({
+      halves: Array.from({ length: size }, () => NOTHING),
+      rate: 0,
+    }));
+  }
+
+  /** The first of the literal's bytes that stand for it, and its group, where that adds least to what is taken for a literal. */
+  add(literal: string): { readonly offset: number; readonly group: number } {
+    let best: { offset: number; group: number; halves: readonly Halves[]; rate: number } | undefined;
+    let least = Infinity;
+    for (const offset of this.#rarest(literal)) {
+      for (let group = 0; group < GROUPS; group++) {
+        const { halves: old, rate: before } = this.#groups[group] ?? { halves: [], rate: 0 };
+        const halves: Halves[] = [];
+        let rate = 1;
+        for (let i = 0; i < this.#size; i++) {
+          const one = this.#with(old[i] ?? NOTHING, literal.charCodeAt(offset + i));
+          halves.push(one);
+          rate *= one.rate;
+        }
+        if (rate - before >= least) continue;
+        rate += this.#runs(halves);
+        if (rate - before < least) {
+          least = rate - before;
+          best = { offset, group, halves, rate };
+        }
+        // One empty group is as good as another.
+        if (before === 0) break;
+      }
+    }
+    if (best === undefined) return { offset: 0, group: 0 };
+    this.#groups[best.group] = best;
+    return best;
+  }
+
+  #with({ low, high, rate }: Halves, byte: number): Halves {
+    const isLetter = byte >= 0x61 && byte <= 0x7a;
+    const lowWith = low | (1 << (byte & 15));
+    const highWith = high | (1 << (byte >> 4)) | (isLetter ? 1 << ((byte >> 4) - 2) : 0);
+    if (lowWith === low && highWith === high) return { low, high, rate };
+    return { low: lowWith, high: highWith, rate: this.#rate(lowWith, highWith) };
+  }
+
+  /** How common are bytes of these halves? Capitals are counted as small letters. */
+  #rate(low: number, high: number): number {
+    let rate = 0;
+    for (let highs = high; highs !== 0; highs &= highs - 1) {
+      const from = (31 - Math.clz32(highs & -highs)) << 4;
+      for (let lows = low; lows !== 0; lows &= lows - 1)
+        rate += (this.#sample.bytes[from | (31 - Math.clz32(lows & -lows))] ?? 0) + 0.0005;
+    }
+    return rate;
+  }
+
+  /** How common are, of the runs of four bytes that are common, those that the group would take for a literal? */
+  #runs(halves: readonly Halves[]): number {
+    const [a, b, c, d] = halves;
+    if (a === undefined || b === undefined || c === undefined || d === undefined) return 0;
+    let rate = 0;
+    for (const { run, rate: one } of this.#sample.runs) {
+      if (holds(a, run) && holds(b, run >>> 8) && holds(c, run >>> 16) && holds(d, run >>> 24)) rate += one;
+    }
+    return rate;
+  }
+
+  /** Where the rarest bytes of the literal begin, rarest first. */
+  #rarest(literal: string): readonly number[] {
+    const places: { readonly at: number; readonly rate: number }[] = [];
+    for (let at = 0; at + this.#size <= Math.min(literal.length, MOST_BYTES); at++) {
+      let rate = 1;
+      for (let i = at; i < at + this.#size; i++) rate *= (this.#sample.bytes[literal.charCodeAt(i)] ?? 0) + 0.001;
+      if (this.#size === 4) rate += this.#sample.rates.get(runAt(literal, at)) ?? 0;
+      places.push({ at, rate });
+    }
+    places.sort((a, b) => a.rate - b.rate);
+    return places.slice(0, MOST_PLACES).map(({ at }) => at);
+  }
+}
+
+/** Are the halves of the lowest byte among them? */
+function holds({ low, high }: Halves, byte: number): boolean {
+  return ((low >> (byte & 15)) & (high >> ((byte >> 4) & 15)) & 1) === 1;
+}
+
+/** Four characters as in `StreamSample.rates`. */
+function runAt(literal: string, at: number): number {
+  let run = 0;
+  for (let i = 3; i >= 0; i--) run = (run << 8) | literal.charCodeAt(at + i);
+  return run;
+}

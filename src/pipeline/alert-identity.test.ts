@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { test } from 'node:test';
+
+import fc from 'fast-check';
+
+import { AlertIdentity } from './alert-identity.ts';
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+test('identities are what they have always been: the hash of the rules, which alert, and the text', () => {
+  const identity = new AlertIdentity('0f');
+  const texts = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 200 }),
+    fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }).map((text) => text.repeat(20_000)),
+  );
+  fc.assert(
+    fc.property(texts, fc.nat(), (text, which) => {
+      for (const original of [{ json: text }, { text }]) {
+        assert.equal(identity.first(original), sha256(`0f\n0\n${text}`));
+        assert.equal(identity.of(String(which), original), sha256(`0f\n${which}\n${text}`));
+      }
+    }),
+    {
+      numRuns: 30,
+      examples: [
+        ['\ud800', 0],
+        ['a\udc00b', 1],
+        ['', 2],
+      ],
+    },
+  );
+});
+
+test('a text that just fits the buffer, and those beside it', () => {
+  const identity = new AlertIdentity('0f');
+  for (const unit of ['x', 'ä', '€', '😀'])
+    for (let size = 87_370; size < 87_390; size++) {
+      const text = unit.repeat(size / unit.length);
+      assert.equal(identity.first({ text }), sha256(`0f\n0\n${text}`));
+    }
+});

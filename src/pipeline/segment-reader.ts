@@ -1,0 +1,56 @@
+import { serialize } from 'node:v8';
+
+import { systemCode } from '../sources/source-error.ts';
+import type { Evaluator } from './evaluator.ts';
+import { takeRawScanner } from './raw-scan.ts';
+import type { RawScanner, RawScanOptions } from './raw-scan.ts';
+import type { SegmentResult, SegmentTask } from './segment-scan.ts';
+import { readShared } from './shared-bytes.ts';
+
+/** Reads and scans parts of inputs, on a worker. */
+export class SegmentReader {
+  readonly #scanner: RawScanner;
+  readonly #evaluator: Evaluator;
+  #input: number | undefined;
+
+  private constructor(scanner: RawScanner, evaluator: Evaluator) {
+    this.#scanner = scanner;
+    this.#evaluator = evaluator;
+  }
+
+  /** `undefined` where nothing can be scanned raw. */
+  static create(options: RawScanOptions | undefined, evaluator: Evaluator): SegmentReader | undefined {
+    const scanner = options && takeRawScanner(options);
+    return scanner && new SegmentReader(scanner, evaluator);
+  }
+
+  read({ file, input, from, to, end, first, source }: SegmentTask): SegmentResult {
+    const said: SegmentResult['said'][number][] = [];
+    let failure: SegmentResult['failure'];
+    const isOtherInput = this.#input !== input;
+    this.#input = input;
+    const segmentEnd = this.#scanner.segment(
+      {
+        file,
+        from,
+        to,
+        end,
+        first,
+        readAt: (offset, into) => {
+          if (failure !== undefined) return 0;
+          try {
+            return readShared(source, offset, into);
+          } catch (error) {
+            failure = { code: systemCode(error), offset };
+            return 0;
+          }
+        },
+        // At once, while all of it is at hand: when the part is done, it would take several times as long.
+        evaluate: (batch, past) => said.push(serialize(this.#evaluator.evaluateAmong(file, batch, past))),
+        report: (diagnostic) => said.push(diagnostic),
+      },
+      isOtherInput,
+    );
+    return { said, end: segmentEnd, failure };
+  }
+}

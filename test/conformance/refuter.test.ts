@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { batchesOf, compareEngines, libraryOf } from './engines.ts';
+
+/** Values whose bytes say something else than the text that they stand for, and others that come near. */
+const values: readonly unknown[] = [
+  ['', '-', 'N/A', 'null', 'true', '4', '04', '4.0', 'a', 'A', 'é', 'É', 'ſ', 'K', ' ', 'x '],
+  ['\\', '\\\\', '\\net.exe', '\\\\net.exe', '\\\r', '\\\net.exe', '\net.exe', 'C:\\Windows\\NET.EXE', 'C:\\windows\\'],
+  ['"', 'a"', '\\"', '/', 'a/b', '\t', '\\t', 'x.exe', 'x.EXE', '.exe', 'x.exe.', 'exe', 'Écran.exe', 'x.exé'],
+  [
+    '10.0.0.1',
+    '10.0.0.256',
+    '010.0.0.1',
+    '8.8.8.8',
+    '::1',
+    '::ffff:10.0.0.1',
+    '10.0.0.1 ',
+    '10.0.0',
+    '255.255.255.255',
+  ],
+  [
+    'ab cd',
+    'a'.repeat(15),
+    'a'.repeat(16),
+    'a'.repeat(40),
+    'b'.repeat(300),
+    'abababababbbbbbbbb',
+    'xABCDEFG',
+    'xABCDEFGH',
+    'yABC\\\\\\\\DE',
+  ],
+  [4, 4.5, -4, 0, 1e21, true, false, null, [], ['x.exe'], ['a', '\\net.exe'], [null], { b: 'x.exe' }, [{ b: 1 }]],
+].flat();
+
+/** Tests of field `f`, in which `g` is another field. */
+const tests: readonly Readonly<Record<string, unknown>>[] = [
+  { 'f|endswith': ['.exe', '.com'] },
+  { 'f|endswith': '\\net.exe' },
+  { 'f|endswith': 'net.exe' },
+  { 'f|endswith': ' ' },
+  { 'f|endswith': ['t', '"'] },
+  { 'f|endswith|cased': '.EXE' },
+  { 'f|startswith': ['C:\\Windows\\', '\\'] },
+  { 'f|startswith': ['\n', '"'] },
+  { 'f|contains': '\\' },
+  { 'f|contains': 'n' },
+  { 'f|contains': '"' },
+  { 'f|contains': '\n' },
+  { f: ['', '-'] },
+  { f: ['x.exe', '\\\\\\\\net.exe'] },
+  { f: null },
+  { f: 4 },
+  { f: '4' },
+  { f: true },
+  { f: [null, 'a'] },
+  { 'f|re': '^a{16}' },
+  { 'f|re': ['.{40,}', '[0-9]{2}'] },
+  { 'f|re': '[ab]{10} ?[b-z]{8,}' },
+  { 'f|re': '(?:x|y)[A-Z\\\\]{8}' },
+  { 'f|cidr': ['10.0.0.0/8', '::1/128'] },
+  { 'f|cidr': ['0.0.0.0/0'] },
+  { 'f|cidr': '255.255.255.255/32' },
+  { 'f|fieldref': 'g' },
+  { 'f|fieldref|endswith': 'g' },
+  { 'f|fieldref|contains': 'g' },
+  { 'f|exists': true },
+  { 'f|gt': 3 },
+  { 'f|contains|all': ['e', 'x'] },
+  { 'f|neq': 'x.exe' },
+];
+
+const conditions = ['s', 'not s', 's and not t', 'not s and not t', 's or not t', 'not (s and t)'];
+
+test('rules that the bytes of a line refute do not hold, whatever its values', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'portreeve-rules-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  tests.forEach((s, i) => {
+    conditions.forEach((condition, j) => {
+      const detection = {
+        s,
+        ...(condition.includes('t)') || condition.endsWith('t') ? { t: tests[(i + j * 7) % tests.length] } : {}),
+        condition,
+      };
+      const rule = { title: `${i} ${j}`, logsource: { category: 'c', product: 'windows' }, detection };
+      writeFileSync(join(folder, `${i}-${j}.yml`), JSON.stringify(rule));
+    });
+  });
+  const library = await libraryOf([folder]);
+  assert.ok(library.rules.length > tests.length * conditions.length * 0.9, `${library.rules.length} rules`);
+  for (const product of ['windows', undefined]) {
+    const lines = [
+      JSON.stringify({ product, category: 'c' }),
+      ...values.flatMap((f, i) =>
+        [undefined, f, values[i + 1], ...values.filter((_, j) => (i + j) % 11 === 0)].map((g) =>
+          JSON.stringify({ product, ...(product ? { category: 'c' } : {}), f, g }),
+        ),
+      ),
+    ];
+    // The second time over, witnesses are those that the lines have shown to be rare.
+    const { findings } = compareEngines(library, batchesOf(Buffer.from([...lines, ...lines].join('\n'))));
+    assert.ok(findings > lines.length);
+  }
+});
+
+test('a field that only `fieldref` names is known from the first line on', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'portreeve-rules-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const rule = { title: 'same', logsource: { category: 'c' }, detection: { s: { 'f|fieldref': 'g' }, condition: 's' } };
+  writeFileSync(join(folder, 'same.yml'), JSON.stringify(rule));
+  const lines = [0, 1, 2, 3].map((i) => JSON.stringify({ product: 'windows', category: 'c', f: `v${i % 2}`, g: 'V1' }));
+  const { findings } = compareEngines(await libraryOf([folder]), batchesOf(Buffer.from(lines.join('\n'))));
+  assert.equal(findings, 2);
+});

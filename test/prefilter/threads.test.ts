@@ -1,0 +1,271 @@
+import assert from 'node:assert/strict';
+import { existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+
+import { lanes } from '../../bench/lanes/lanes.ts';
+import { makeStream } from '../../bench/lanes/make-stream.ts';
+import { ThreadedExecutor } from '../../src/pipeline/executor-threads.ts';
+import { loadLibrary } from '../../src/pipeline/load-library.ts';
+import type { RuleLibrary } from '../../src/pipeline/rule-library.ts';
+import { packFolder, readRuleTexts } from '../../src/pipeline/rule-texts.ts';
+import { scan } from '../../src/pipeline/scan.ts';
+import type { ScanOptions } from '../../src/pipeline/scan.ts';
+import { auditd, elastic } from '../cases/render.ts';
+import { caseOf, Chance, disguised, randomFrom } from './disguises.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'portreeve-threads-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Also what correlations are told must have its right place. */
+writeFileSync(
+  join(folder, 'often.yml'),
+  `title: Many port-forwards
+id: 5b0f9a7e-1f0a-4f0e-9b7c-0a8c1c1f2d3e
+correlation:
+  type: event_count
+  rules: kubectl_port_forward_started
+  group-by: [host.name]
+  timespan: 1d
+  condition: { gte: 3 }
+level: high
+---
+title: Port-forward started
+id: 8d5c1c8e-6d2b-4b56-8a0e-5a6c3f1d2b4a
+name: kubectl_port_forward_started
+logsource: { category: process_creation }
+detection:
+  selection: { kubectl.operation: port-forward, process.command_line|contains: kubectl }
+  condition: selection
+level: low
+`,
+);
+const pack = await loadLibrary(readRuleTexts([packFolder('kubernetes-network'), join(folder, 'often.yml')]));
+/** Rules without a sign: every record is read. */
+const committed = await loadLibrary(readRuleTexts([join(import.meta.dirname, '../../bench/rules')]));
+
+const MIB = 1024 * 1024;
+/** Of random inputs. */
+const RUNS = Number(process.env['PORTREEVE_FUZZ_LINES'] ?? '10000') / 5000;
+
+async function outcome(
+  library: RuleLibrary,
+  paths: readonly string[],
+  more: Partial<ScanOptions>,
+): Promise<readonly string[]> {
+  const said: string[] = [];
+  let progress = 0;
+  const { statistics, bytes, files, alerts, correlation } = await scan({
+    inputs: paths.map((path) => ({ name: path, path, size: null })),
+    library,
+    threads: 1,
+    shape: null,
+    maxRecordBytes: 16 * MIB,
+    lookBackBytes: 8 * MIB,
+    correlation: { latenessMs: Infinity, memoryBytes: 64 * MIB },
+    onAlert: (alert) => void said.push(text(alert)),
+    onDiagnostic: (diagnostic) => void said.push(JSON.stringify(diagnostic)),
+    onProgress: (count) => (progress += count),
+    ...more,
+  });
+  assert.equal(progress, bytes);
+  said.push(JSON.stringify({ statistics, bytes, files, alerts, correlation }));
+  return said;
+}
+
+/** Whole numbers beyond those of JSON come of some formats. */
+function text(value: unknown): string {
+  return JSON.stringify(value, (_key, one: unknown) => (typeof one === 'bigint' ? String(one) : one));
+}
+
+/** All that is said, in its order, is the same with one thread, two and three. Gives it. */
+async function same(
+  library: RuleLibrary,
+  paths: readonly string[],
+  more: Partial<ScanOptions> = {},
+): Promise<readonly string[]> {
+  const one = await outcome(library, paths, more);
+  for (const threads of [2, 3]) {
+    const other = await outcome(library, paths, { ...more, threads });
+    const first = one.findIndex((text, i) => text !== other[i]);
+    assert.deepEqual(
+      [other.length, other[first]?.slice(0, 2000)],
+      [one.length, one[first]?.slice(0, 2000)],
+      paths.join(' '),
+    );
+  }
+  return one;
+}
+
+function file(name: string, bytes: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+test('every lane, plain and compressed', async () => {
+  const paths = lanes.flatMap((lane) => {
+    const { bytes } = makeStream(lane, {
+      seed: 'threads',
+      bytes: 3 * MIB,
+      repeating: false,
+      hitShare: 0.02,
+      withLogSource: true,
+    });
+    return [file(`${lane.name}.ndjson`, bytes), file(`${lane.name}.gz`, gzipSync(bytes, { level: 1 }))];
+  });
+  assert.ok((await same(pack, paths)).length > 500);
+  assert.ok((await same(committed, paths.slice(0, 4))).length > 20);
+});
+
+test('events of every source', async (t) => {
+  const root = join(import.meta.dirname, '../../../shared/data/events');
+  if (!existsSync(root)) {
+    t.skip('the events are not here');
+    return;
+  }
+  const paths = globSync(join(root, '**/*.*')).sort();
+  assert.ok(paths.length > 10);
+  await same(pack, paths, { readInFull: 1000 });
+  await same(committed, paths);
+});
+
+test('lines of every length, audit events and parents across the edges of blocks and parts', async (t) => {
+  const seed = Number(process.env['PORTREEVE_FUZZ_SEED'] ?? Date.now() % 1_000_000_007);
+  t.diagnostic(`seed ${seed}`);
+  const chance = new Chance(randomFrom(seed));
+  for (let run = 0; run < RUNS; run++) {
+    const lines = hostileLines(chance, chance.pick([1.3, 2.6, 4.4]) * MIB);
+    const bytes = Buffer.from(lines.join(chance.pick(['\n', '\n', '\r\n'])));
+    const mark = chance.is(0.3) ? Buffer.from([0xef, 0xbb, 0xbf]) : Buffer.alloc(0);
+    // Ends at edges, just before and behind them.
+    const size = chance.is(0.5)
+      ? bytes.length
+      : Math.floor(bytes.length / MIB) * MIB + chance.pick([-1, 0, 1, 100_000]);
+    const whole = Buffer.concat([mark, bytes.subarray(0, size)]);
+    const more = {
+      maxRecordBytes: chance.pick([3000, 700_000, 16 * MIB]),
+      lookBackBytes: chance.pick([2000, 300_000, 8 * MIB]),
+      readInFull: chance.pick([100, 128 * 1024]),
+    };
+    const plain = file('hostile.ndjson', whole);
+    const expected = await same(pack, [plain], more);
+    assert.ok(expected.length > 1);
+    const packed = file('hostile.ndjson', chance.pick([gzipSync, zstdCompressSync])(whole));
+    const other = await same(pack, [packed], more);
+    assert.deepEqual(other.slice(0, -1), expected.slice(0, -1));
+  }
+});
+
+function hostileLines(chance: Chance, most: number): readonly string[] {
+  const lines: string[] = [];
+  let held: readonly string[] = [];
+  let size = 0;
+  const kinds = ['long', 'audit', 'audit', 'hit', 'near', 'plain', 'plain', 'dense', 'odd'] as const;
+  while (size < most) {
+    const kind = chance.pick(kinds);
+    const many = kind === 'long' ? 1 : kind === 'dense' ? 400 : 150;
+    for (let i = 0; i < many; i++) {
+      const nth = lines.length;
+      switch (kind) {
+        case 'long':
+          lines.push(`{"a":"${'x'.repeat(chance.pick([10, 300_000, 1_500_000]))}${chance.pick(['', 'kubectl'])}"}`);
+          break;
+        case 'audit': {
+          const argv = chance.is(0.05) ? ['kubectl', 'port-forward', 'svc/web', `${nth}:80`] : ['git', 'status'];
+          const [head = '', ...rest] = auditd(caseOf({ os: 'linux', argv }), nth);
+          lines.push(head, ...held);
+          held = rest;
+          break;
+        }
+        case 'hit':
+        case 'dense':
+          lines.push(
+            elastic(
+              caseOf(chance.is(0.2) ? disguised(chance) : { os: 'linux', argv: ['kubectl', 'proxy', `-p=${nth % 9}`] }),
+              nth,
+            ).join('\n'),
+          );
+          break;
+        case 'near':
+          lines.push(
+            elastic(caseOf({ os: 'linux', argv: ['kubectl', 'get', 'pods'] }), nth)
+              .join('\n')
+              .slice(0, chance.is(0.1) ? 200 : Infinity),
+          );
+          break;
+        case 'plain':
+          lines.push(elastic(caseOf({ os: 'linux', argv: ['git', 'log', 'x'.repeat(nth % 997)] }), nth).join('\n'));
+          break;
+        case 'odd':
+          lines.push(
+            chance.pick(['', ' ', '\t\r', 'kubectl', '{', '<Event kubectl', '\u0000kubectl', '{"kubectl":\ud800}']),
+          );
+          break;
+      }
+      size += lines.at(-1)?.length ?? 0;
+    }
+  }
+  return lines;
+}
+
+test('compressed input that is cut: what was there, then the error', async () => {
+  const lane = lanes.find(({ name }) => name === 'ecs');
+  assert.ok(lane);
+  const { bytes } = makeStream(lane, {
+    seed: 'cut',
+    bytes: 6 * MIB,
+    repeating: true,
+    hitShare: 0.02,
+    withLogSource: true,
+  });
+  const packed = gzipSync(bytes);
+  const said = await same(pack, [file('cut.gz', packed.subarray(0, packed.length - 1000)), file('whole.gz', packed)]);
+  assert.match(said.join('\n'), /input-cut/);
+});
+
+test('a worker that fails fails the scan, and says why', async () => {
+  const executor = new ThreadedExecutor({
+    library: pack,
+    shape: null,
+    lookBackBytes: 1000,
+    threads: 2,
+    raw: undefined,
+  });
+  try {
+    const source = { kind: 'memory', blocks: [], offset: 0 } as const;
+    const task = { file: '', input: 0, from: 0, to: 0, end: 0, first: 0, source };
+    await assert.rejects(executor.segment(task), /where nothing can be/);
+    await assert.rejects(executor.segment(task), /where nothing can be/);
+  } finally {
+    await executor.close();
+  }
+});
+
+test('a file that cannot be read any further is said so', async () => {
+  const executor = new ThreadedExecutor({
+    library: pack,
+    shape: null,
+    lookBackBytes: 1000,
+    threads: 2,
+    raw: { required: { signs: [], all: [], alternatives: [] }, maxRecordBytes: MIB, lookBackBytes: 1000 },
+  });
+  try {
+    const source = { kind: 'file', fd: 1_000_000, before: 0 } as const;
+    const { failure, said } = await executor.segment({
+      file: '',
+      input: 0,
+      from: 0,
+      to: MIB,
+      end: MIB,
+      first: 0,
+      source,
+    });
+    assert.deepEqual(failure, { code: 'EBADF', offset: 0 });
+    assert.deepEqual(said, []);
+  } finally {
+    await executor.close();
+  }
+});
