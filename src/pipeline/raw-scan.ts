@@ -44,7 +44,7 @@ export interface RawScanOptions {
 /** What happens with what is found in one input. */
 export interface RawScanInput {
   readonly file: string;
-  /** First byte that is left to the raw scan: where it is in the input. */
+  /** First byte that is left to the raw scan: where it is in the input. Its line, which may have begun before, is read in any case. */
   readonly line: number;
   readonly offset: number;
   /** The input up to here: bytes that may be looked back at, and at the end the beginning of a line that is left. */
@@ -151,6 +151,8 @@ export class RawScanner {
   /** Offset of the first line that is not done with, and its number. */
   #from = 0;
   #line = 1;
+  /** Where the first line of the input begins that is left to the raw scan. */
+  #first = 0;
   #input: RawScanInput | undefined;
   #finished = true;
   /** Offset up to which whole lines were searched for sparks, the one where the next part ends, and what was found. */
@@ -190,14 +192,15 @@ export class RawScanner {
   }
 
   begin(input: RawScanInput): void {
-    this.#start(input);
+    this.#start(input, input.offset);
     this.#window.reset(0);
     this.#ids.clear();
     for (const bytes of input.past) this.#window.append(bytes, this.#window.start);
   }
 
-  #start(input: RawScanInput): void {
+  #start(input: RawScanInput, first: number): void {
     this.#input = input;
+    this.#first = first;
     this.#from = input.offset;
     this.#line = input.line;
     this.#finished = false;
@@ -283,7 +286,7 @@ export class RawScanner {
       report,
       skipped: (records) => skipped.push(records),
     };
-    this.#start(input);
+    this.#start(input, first);
     if (isOtherInput) this.#ids.clear();
     this.#window.resetAmid(input.offset, maxRecordBytes + lookBackBytes + 3 * AROUND_BYTES, readAt);
     this.#stop = to;
@@ -394,9 +397,13 @@ export class RawScanner {
     const feeds = functions.feedsCounted();
     this.#past.seen = end;
     const found = this.#found(to);
-    const records = this.#recordsIn(found, from, to, end, total).filter((record) =>
-      this.#mayMatch(record, found.marks),
-    );
+    const begun = this.#begunRecord(from, end);
+    const records = [
+      ...begun,
+      ...this.#recordsIn(found, from, to, end, total).filter(
+        (record) => record.lines[0]?.lineStart !== begun[0]?.lines[0]?.lineStart && this.#mayMatch(record, found.marks),
+      ),
+    ];
     let done = this.#ahead;
     let ahead = 0;
     for (const { lines } of records)
@@ -463,6 +470,15 @@ export class RawScanner {
       sparks: inside.reduce((count, { sparks }) => count + (sparks?.length ?? 0), 0),
       places: parts.flatMap(({ sparks = [] }) => sparks.map((spark) => this.#window.placeOf(spark))),
     };
+  }
+
+  /** The record whose beginning was among what is read in full; lines of audit records may be of events that began before. */
+  #begunRecord(from: number, end: number): readonly RawRecord[] {
+    if (this.#from !== this.#first) return [];
+    const line = this.#records.lineAt(from, end);
+    if (line.start >= line.end) return [];
+    const record = this.#records.recordOf(line, end);
+    return record.isAudit ? [] : [record];
   }
 
   /** Records whose first line lies in [from, to) and that hold a spark; all, where most do. */

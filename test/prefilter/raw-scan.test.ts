@@ -137,6 +137,7 @@ test('near misses, few or many, are not read where they lack what every rule nee
     const { alerts, statistics } = await both(lines.join('\n'));
     assert.equal(alerts.length, 4);
     assert.equal(statistics.records, 4000);
-    assert.equal(statistics.skipped, 3996);
+    // Hits, and the first line, which is read in full.
+    assert.equal(statistics.skipped, 3995);
   }
 });
