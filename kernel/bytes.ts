@@ -40,19 +40,29 @@ export function sameFolded(a: usize, folded: usize, length: u32): bool {
   return (i8x16.bitmask(i8x16.eq(fold16(v128.load(a)), v128.load(folded))) & bits) == bits;
 }
 
-/** A hash of `length` bytes, 32 bits. */
+const FIRST: u64 = 0xff51afd7ed558ccd;
+const SECOND: u64 = 0x9e3779b97f4a7c15;
+
+/** A hash of `length` bytes, 32 bits. Two sums of eight bytes each go side by side; the last bytes may be in both. */
 export function hashBytes(at: usize, length: u32, seed: u32): u32 {
-  let h: u64 = (<u64>seed << 32) ^ ((<u64>length + 1) * 0x9e3779b97f4a7c15);
-  while (length >= 8) {
-    h = (h ^ load<u64>(at)) * 0xff51afd7ed558ccd;
-    h ^= h >> 32;
-    at += 8;
-    length -= 8;
+  let a: u64 = (<u64>seed << 32) ^ ((<u64>length + 1) * SECOND);
+  let b: u64 = a;
+  if (length >= 16) {
+    const last = at + length - 16;
+    for (; at < last; at += 16) {
+      a = (a ^ load<u64>(at)) * FIRST;
+      b = (b ^ load<u64>(at, 8)) * SECOND;
+    }
+    a = (a ^ load<u64>(last)) * FIRST;
+    b = (b ^ load<u64>(last, 8)) * SECOND;
+  } else if (length >= 8) {
+    a = (a ^ load<u64>(at)) * FIRST;
+    b = (b ^ load<u64>(at + length - 8)) * SECOND;
+  } else if (length > 0) {
+    a = (a ^ (load<u64>(at) & (((<u64>1) << (length << 3)) - 1))) * FIRST;
   }
-  if (length > 0) {
-    h = (h ^ (load<u64>(at) & (((<u64>1) << (length << 3)) - 1))) * 0xff51afd7ed558ccd;
-    h ^= h >> 32;
-  }
-  h *= 0xc4ceb9fe1a85ec53;
-  return <u32>(h >> 32);
+  a ^= (b >> 29) ^ (b << 35);
+  a ^= a >> 32;
+  a *= 0xc4ceb9fe1a85ec53;
+  return <u32>(a >> 32);
 }

@@ -49,18 +49,35 @@ export function isClean(start: usize, literal: usize, to: usize): bool {
   return mayStand(start, start + length, literal, to);
 }
 
+/** Quotes that are looked through for one sign: with more, it is taken to be there. */
+const MOST_QUOTES = 512;
+let quotesLeft = 0;
+
 /** The literal's first `index + 1` bytes together, then with quotes between them that a shell takes away. */
 export function isBroken(start: usize, literal: usize, index: usize, to: usize): bool {
-  const length = <usize>load<u8>(literal);
   const ignoreCase = ignoresCase(literal);
   for (let i: usize = 0; i <= index; i++)
     if (!sameByte(load<u8>(start + i), load<u8>(literal + i, TEXT), ignoreCase)) return false;
-  let at = start + index + 1;
-  for (let i = index + 1; i < length; i++) {
+  quotesLeft = MOST_QUOTES;
+  return isRest(start + index + 1, literal, index + 1, start, to) || quotesLeft < 0;
+}
+
+/** Do the literal's bytes from `from` on stand at `at` or behind quotes, so that all of it, from `start`, may? */
+function isRest(at: usize, literal: usize, from: usize, start: usize, to: usize): bool {
+  const length = <usize>load<u8>(literal);
+  const ignoreCase = ignoresCase(literal);
+  for (let i = from; i < length; i++) {
     const wanted = load<u8>(literal + i, TEXT);
-    while (!sameByte(load<u8>(at), wanted, ignoreCase)) {
+    for (;;) {
+      const isLetter = sameByte(load<u8>(at), wanted, ignoreCase);
       const behind = pastQuote(at);
-      if (behind == at) return false;
+      if (behind == at) {
+        if (isLetter) break;
+        return false;
+      }
+      if (--quotesLeft < 0) return false;
+      // The n of an escaped line feed, or the letter itself.
+      if (isLetter && isRest(at + 1, literal, i + 1, start, to)) return true;
       at = behind;
     }
     at++;

@@ -44,9 +44,11 @@ const FIRSTS: usize = 4736;
 const KEYS: usize = 4752;
 /** By letter: where the (literal, index) begin that may be broken behind it, as 33 x u16. */
 const LETTERS: usize = 4880;
-const PATTERNS: usize = 4960;
+/** Nibbles of those two letters, which pass over most keys. */
+const KEY_PAIRS: usize = 4960;
+const PATTERNS: usize = 5024;
 const PATTERN_BYTES: usize = 12;
-const BROKEN: usize = 8032;
+const BROKEN: usize = 8096;
 
 /** The last two buckets are for a quote behind a letter; they have no patterns. */
 const OTHER_BUCKETS: i8 = 0x3f;
@@ -384,14 +386,35 @@ function lookAtValues(from: usize, to: usize): bool {
   const equals = i8x16.splat(0x3d);
   const bracket = i8x16.splat(0x5d);
   const below = i8x16.splat(0x2f);
+  const none = i8x16.splat(0);
+  const nibble = i8x16.splat(15);
+  const low0 = v128.load(table, KEY_PAIRS);
+  const high0 = v128.load(table, KEY_PAIRS + 16);
+  const low1 = v128.load(table, KEY_PAIRS + 32);
+  const high1 = v128.load(table, KEY_PAIRS + 48);
   for (let at = from; at < to; at += 16) {
     const signs = i8x16.eq(v128.load(at), equals);
     if (!v128.any_true(signs)) continue;
-    // A digit or a letter behind it, or a bracket before it: most values are neither.
+    const before = v128.load(at - 2);
+    const last = v128.load(at - 1);
+    const keys = v128.and(
+      v128.and(
+        i8x16.relaxed_swizzle(low0, v128.and(before, nibble)),
+        i8x16.relaxed_swizzle(high0, i8x16.shr_u(before, 4)),
+      ),
+      v128.and(
+        i8x16.relaxed_swizzle(low1, v128.and(last, nibble)),
+        i8x16.relaxed_swizzle(high1, i8x16.shr_u(last, 4)),
+      ),
+    );
+    // A value that begins with a digit or a letter, or a piece of one: most are neither.
     let places = i8x16.bitmask(
       v128.and(
         signs,
-        v128.or(i8x16.gt_u(v128.load(at, 1), below), i8x16.eq(v128.load(at - 1), bracket)),
+        v128.or(
+          v128.and(i8x16.gt_u(v128.load(at, 1), below), i8x16.ne(keys, none)),
+          i8x16.eq(last, bracket),
+        ),
       ),
     );
     while (places != 0) {
@@ -399,12 +422,11 @@ function lookAtValues(from: usize, to: usize): bool {
       places &= places - 1;
       if (place >= to) break;
       if (place < skipTo) continue;
-      const last = <u32>load<u8>(place - 1);
-      if (last == 0x5d) {
+      if (load<u8>(place - 1) == 0x5d) {
         if (isPiece(place - 2) && !put(place, ALL_NEEDS)) return false;
         continue;
       }
-      const key = ((<u32>load<u8>(place - 2) & 31) << 5) | (last & 31);
+      const key = ((<u32>load<u8>(place - 2) & 31) << 5) | (<u32>load<u8>(place - 1) & 31);
       if (!bit(table + KEYS, key)) continue;
       // `a0` to `a3` of a system call are numbers.
       if (load<u8>(place - 2) == 0x61 && isOfCall(place)) continue;

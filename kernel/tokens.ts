@@ -1,6 +1,7 @@
 // A strict walker over one line of JSON: an object whose values become tokens. Whatever it does not expect it leaves to
 // the caller, who reads the line with JSON.parse: it never guesses.
 import { hashBytes, sameBytes } from './bytes';
+import { BAD_ESCAPE, anyIn, hasBackslash, hasHigh, indexBytes, indexLine } from './index-line';
 
 /**
  * A token: node in bits 0–15, depth in 16–23, kind in 24–30, whether a byte is not ASCII in 31; first byte; one past the last
@@ -19,6 +20,10 @@ const NULL: u32 = 6;
 const OBJECT: u32 = 7;
 const ARRAY: u32 = 8;
 const NOT_ASCII: u32 = 0x80;
+
+/** `:"` and `,"`, as two bytes in memory: between members where there are no blanks. */
+const COLON_QUOTE: u16 = 0x223a;
+const COMMA_QUOTE: u16 = 0x222c;
 
 /** What `tokenise` gives instead of a count. */
 export const SLOW: i32 = -1;
@@ -47,15 +52,29 @@ let seenTable: usize = 0;
 let line: u32 = 0;
 /** Two u32 for each open object or array: its node, and whether it is an array. */
 let stack: usize = 0;
+/** Room for what kernel/index-line.ts says of a line; behind it an entry that stands before the first key of every line. */
+let index: usize = 0;
+let before: usize = 0;
 
 /** `bytes` to `bytesEnd`: for keys that lead nowhere; there must be far fewer of them than the table has room for. */
-export function setKeys(table: usize, mask: u32, bytes: usize, bytesEnd: usize, seen: usize, stackAt: usize): void {
+export function setKeys(
+  table: usize,
+  mask: u32,
+  bytes: usize,
+  bytesEnd: usize,
+  seen: usize,
+  stackAt: usize,
+  indexAt: usize,
+): void {
   keyTable = table;
   keyMask = mask;
   keyBytes = bytes;
   keyBytesEnd = bytesEnd;
   seenTable = seen;
   stack = stackAt;
+  index = indexAt;
+  before = indexAt + indexBytes();
+  store<u32>(before, 0, 20);
 }
 
 /** Bytes that are left for keys that lead nowhere. */
@@ -108,7 +127,6 @@ let high: i32 = 0;
 let highInLine: i32 = 0;
 
 /** The closing quote of the string whose first byte is at `at`; 0 where there is none, or where it has what we do not read. */
-@inline
 function stringEnd(at: usize, end: usize, trusted: bool): usize {
   escaped = false;
   high = 0;
@@ -232,6 +250,17 @@ function isPlainUtf8(at: usize, end: usize): bool {
   return true;
 }
 
+/** Is the key of `length` bytes at `key` that of the entry? */
+@inline
+function isKeyOf(entry: usize, parent: u32, key: usize, length: u32): bool {
+  if (load<u64>(entry, 4) != (<u64>parent | (<u64>length << 32))) return false;
+  const bytes: usize = load<u32>(entry, 12);
+  if (length > 16) return sameBytes(key, bytes, length);
+  const same = i8x16.bitmask(i8x16.eq(v128.load(key), v128.load(bytes)));
+  const bits = (1 << length) - 1;
+  return (same & bits) == bits;
+}
+
 /**
  * Writes the tokens of the object in [start, end) to [out, outEnd); gives how many, or SLOW or NO_ROOM.
  * `trusted`: the bytes come from JSON.stringify, with no character left that folds to ASCII.
@@ -239,6 +268,13 @@ function isPlainUtf8(at: usize, end: usize): bool {
 export function tokenise(start: usize, end: usize, out: usize, outEnd: usize, trusted: bool): i32 {
   line++;
   highInLine = 0;
+  // Quotes of lines that are not too long are found beforehand.
+  let quotes = indexLine(start, end, index, trusted);
+  if (quotes == BAD_ESCAPE) return SLOW;
+  const isIndexed = quotes != 0;
+  const backslashes = isIndexed && hasBackslash();
+  const highs = isIndexed && hasHigh();
+  if (highs) highInLine = 1;
   let at = skipBlanks(start);
   if (load<u8>(at) != 0x7b) return SLOW;
   at++;
@@ -247,48 +283,65 @@ export function tokenise(start: usize, end: usize, out: usize, outEnd: usize, tr
   let isArray = false;
   let arrays: u32 = 0;
   let to = out;
-  let last: usize = 0;
+  let last: usize = before;
   let isFirst = true;
+  // At the quote of a key.
+  let isAtKey = false;
 
   for (;;) {
-    at = skipBlanks(at);
     let node = parent;
-    let byte = <u32>load<u8>(at);
-    if (at >= end) return SLOW;
+    let byte: u32 = 0x22;
+    if (isAtKey) isAtKey = false;
+    else {
+      at = skipBlanks(at);
+      byte = load<u8>(at);
+      if (at >= end) return SLOW;
+    }
     const closes: u32 = isArray ? 0x5d : 0x7d;
     if (byte != closes || !isFirst) {
       if (!isArray) {
         if (byte != 0x22) return SLOW;
         const key = at + 1;
-        const keyEnd = stringEnd(key, end, trusted);
-        if (keyEnd == 0) return SLOW;
-        highInLine |= high;
+        let keyEnd: usize;
+        if (isIndexed) {
+          if (load<u32>(quotes) != <u32>at) return SLOW;
+          keyEnd = load<u32>(quotes, 4);
+          quotes += 8;
+          if (keyEnd == 0) return SLOW;
+        } else {
+          keyEnd = stringEnd(key, end, trusted);
+          if (keyEnd == 0) return SLOW;
+          highInLine |= high;
+        }
         const length = <u32>(keyEnd - key);
         // No path that anybody asks for has a character that must be escaped.
-        if (parent == NOWHERE || escaped) node = NOWHERE;
+        if (parent == NOWHERE) node = NOWHERE;
         else {
-          let entry: usize = last == 0 ? 0 : load<u32>(last, 20);
-          if (
-            entry == 0 ||
-            load<u32>(entry, 4) != parent ||
-            load<u32>(entry, 8) != length ||
-            !sameBytes(key, load<u32>(entry, 12), length)
-          ) {
-            entry = findKey(parent, key, length);
-            if (last != 0 && entry != 0) store<u32>(last, <u32>entry, 20);
+          let entry: usize = load<u32>(last, 20);
+          if (entry == 0 || !isKeyOf(entry, parent, key, length)) {
+            if (isIndexed ? backslashes && anyIn(index, <u32>(key - start), <u32>(keyEnd - start)) : escaped) entry = 0;
+            else entry = findKey(parent, key, length);
+            if (entry != 0) store<u32>(last, <u32>entry, 20);
           }
-          last = entry;
-          node = entry == 0 ? NOWHERE : load<u32>(entry, 16);
+          if (entry != 0) {
+            last = entry;
+            node = load<u32>(entry, 16);
+          } else node = NOWHERE;
           if (node != NOWHERE && arrays == 0) {
             const seen = seenTable + (<usize>node << 2);
             if (load<u32>(seen) == line) return SLOW;
             store<u32>(seen, line);
           }
         }
-        at = skipBlanks(keyEnd + 1);
-        if (load<u8>(at) != 0x3a) return SLOW;
-        at = skipBlanks(at + 1);
-        byte = load<u8>(at);
+        if (load<u16>(keyEnd, 1) == COLON_QUOTE) {
+          at = keyEnd + 2;
+          byte = 0x22;
+        } else {
+          at = skipBlanks(keyEnd + 1);
+          if (load<u8>(at) != 0x3a) return SLOW;
+          at = skipBlanks(at + 1);
+          byte = load<u8>(at);
+        }
       }
       if (to >= outEnd) return NO_ROOM;
       let kind: u32;
@@ -296,10 +349,20 @@ export function tokenise(start: usize, end: usize, out: usize, outEnd: usize, tr
       let until: usize;
       if (byte == 0x22) {
         from = at + 1;
-        until = stringEnd(from, end, trusted);
-        if (until == 0) return SLOW;
-        highInLine |= high;
-        kind = escaped ? ESCAPED : STRING;
+        if (isIndexed) {
+          if (load<u32>(quotes) != <u32>at) return SLOW;
+          until = load<u32>(quotes, 4);
+          quotes += 8;
+          if (until == 0) return SLOW;
+          kind = backslashes && anyIn(index, <u32>(from - start), <u32>(until - start)) ? ESCAPED : STRING;
+          if (highs && anyIn(index + 8, <u32>(from - start), <u32>(until - start))) kind |= NOT_ASCII;
+        } else {
+          until = stringEnd(from, end, trusted);
+          if (until == 0) return SLOW;
+          highInLine |= high;
+          kind = escaped ? ESCAPED : STRING;
+          if (high != 0) kind |= NOT_ASCII;
+        }
         at = until + 1;
       } else if (byte == 0x7b || byte == 0x5b) {
         store<u32>(to, node | (depth << 16) | ((byte == 0x7b ? OBJECT : ARRAY) << 24));
@@ -335,12 +398,15 @@ export function tokenise(start: usize, end: usize, out: usize, outEnd: usize, tr
         kind = NULL;
         at = until;
       } else return SLOW;
-      if (kind <= ESCAPED && high != 0) kind |= NOT_ASCII;
-      store<u32>(to, node | (depth << 16) | (kind << 24));
-      store<u32>(to, <u32>from, 4);
-      store<u32>(to, <u32>until, 8);
-      store<u32>(to, 0, 12);
+      store<u64>(to, <u64>(node | (depth << 16) | (kind << 24)) | ((<u64>from) << 32));
+      store<u64>(to, <u64>until, 8);
       to += TOKEN_BYTES;
+      if (!isArray && load<u16>(at) == COMMA_QUOTE && at + 1 < end) {
+        at++;
+        isFirst = false;
+        isAtKey = true;
+        continue;
+      }
       at = skipBlanks(at);
       byte = load<u8>(at);
       isFirst = false;

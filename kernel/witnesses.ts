@@ -41,13 +41,16 @@ const MISSES: usize = 116;
 const REST: usize = 120;
 
 /**
- * Values seen before, of all nodes: for each the hash, length, serial number, number of witnesses, up to 15 of them, the table of the
- * node (u32 each), and from byte 80 on the value.
+ * Values seen before, of all nodes: for each the hash, length, serial number, number of witnesses, up to 11 of them, the table of the
+ * node (u32 each), and from byte 64 on the value. The size of a slot is an odd number of cache lines, so that all sets of the
+ * processor's caches take part.
  */
 let cache: usize = 0;
 let cacheMask: u32 = 0;
-const CACHED_BYTES: u32 = 416;
-const SLOT: usize = 512;
+const CACHED_BYTES: u32 = 384;
+const SLOT: usize = 448;
+const OF_TABLE: usize = 60;
+const VALUE: usize = 64;
 
 /** `slots`: zero. To be set anew when tables are given back, whose places the cache knows. */
 export function setCache(slots: usize, mask: u32): void {
@@ -55,7 +58,7 @@ export function setCache(slots: usize, mask: u32): void {
   cacheMask = mask;
 }
 
-const MOST_CACHED: u32 = 15;
+const MOST_CACHED: u32 = 11;
 /** After so many look-ups it is judged whether the cache helps: one hit in nine does. */
 const JUDGED: u32 = 2048;
 const RESTING: u32 = 65536;
@@ -376,9 +379,9 @@ function lookCached(table: usize, token: usize, value: usize, length: u32): void
   const slot = cache + <usize>(hash & cacheMask) * SLOT;
   if (
     load<u32>(slot) == hash &&
-    load<u32>(slot, 76) == <u32>table &&
+    load<u32>(slot, OF_TABLE) == <u32>table &&
     load<u32>(slot, 4) == length &&
-    sameBytes(value, slot + 80, length)
+    sameBytes(value, slot + VALUE, length)
   ) {
     store<u32>(table, load<u32>(table, HITS) + 1, HITS);
     store<u32>(token, load<u32>(slot, 8), 12);
@@ -395,8 +398,8 @@ function lookCached(table: usize, token: usize, value: usize, length: u32): void
     store<u32>(slot, serial, 8);
     store<u32>(slot, count, 12);
     memory.copy(slot + 16, into + (<usize>before << 2), <usize>count << 2);
-    store<u32>(slot, <u32>table, 76);
-    memory.copy(slot + 80, value, length);
+    store<u32>(slot, <u32>table, OF_TABLE);
+    memory.copy(slot + VALUE, value, length);
     store<u32>(token, serial, 12);
   }
   const misses = load<u32>(table, MISSES) + 1;

@@ -6,6 +6,7 @@ import type { LogSource } from '../event/log-source.ts';
 import type { Observation } from '../event/observe.ts';
 import type { RuleLogSource, SigmaRule } from '../sigma/rule.ts';
 import { canonicalJson, writeUtf8 } from './canonical-json.ts';
+import { FirstLook } from './first-look.ts';
 import { LineTokens } from './line-tokens.ts';
 import { KernelMemory, PADDING } from './memory.ts';
 import { RequirementReader } from './need-code.ts';
@@ -56,7 +57,7 @@ const TOKENS_BYTES = 4 * 1024 * 1024;
 const ONE_TOKENS_BYTES = 1024 * 1024;
 /** Values that are remembered with what was found in them, as in kernel/witnesses.ts. */
 const CACHE_SLOTS = 8192;
-const CACHE_SLOT_BYTES = 512;
+const CACHE_SLOT_BYTES = 448;
 const OUTPUT_BYTES = 1024 * 1024;
 /** Words of the output for each line, before its witnesses. */
 const HEAD_WORDS = 5;
@@ -73,6 +74,8 @@ const MOST_MEMORY = 96 * 1024 * 1024;
 /** New routes cost a full reading: they are saved for by lines that need none. */
 const MOST_CLASSIFIED = 256;
 const LINES_FOR_ONE = 16;
+/** Looks at events of a kind for which no tables are made yet: two for a line of a run. */
+const MOST_EARLY = 32;
 /** Lines that a survey looks at, and witnesses that it takes of one. */
 const MOST_SURVEYED_LINES = 512;
 const MOST_SURVEYED_WITNESSES = 65_536;
@@ -100,6 +103,10 @@ export class ByteEngine<Class extends EventClass> {
   readonly #cacheAt: number;
   readonly #partitions = new Map<string, Partition>();
   readonly #views = new Map<Class, View>();
+  readonly #firstLook: FirstLook;
+  /** Looks at events of a kind before its partition is made. */
+  readonly #early = new Map<string, number>();
+  readonly #earlyRules = new Map<Class, Uint8Array>();
   #sample: StreamSample | undefined;
   #inputAt = 0;
   #inputSize = 0;
@@ -119,6 +126,7 @@ export class ByteEngine<Class extends EventClass> {
     this.#memory = memory;
     this.#rules = rules;
     this.#needs = needs;
+    this.#firstLook = new FirstLook(needs);
     this.#isFor = isFor;
     this.#nodes = new Nodes(memory);
     this.#router = new Router(memory, this.#nodes);
@@ -173,6 +181,7 @@ export class ByteEngine<Class extends EventClass> {
    * than by trying them all. For events that `run` has handed back.
    */
   candidatesOf(of: Class, record: JsonObject): readonly number[] | undefined {
+    if (this.#isEarly(of)) return this.#look(of, record);
     const view = this.#view(of);
     if (view === undefined) return undefined;
     const { partition } = view;
@@ -198,6 +207,27 @@ export class ByteEngine<Class extends EventClass> {
     );
     if (found > MOST_WITNESSES) return undefined;
     return this.#rulesOf(view, words, this.#oneOutputAt >> 2, found);
+  }
+
+  /** Is it one of the first events of its kind? Making tables for it would take longer than looking at these in full. */
+  #isEarly(of: Class): boolean {
+    if (this.#views.has(of) || this.#early.size >= MOST_VIEWS) return false;
+    const key = partitionKey(of);
+    return !this.#partitions.has(key) && (this.#early.get(key) ?? 0) < MOST_EARLY;
+  }
+
+  #noteEarly(of: Class): void {
+    const key = partitionKey(of);
+    this.#early.set(key, (this.#early.get(key) ?? 0) + 1);
+  }
+
+  #look(of: Class, record: JsonObject): readonly number[] | undefined {
+    this.#noteEarly(of);
+    const text = canonicalJson(record);
+    if (text === undefined || text.length * 3 > LARGEST_INPUT) return undefined;
+    let rules = this.#earlyRules.get(of);
+    if (rules === undefined) this.#earlyRules.set(of, (rules = this.#rulesFor(of.logSource)));
+    return this.#firstLook.candidates(rules, text, of.shape, (field) => of.places(field));
   }
 
   /** Tables were made or given back: what was found in values is no longer true. */
@@ -338,6 +368,13 @@ export class ByteEngine<Class extends EventClass> {
       return 1;
     }
     const { of, observation } = found;
+    if (of !== undefined && this.#isEarly(of)) {
+      // Not charged: there are only so many.
+      this.#mayClassify++;
+      this.#noteEarly(of);
+      reader.slow(index);
+      return 1;
+    }
     const isNew = this.#router.learn(observation);
     if (isNew === undefined || !this.#router.hasRoom) {
       if (isNew !== undefined) this.#forget(reader);
@@ -376,6 +413,7 @@ export class ByteEngine<Class extends EventClass> {
 
   #view(of: Class): View | undefined {
     const known = this.#views.get(of);
+    this.#earlyRules.delete(of);
     if (known !== undefined || this.#views.size >= MOST_VIEWS || this.#memory.size > MOST_MEMORY) return known;
     const partition = this.#partition(of);
     const isFor = this.#rulesFor(of.logSource);
@@ -397,9 +435,8 @@ export class ByteEngine<Class extends EventClass> {
 
   /** Rules for one product and category, whatever the service: they share what they wait for. */
   #partition(of: Class): Partition {
-    const { product, category } = of.logSource;
-    const source = { ...(product === undefined ? {} : { product }), ...(category === undefined ? {} : { category }) };
-    const key = `${of.shape}\n${sourceKey(source)}`;
+    const source = partitionSource(of);
+    const key = partitionKey(of);
     const known = this.#partitions.get(key);
     if (known !== undefined) return known;
     const wanted: number[] = [];
@@ -465,6 +502,15 @@ interface View {
   /** By place: 1 for rules that are for where the events come from. */
   readonly isFor: Uint8Array;
   readonly always: readonly number[];
+}
+
+/** Rules for one product and category, whatever the service, are kept together. */
+function partitionSource({ logSource: { product, category } }: EventClass): LogSource {
+  return { ...(product === undefined ? {} : { product }), ...(category === undefined ? {} : { category }) };
+}
+
+function partitionKey(of: EventClass): string {
+  return `${of.shape}\n${sourceKey(partitionSource(of))}`;
 }
 
 function allOf({ partition, isFor }: View): readonly number[] {

@@ -15,13 +15,13 @@ import type { Witness } from './witness.ts';
  *
  * Equal values are written once, equal literals too.
  */
-const ALL = 0;
-const ANY = 1;
-const UNKNOWN = 2;
-const LEAF = 3;
-const OPERATION_BITS = 2;
+export const ALL = 0;
+export const ANY = 1;
+export const UNKNOWN = 2;
+export const LEAF = 3;
+export const OPERATION_BITS = 2;
 const MOST_OF_OPERATION = 2 ** 30 - 1;
-const WHERE_BITS = 4;
+export const WHERE_BITS = 4;
 
 const WHERE_NUMBER: Readonly<Record<Witness['where'], number>> = {
   present: 0,
@@ -32,7 +32,7 @@ const WHERE_NUMBER: Readonly<Record<Witness['where'], number>> = {
   end: 5,
   within: 6,
 };
-const WHERE: readonly (Witness['where'] | undefined)[] = [
+export const WHERE: readonly (Witness['where'] | undefined)[] = [
   'present',
   'odd-number',
   'not-ascii',
@@ -43,7 +43,7 @@ const WHERE: readonly (Witness['where'] | undefined)[] = [
 ];
 
 /** In place of a field's number above 0. */
-const KEYWORDS = 0;
+export const KEYWORDS = 0;
 
 /** All parts of the code, each in its own list. */
 export interface NeedCode {

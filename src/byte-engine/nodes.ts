@@ -23,6 +23,7 @@ export class Nodes {
   readonly #keys = new Map<string, { readonly parent: number; readonly key: string; readonly child: number }>();
   readonly #seen: number;
   readonly #stack: number;
+  readonly #index: number;
   #table: number;
   #negative: number;
   #isNew = true;
@@ -32,6 +33,7 @@ export class Nodes {
     this.#memory = memory;
     this.#seen = memory.take(MOST_NODES * 4);
     this.#stack = memory.take((DEEPEST + 2) * 8);
+    this.#index = memory.take(memory.kernel.indexBytes() + ENTRY_BYTES);
     this.#table = memory.take(TABLE_ENTRIES * ENTRY_BYTES);
     this.#negative = memory.take(NEGATIVE_SLOTS * SLOT_BYTES);
   }
@@ -88,6 +90,7 @@ export class Nodes {
       this.#negative + NEGATIVE_SLOTS * SLOT_BYTES,
       this.#seen,
       this.#stack,
+      this.#index,
     );
     let size = 0;
     for (const { key } of this.#keys.values()) size += key.length + 16;

@@ -60,6 +60,8 @@ export class FieldSlot {
   /** The one value of a field that is no list; kept, so that reading allocates nothing. */
   readonly #single: Scalar[] = [null];
   #values: readonly Scalar[] = [];
+  #firstFolded: string | undefined;
+  /** Of the values behind the first, which most fields do not have. */
   #folded: (string | undefined)[] = [];
   #address: { readonly of: Scalar | undefined; readonly bytes: readonly number[] | undefined } | undefined;
 
@@ -87,12 +89,13 @@ export class FieldSlot {
   }
 
   folded(i: number): string | undefined {
-    const known = this.#folded[i];
+    const known = i === 0 ? this.#firstFolded : this.#folded[i];
     if (known !== undefined) return known;
     const text = this.text(i);
     if (text === undefined) return undefined;
     const folded = fold(text);
-    this.#folded[i] = folded;
+    if (i === 0) this.#firstFolded = folded;
+    else this.#folded[i] = folded;
     return folded;
   }
 
@@ -108,6 +111,7 @@ export class FieldSlot {
     const { generation } = this.#clock;
     if (this.#seen === generation) return;
     this.#seen = generation;
+    this.#firstFolded = undefined;
     if (this.#folded.length > 0) this.#folded = [];
     const value = this.#read();
     this.#isPresent = value !== undefined;

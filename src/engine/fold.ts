@@ -4,6 +4,7 @@
  * `σ`, as in RE2 and in ECMAScript's `iu`; `İ`, `ı` and `ß` have no such folding and match only themselves (and `ẞ`).
  */
 export function fold(text: string): string {
+  if (text.length <= SHORT && isFolded(text)) return text;
   // eslint-disable-next-line no-control-regex
   if (!/[^\u0000-\u007f]/.test(text)) return text.toLowerCase();
   table ??= buildTable();
@@ -19,6 +20,17 @@ export function fold(text: string): string {
 }
 
 const CHUNK = 4096;
+/** UTF-16 units of a text that is looked through first: words are short, and in lower case already. */
+const SHORT = 32;
+
+/** ASCII without capitals. */
+function isFolded(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit > 0x7f || (unit >= 0x41 && unit <= 0x5a)) return false;
+  }
+  return true;
+}
 
 /** From `from` to `to`, which cut no pair. */
 function foldChunk(text: string, from: number, to: number, folds: Uint16Array): string {

@@ -13,8 +13,8 @@ export class KnownSources {
   readonly #categories = new Set<string>();
   readonly #services = new Set<string>();
 
-  constructor(rules: readonly { readonly logsource: RuleLogSource }[]) {
-    // Many rules share one, and looking at those of thousands takes milliseconds.
+  private constructor(rules: readonly { readonly logsource: RuleLogSource }[]) {
+    // Many rules share one.
     for (const logsource of new Set(rules.map((rule) => rule.logsource))) {
       if (logsource.product !== undefined) this.#products.add(logsource.product.toLowerCase());
       if (logsource.category !== undefined) this.#categories.add(logsource.category.toLowerCase());
@@ -22,27 +22,36 @@ export class KnownSources {
     }
   }
 
+  /** Those of a list of rules that stays as it is: the same for the same list, since looking at thousands takes milliseconds. */
+  static in(rules: readonly { readonly logsource: RuleLogSource }[]): KnownSources {
+    let sources = known.get(rules);
+    if (sources === undefined) known.set(rules, (sources = new KnownSources(rules)));
+    return sources;
+  }
+
   /** The log source in those terms. */
   of({ product, category, service }: LogSource): LogSource {
     return {
-      ...(product === undefined ? {} : { product: known(this.#products, product) }),
+      ...(product === undefined ? {} : { product: nameIn(this.#products, product) }),
       ...(category === undefined ? {} : { category: this.#category(category) }),
-      ...(service === undefined ? {} : { service: known(this.#services, service) }),
+      ...(service === undefined ? {} : { service: nameIn(this.#services, service) }),
     };
   }
 
   #category(category: NonNullable<LogSource['category']>): NonNullable<LogSource['category']> {
-    if (typeof category === 'string') return known(this.#categories, category);
-    return [...new Set(category.map((one) => known(this.#categories, one)))].sort();
+    if (typeof category === 'string') return nameIn(this.#categories, category);
+    return [...new Set(category.map((one) => nameIn(this.#categories, one)))].sort();
   }
 }
+
+const known = new WeakMap<readonly { readonly logsource: RuleLogSource }[], KnownSources>();
 
 /** The same text for the same log source. */
 export function sourceKey({ product, category, service }: LogSource): string {
   return `${product ?? ''}\n${typeof category === 'object' ? category.join(' ') : (category ?? '')}\n${service ?? ''}`;
 }
 
-function known(names: ReadonlySet<string>, name: string): string {
+function nameIn(names: ReadonlySet<string>, name: string): string {
   const lower = name.toLowerCase();
   return names.has(lower) ? lower : OTHER;
 }

@@ -12,7 +12,10 @@ export type { RuleMatch } from './compile.ts';
 export interface RuleSet<Event> {
   /** Every rule that holds, in the order of the rules. */
   matchAll(event: Event): readonly RuleMatch[];
-  /** Those of `rules` (places in the order of the rules) that hold, in that order. Where events come from is not looked at. */
+  /**
+   * Those of `rules` (places in the order of the rules) that hold, in that order. Where events come from is not looked at. A list is not to
+   * change once it was given.
+   */
   matchThese(event: Event, rules: readonly number[]): readonly RuleMatch[];
   /** `match` asks after this event from now on. */
   begin(event: Event): void;
@@ -39,7 +42,7 @@ interface Partition {
  */
 export function compileRules<Event>(rules: readonly SigmaRule[], schema: EventSchema<Event>): RuleSet<Event> {
   const frame = new EventFrame(schema);
-  const sources = new KnownSources(rules);
+  const sources = KnownSources.in(rules);
   const compiled: (FramedRule | undefined)[] = [];
   const partitions = new Map<string, Partition>();
   /** The log source that was last looked at: events come in runs. */
@@ -48,11 +51,12 @@ export function compileRules<Event>(rules: readonly SigmaRule[], schema: EventSc
     const rule = rules[number];
     return (compiled[number] ??= rule && compileRuleIn(frame, rule));
   };
-  const choose = (source: LogSource): Partition => {
+  /** The list that came last: some callers have one list for many events. */
+  let listed: { readonly numbers: readonly number[]; partition: Partition | undefined } | undefined;
+  const partitionFrom = (numbers: Iterable<number>): Partition => {
     const gated = new Map<string, { readonly gate: { test(): boolean }; readonly rules: number[] }>();
     const others: number[] = [];
-    for (const [number, rule] of rules.entries()) {
-      if (!isFor(rule.logsource, source)) continue;
+    for (const number of numbers) {
       const framed = ready(number);
       if (framed === undefined || framed.neverMatches) continue;
       const { gate } = framed;
@@ -61,8 +65,10 @@ export function compileRules<Event>(rules: readonly SigmaRule[], schema: EventSc
       else if (known === undefined) gated.set(gate.key, { gate, rules: [number] });
       else known.rules.push(number);
     }
-    return { gated: [...gated.values()], others };
+    return { gated: [...gated.values()], others: others.sort((a, b) => a - b) };
   };
+  const choose = (source: LogSource): Partition =>
+    partitionFrom(rules.flatMap((rule, number) => (isFor(rule.logsource, source) ? [number] : [])));
   const partitionOf = (source: LogSource): Partition => {
     if (
       last !== undefined &&
@@ -103,6 +109,11 @@ export function compileRules<Event>(rules: readonly SigmaRule[], schema: EventSc
     },
     matchThese(event, numbers) {
       frame.begin(event);
+      if (listed?.numbers === numbers) {
+        listed.partition ??= partitionFrom(numbers);
+        return match(open(listed.partition));
+      }
+      listed = { numbers, partition: undefined };
       return match(numbers.toSorted((a, b) => a - b));
     },
     begin(event) {

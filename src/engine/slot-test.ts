@@ -24,6 +24,8 @@ export class SlotTest<Event> {
   readonly #presences: boolean[] = [];
   #acceptsNull = false;
   readonly #needsFolded: boolean;
+  /** There are texts that a value may be, and nothing else. */
+  readonly #isSet: boolean;
 
   constructor(tests: readonly ValueTest[], slot: FieldSlot, frame: EventFrame<Event>) {
     this.#slot = slot;
@@ -35,7 +37,10 @@ export class SlotTest<Event> {
         this.#numbers.add(numberKey(test.value));
       } else if (!this.#addLiteral(test)) this.#checks.push(compileValueTest(test, slot, frame));
     }
-    this.#needsFolded = this.#texts.size + this.#beginnings.length + this.#endings.length + this.#parts.length > 0;
+    const literals = this.#beginnings.length + this.#endings.length + this.#parts.length;
+    this.#needsFolded = this.#texts.size + literals > 0;
+    this.#isSet =
+      literals + this.#checks.length + this.#presences.length + this.#numbers.size === 0 && !this.#acceptsNull;
   }
 
   /** Sorts a pattern without regard to case that is one literal, with runs around it or without. */
@@ -56,14 +61,25 @@ export class SlotTest<Event> {
   holds(): boolean {
     const slot = this.#slot;
     const { values } = slot;
+    if (this.#isSet) return this.#find(values.length) !== -1;
     if (this.#acceptsNull && values.every((value) => value === null)) return true;
     for (const expected of this.#presences) if (slot.isPresent === expected) return true;
     for (let i = 0; i < values.length; i++) if (this.#passes(i)) return true;
     return false;
   }
 
+  /** As `find` where all there is are texts. */
+  #find(count: number): number {
+    for (let i = 0; i < count; i++) {
+      const text = this.#slot.folded(i);
+      if (text !== undefined && this.#texts.has(text)) return i;
+    }
+    return -1;
+  }
+
   /** The first value that passes, or -1 where none does, or where it is absence that does. */
   find(): number {
+    if (this.#isSet) return this.#find(this.#slot.values.length);
     for (let i = 0; i < this.#slot.values.length; i++) if (this.#passes(i)) return i;
     return -1;
   }

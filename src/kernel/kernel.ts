@@ -10,7 +10,16 @@ export interface KernelFunctions {
   recordsNext(): number;
   oddLineEnd(): number;
   recordsLines(): number;
-  setKeys(table: number, mask: number, bytes: number, bytesEnd: number, seen: number, stack: number): void;
+  indexBytes(): number;
+  setKeys(
+    table: number,
+    mask: number,
+    bytes: number,
+    bytesEnd: number,
+    seen: number,
+    stack: number,
+    index: number,
+  ): void;
   addKey(parent: number, at: number, length: number, child: number): number;
   keyBytesLeft(): number;
   tokenise(start: number, end: number, out: number, outEnd: number, trusted: boolean): number;

@@ -14,8 +14,22 @@ export function isLoopback(text: string): boolean {
 }
 
 function isV4(text: string): boolean {
-  const parts = text.split('.');
-  return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256);
+  if (text.length > '255.255.255.255'.length) return false;
+  let parts = 1;
+  let digits = 0;
+  let value = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === 0x2e) {
+      if (digits === 0 || ++parts > 4) return false;
+      digits = value = 0;
+    } else {
+      if (unit < 0x30 || unit > 0x39 || ++digits > 3) return false;
+      value = value * 10 + unit - 0x30;
+      if (value > 255) return false;
+    }
+  }
+  return parts === 4 && digits > 0;
 }
 
 function isV6(text: string): boolean {

@@ -51,12 +51,25 @@ export function posixCommandLine(given: string): CommandLineWords {
       word += text.slice(at, end === -1 ? at + 1 : end);
       at = end === -1 ? at + 1 : end;
     } else {
-      word += unit;
-      at++;
+      const end = plainEnd(text, at + 1);
+      word = word === '' ? text.slice(at, end) : word + text.slice(at, end);
+      at = end;
     }
   }
   if (inWord) words.push(word);
   return { words, notes };
+}
+
+/** Where the first character from `at` on stands that may mean something. */
+function plainEnd(text: string, at: number): number {
+  let end = at;
+  for (; end < text.length; end++) {
+    const unit = text.charCodeAt(end);
+    // Blanks, quotes, a backslash, `{` and `[`.
+    if (unit <= 0x27 ? unit <= 0x20 || unit === 0x22 || unit === 0x27 : unit >= 0x5b && (unit <= 0x5c || unit === 0x7b))
+      break;
+  }
+  return end;
 }
 
 /** Splits a command line as `CommandLineToArgvW` does (Microsoft C runtime's rules for backslashes and quotes). */

@@ -50,14 +50,16 @@ const entries: readonly Sign[] = ['exec', 'attach'].map(verb);
 const carriers: readonly Sign[] = [
   ...['socat', 'chisel', 'ligolo', 'gost', 'frpc', 'frps', 'ngrok', 'bore', 'rathole', 'iodine', 'dnscat'],
   ...['ptunnel', 'revsocks', 'rpivot', 'microsocks', '3proxy', 'cloudflared', 'sshuttle', 'inlets', 'pwncat'],
-  ...['wireproxy', 'tailscaled', 'ncat', 'netcat', 'ssh', 'autossh', 'dropbear', 'dbclient', 'plink', 'tcp', 'nc'],
-].map((text): Sign => ({
-  text,
-  ignoreCase: false,
-  quoted: true,
-  before: 'name',
-  after: text.length < 4 ? 'file-name' : 'any',
-}));
+  ...['wireproxy', 'tailscaled', 'ncat', 'netcat', 'ssh', 'autossh', 'dropbear', 'dbclient', 'plink', 'nc'],
+]
+  .map((text): Sign => ({
+    text,
+    ignoreCase: false,
+    quoted: true,
+    before: 'name',
+    after: text.length < 4 ? 'file-name' : 'any',
+  }))
+  .concat(part('tcp'));
 
 /** What a fact asks of the bytes. */
 export interface SignField {

@@ -155,12 +155,20 @@ class BatchRun implements LineReader<LineClass> {
     if (classes === undefined || this.#mayMatch?.[index] === 0) return;
     const left = of.refuters.left(rules, tokens);
     if (left.length === 0) return;
-    classes.line.begin(tokens, () => {
+    const read = (): ScanEvent => {
       // What the record is was found out when its class was.
       const record = parseJson(this.#text(index));
       invariant(isObject(record), 'the byte engine reads a line that holds no event');
       return new ScanEvent(of.of, record, this.#findParent(index));
-    });
+    };
+    if (classes.needsEvent(left)) {
+      // Then nothing is gained by trying rules on the line first.
+      const event = read();
+      const matches = this.#options.rulesFor(of.of).matchThese(event, left);
+      if (matches.length > 0) this.#found(event, matches, index, this.#text(index), true, 0);
+      return;
+    }
+    classes.line.begin(tokens, read);
     of.rules.begin(classes.line);
     let matches: { readonly rule: number; readonly match: RuleMatch }[] | undefined;
     for (const rule of left) {

@@ -4,6 +4,7 @@ import type { StoredNeeds } from '../byte-engine/need-code.ts';
 import { Refuters } from '../byte-engine/refuter.ts';
 import type { FieldPlaces } from '../event/field-places.ts';
 import { KnownSources, sourceKey } from '../engine/known-sources.ts';
+import { neededTest } from '../engine/needed-test.ts';
 import { compileRules, isFor } from '../engine/rule-set.ts';
 import type { RuleSet } from '../engine/rule-set.ts';
 import type { JsonObject } from '../event/json.ts';
@@ -38,12 +39,14 @@ export class LineClasses {
   readonly #sources: KnownSources;
   readonly #classes = new Map<string, LineClass>();
   readonly #sets = new Map<Shape, RulesOfShape>();
+  readonly #byFact: (boolean | undefined)[] = [];
+  #asked: { readonly rules: readonly number[]; readonly answer: boolean } = { rules: [], answer: false };
 
   private constructor(engine: ByteEngine<LineClass>, rules: readonly SigmaRule[], given: LogSource) {
     this.engine = engine;
     this.#rules = rules;
     this.#given = given;
-    this.#sources = new KnownSources(rules);
+    this.#sources = KnownSources.in(rules);
   }
 
   /** `undefined` where the machine has no WebAssembly with SIMD. `given`: the log source of events that do not say it. */
@@ -74,6 +77,24 @@ export class LineClasses {
   /** Where a record of `shape` comes from. */
   sourceOf(shape: Shape, record: JsonObject): LogSource {
     return sourceOf(shape, this.#given, record);
+  }
+
+  /** Will any of the rules ask for something that only the whole event says, whatever the line holds? */
+  needsEvent(rules: readonly number[]): boolean {
+    if (this.#asked.rules !== rules) this.#asked = { rules, answer: rules.some((rule) => this.#beginsWithFact(rule)) };
+    return this.#asked.answer;
+  }
+
+  /** The first that the rule asks for is derived from the event. */
+  #beginsWithFact(number: number): boolean {
+    const rule = this.#rules[number];
+    if (rule === undefined) return false;
+    let known = this.#byFact[number];
+    if (known === undefined) {
+      const field = neededTest(rule)?.field ?? null;
+      this.#byFact[number] = known = field !== null && factField(field) !== undefined;
+    }
+    return known;
   }
 
   /** Rules by number that may hold for the record; `undefined`: any of those for where it comes from. */

@@ -84,8 +84,8 @@ export class RawWindow {
    */
   resetAmid(offset: number, kept: number, readAt: ReadAt): void {
     const before = Math.min(offset, kept);
-    if (before + READ_BYTES > this.#capacity) {
-      this.#capacity = before + ROOM_BYTES;
+    if (before + ROOM_BYTES / 2 > this.#capacity) {
+      this.#capacity = before + ROOM_BYTES / 2;
       this.#grow();
     }
     this.reset(offset - before);

@@ -153,7 +153,8 @@ class Scan {
     );
     const submit = async (): Promise<void> => {
       for (const one of ready.splice(0)) {
-        this.#submit(input.name, one);
+        // A scanner that earlier inputs have made serves the beginning of this one as well.
+        this.#submit(input.name, one, head === undefined ? undefined : (this.#raw ?? undefined));
         await this.#wait();
       }
     };

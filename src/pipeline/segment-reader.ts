@@ -1,3 +1,5 @@
+import { serialize } from 'node:v8';
+
 import { systemCode } from '../sources/source-error.ts';
 import type { Evaluator } from './evaluator.ts';
 import { takeRawScanner } from './raw-scan.ts';
@@ -43,7 +45,8 @@ export class SegmentReader {
             return 0;
           }
         },
-        evaluate: (batch, past) => said.push(this.#evaluator.evaluateAmong(file, batch, past)),
+        // At once, while all of it is at hand: when the part is done, it would take several times as long.
+        evaluate: (batch, past) => said.push(serialize(this.#evaluator.evaluateAmong(file, batch, past))),
         report: (diagnostic) => said.push(diagnostic),
       },
       isOtherInput,

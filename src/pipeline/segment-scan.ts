@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { deserialize } from 'node:v8';
 
 import type { RecordDiagnostic, RecordPlace } from '../base/diagnostic.ts';
 import { tooLong } from '../frame/framer.ts';
@@ -28,7 +29,8 @@ export interface SegmentTask {
 
 /** What came of it. Lines count from 0, in the order of the input. */
 export interface SegmentResult {
-  readonly said: readonly Said[];
+  /** A `BatchResult` as the bytes that `serialize` makes of it. */
+  readonly said: readonly (Uint8Array | RecordDiagnostic)[];
   readonly end: RawSegmentEnd;
   /** What the system said when the input could not be read on, and where. */
   readonly failure: { readonly code: string; readonly offset: number } | undefined;
@@ -44,10 +46,10 @@ export interface SegmentScanOptions {
   readonly progress: (bytes: number) => void;
 }
 
-/** Bytes of a file that a worker reads by itself: so many that little of the past must be read twice. */
-const FILE_BYTES = 4 * BLOCK_BYTES;
+/** Bytes of a file that a worker reads by itself: so many that little of the past is read twice, and that waking a thread for what comes of them costs nothing. */
+const FILE_BYTES = 8 * BLOCK_BYTES;
 /** Bytes of other inputs, which lie in memory meanwhile. */
-const MEMORY_BYTES = 2 * BLOCK_BYTES;
+const MEMORY_BYTES = 4 * BLOCK_BYTES;
 
 /** The part of a `RawScanInput` that is done on the thread that reads. */
 type SegmentInput = Pick<RawScanInput, 'file' | 'line' | 'offset' | 'past' | 'finish' | 'skipped'>;
@@ -145,7 +147,8 @@ export class SegmentScan {
       const place = { file: open.input.file, line: open.line, byte: open.lineStart };
       all.push(tooLong(end.tooLongEnd - open.lineStart, this.#options.maxRecordBytes, place));
     }
-    for (const one of said) all.push('findings' in one ? resultFrom(one, open.line) : diagnosticFrom(one, open.line));
+    for (const one of said)
+      all.push(one instanceof Uint8Array ? resultFrom(deserialize(one), open.line) : diagnosticFrom(one, open.line));
     if (end.firstSkipped !== undefined) {
       open.input.skipped(end.firstSkipped - open.ahead);
       open.ahead = end.ahead;

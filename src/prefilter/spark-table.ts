@@ -44,10 +44,11 @@ const TWOS = 4608;
 const FIRSTS = 4736;
 const KEYS = 4752;
 const LETTERS = 4880;
-const PATTERNS = 4960;
+const KEY_PAIRS = 4960;
+const PATTERNS = 5024;
 const PATTERN_BYTES = 12;
 const MOST_PATTERNS = 256;
-const BROKEN = 8032;
+const BROKEN = 8096;
 const LITERAL_BYTES = 64;
 const NEEDS = 40;
 const BEFORE: Readonly<Record<SignBefore, number>> = { any: 0, name: 1, 'file-name': 2, word: 3 };
@@ -69,7 +70,7 @@ export function sparkTables(signs: readonly NeededSign[]): SparkTables {
   const table = new Uint8Array(BROKEN + 2 * broken.length);
   setPatterns(table, [...MARKS, ...signs.flatMap(({ sign }, literal) => cleanPatterns(sign, literal))], signs);
   setBreakable(table, signs);
-  for (const key of AUDIT_KEYS) setBit(table, KEYS, pairOf(key));
+  setAuditKeys(table);
   setBroken(table, broken);
   return { literals: literalBytes(signs), table };
 }
@@ -282,6 +283,23 @@ const BEFORE_SIGNS: readonly ByteSet[] = [
   ...partsOf(ALL.filter((byte) => !isWordByte(byte, 1))),
   bytes('ntrbf0123456789abcdefABCDEF'),
 ];
+
+function setAuditKeys(table: Uint8Array): void {
+  for (const key of AUDIT_KEYS) setBit(table, KEYS, pairOf(key));
+  for (let bucket = 0; bucket < PAIR_BUCKETS; bucket++) {
+    const inBucket = AUDIT_KEYS.filter((key) => bucketOfKey(key.charCodeAt(1)) === bucket);
+    writeNibbles(
+      table.subarray(KEY_PAIRS),
+      bucket,
+      nibblesOfAll(inBucket.map((key) => ({ sets: bytes(key).map((byte) => [byte]) }))),
+    );
+  }
+}
+
+/** Those that end in a digit are together, in one that letters leave free. */
+function bucketOfKey(last: number): number {
+  return last < 0x40 ? 6 : last % PAIR_BUCKETS;
+}
 
 /** The last two characters of the keys whose values auditd writes in hexadecimal; arguments are `a0`, `a10`, … */
 const AUDIT_KEYS: readonly string[] = [

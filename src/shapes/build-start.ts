@@ -119,15 +119,20 @@ export function orchestratorOf(cluster: Json | undefined, namespace?: Json, pod?
 /** Hexadecimal digests, told apart by their length; all zeros or another length is "not computed". */
 export function hashesOf(...values: readonly (Json | undefined)[]): ProcessStart['hashes'] {
   const found: { md5?: string; sha1?: string; sha256?: string } = {};
-  for (const value of values.flatMap((one) => (isArray(one) ? one.slice(0, 8) : [one]))) {
-    if (typeof value !== 'string' || !(value.length === 32 || value.length === 40 || value.length === 64)) continue;
-    const digest = value.toLowerCase();
-    if (!/^[0-9a-f]+$/.test(digest) || /^0+$/.test(digest)) continue;
-    if (digest.length === 32) found.md5 ??= digest;
-    else if (digest.length === 40) found.sha1 ??= digest;
-    else if (digest.length === 64) found.sha256 ??= digest;
+  for (const value of values) {
+    if (isArray(value)) for (const one of value.slice(0, 8)) addHash(found, one);
+    else addHash(found, value);
   }
   return present<Hashes>(found);
+}
+
+function addHash(found: Mutable<Hashes>, value: Json | undefined): void {
+  if (typeof value !== 'string' || !(value.length === 32 || value.length === 40 || value.length === 64)) return;
+  const digest = value.toLowerCase();
+  if (!/^[0-9a-f]+$/.test(digest) || /^0+$/.test(digest)) return;
+  if (digest.length === 32) found.md5 ??= digest;
+  else if (digest.length === 40) found.sha1 ??= digest;
+  else found.sha256 ??= digest;
 }
 
 /** Sysmon's `MD5=…,SHA256=…,IMPHASH=…`. */

@@ -99,6 +99,22 @@ function fromParts(
   return withFraction(date, fraction);
 }
 
+const DAY_MS = 86_400_000;
+/** The day that was written last: events come day by day. */
+let day = { number: -1, text: '' };
+const TWO_DIGITS = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, '0'));
+
+/** `new Date(ms).toISOString()` for times from 1970 to the year 9999. */
+function isoOf(ms: number): string {
+  const number = Math.floor(ms / DAY_MS);
+  if (day.number !== number) day = { number, text: new Date(ms).toISOString().slice(0, 11) };
+  const inDay = ms - number * DAY_MS;
+  const seconds = Math.floor(inDay / 1000);
+  const minutes = Math.floor(seconds / 60);
+  const two = (value: number): string => TWO_DIGITS[value] ?? '';
+  return `${day.text}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:${two(seconds % 60)}.${String(inDay % 1000).padStart(3, '0')}Z`;
+}
+
 /** Digits of a number of seconds or milliseconds, which are the most common times. */
 const LONGEST_PLAIN = 14;
 
@@ -108,7 +124,7 @@ function fromSmallEpoch(value: number, fraction: string): string | undefined {
   if (!isSeconds || fraction.length <= 3) {
     const ms = isSeconds ? value * 1000 + Number(fraction.padEnd(3, '0')) : value;
     // Zero is "not set" everywhere it occurs.
-    return ms === 0 ? undefined : new Date(ms).toISOString();
+    return ms === 0 ? undefined : isoOf(ms);
   }
   const rest = /[1-9]/.test(fraction.slice(0, 9)) ? fraction : '';
   return value === 0 && rest === '' ? undefined : withFraction(new Date(value * 1000), rest);

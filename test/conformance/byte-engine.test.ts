@@ -8,6 +8,7 @@ import fc from 'fast-check';
 
 import { lanes } from '../../bench/lanes/lanes.ts';
 import { makeStream } from '../../bench/lanes/make-stream.ts';
+import { RuleLibrary } from '../../src/pipeline/rule-library.ts';
 import { packFolder } from '../../src/pipeline/rule-texts.ts';
 import { batchesOf, compareEngines, libraryOf } from './engines.ts';
 import { mutate } from './mutate-lines.ts';
@@ -86,7 +87,48 @@ test('the byte engine holds each of many random rules for the events that the ob
   const lines = samples.flatMap(([, events]) => events.map((event) => JSON.stringify(event, plainNumbers)));
   const { findings } = compareEngines(library, batchesOf(Buffer.from(lines.join('\n'))), `seed ${SEED}`);
   assert.ok(findings > lines.length / 10);
+  const bytes = lines.slice(0, 12 * FIRST).map((line) => Buffer.from(line).toString('latin1'));
+  const first = compareFirst(library, bytes);
+  assert.ok(first > 10);
 });
+
+test('the byte engine finds what the object engine finds in the first lines of streams, before it has tables', async () => {
+  const library = await libraryOf(ownPaths);
+  let findings = 0;
+  for (const lane of lanes) {
+    const { bytes } = makeStream(lane, {
+      seed: SEED,
+      bytes: 192 * 1024,
+      repeating: false,
+      hitShare: 0.5,
+      withLogSource: true,
+    });
+    const lines = bytes
+      .toString('latin1')
+      .split('\n')
+      .filter(Boolean)
+      .slice(0, 3 * FIRST);
+    findings += compareFirst(library, lines);
+    findings += compareFirst(
+      library,
+      lines.map((line, i) => mutate(line, `${SEED} ${lane.name} ${i}`)),
+    );
+  }
+  assert.ok(findings > 100);
+});
+
+/** Lines that an engine looks at before it makes tables for them. */
+const FIRST = 16;
+
+/** Each few lines with an engine that has seen none before; `lines` are bytes as Latin-1. */
+function compareFirst({ parts }: RuleLibrary, lines: readonly string[]): number {
+  let findings = 0;
+  for (let from = 0; from < lines.length; from += FIRST) {
+    const bytes = Buffer.from(lines.slice(from, from + FIRST).join('\n'), 'latin1');
+    findings += compareEngines(new RuleLibrary(parts), batchesOf(bytes), `seed ${SEED}, from ${from}`).findings;
+  }
+  return findings;
+}
 
 test('the byte engine finds what the object engine finds in events of every source', async (t) => {
   if (!existsSync(SIGMAHQ)) return t.skip('no collection of real events beside the checkout');

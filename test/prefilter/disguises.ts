@@ -52,6 +52,37 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['docker', 'run', '--rm', 'bitnami/kubectl:1.30', 'port-forward', 'svc/web', '80'],
 ];
 
+/** Every other way to open something. */
+const OTHERS: readonly (readonly string[])[] = [
+  ['kubectl', 'get', '--raw', '/api/v1/namespaces/a/services/web:80/proxy/admin'],
+  ['kubectl', 'exec', 'web-0', '--', 'socat', 'TCP-LISTEN:8080,fork', 'TCP:10.0.0.1:80'],
+  ['kubectl', 'exec', '-it', 'web-0', '--', 'ssh', '-D', '1080', 'host'],
+  ['kubectl', 'exec', 'web-0', '--', 'sh', '-c', 'nc -l -p 80 -e /bin/sh'],
+  ['kubectl', 'exec', 'web-0', '--', 'bash', '-c', 'cat </dev/tcp/10.0.0.1/80'],
+  ['kubectl', 'exec', 'web-0', '--', 'kubectl', 'port-forward', 'svc/db', '5432'],
+  ['kubectl', 'attach', 'web-0', '--', 'chisel', 'client', 'host:80', 'R:1080:socks'],
+  ['kubectl', 'patch', 'service', 'web', '-p', '{"spec":{"type":"NodePort"}}'],
+  ['kubectl', 'label', 'svc/web', 'a=b'],
+  ['kubectl', 'annotate', 'ingress', 'web', 'a=b'],
+  ['kubectl', 'edit', 'netpol/deny'],
+  ['kubectl', 'replace', 'httproute/web', '-f', 'r.yaml'],
+  ['kubectl', 'apply', 'gateway', 'web'],
+  ['kubectl', 'set', 'selector', 'service', 'web', 'app=other'],
+  ['kubectl', 'create', 'ingress', 'web', '--rule=a/*=web:80'],
+  ['oc', 'create', 'route', 'edge', 'web', '--service=web'],
+  ['kubectl', 'run', 'web', '--image=nginx', '--port=80', '--expose'],
+  ['kubectl', 'run', 'web', '--image=nginx', '--overrides={"spec":{"hostNetwork":true}}'],
+  ['kubectl', 'debug', 'node/worker-1', '--image=busybox'],
+  ['kubectl', 'kuberc', 'set', '--section=aliases', '--name=pf', '--command=port-forward'],
+  ['kubectl', 'alpha', 'kuberc', 'set', '--section', 'defaults', '--command', 'proxy'],
+  ['kubectl', 'get', 'pods', '--kuberc=/tmp/kuberc'],
+  ['kubectl', 'ssh', 'jump', 'node-1'],
+  ['kubectl', 'net_forward', '-i', '10.0.0.1', '-p', '80'],
+  ['kubectl', 'link', 'a'],
+  ['/opt/krew/bin/kubectl-sshd', 'start'],
+  ['kubectl-socks5_proxy'],
+];
+
 /** Quotes put between the letters of a word that a POSIX shell takes away again. */
 function posixQuoted(word: string, chance: Chance): string {
   return Array.from(word, (letter) => {
@@ -87,7 +118,7 @@ export interface Disguised {
 
 /** A command line that opens something, or nearly one, perhaps behind wrappers and quotes. */
 export function disguised(chance: Chance): Disguised {
-  const words = chance.pick(COMMANDS);
+  const words = chance.pick(chance.is(0.1) ? OTHERS : COMMANDS);
   const posix = (): string =>
     `${chance.pick(['', '', 'cd /x && ', 'set -e\n', 'true;', 'A=1 '])}${words.map((word) => posixQuoted(word, chance)).join(' ')}`;
   const windows = (): string => words.map((word) => windowsQuoted(word, chance)).join(' ');

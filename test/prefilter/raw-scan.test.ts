@@ -4,41 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import type { Alert } from '../../src/alert/alert.ts';
-import { loadLibrary } from '../../src/pipeline/load-library.ts';
-import { packFolder, readRuleTexts } from '../../src/pipeline/rule-texts.ts';
-import { scan } from '../../src/pipeline/scan.ts';
 import type { ScanOptions } from '../../src/pipeline/scan.ts';
-import type { Statistics } from '../../src/pipeline/statistics.ts';
 import { auditd, crowdstrike, elastic, sysmon } from '../cases/render.ts';
 import { caseOf, Chance, disguised, randomFrom } from './disguises.ts';
-
-const library = await loadLibrary(readRuleTexts([packFolder('kubernetes-network')]));
-
-interface Outcome {
-  readonly alerts: readonly Alert[];
-  readonly codes: readonly string[];
-  readonly statistics: Statistics;
-}
-
-async function outcome(path: string, more: Partial<ScanOptions>): Promise<Outcome> {
-  const alerts: Alert[] = [];
-  const codes: string[] = [];
-  const { statistics } = await scan({
-    inputs: [{ name: 'input', path, size: null }],
-    library,
-    threads: 1,
-    shape: null,
-    maxRecordBytes: 16 * 1024 * 1024,
-    lookBackBytes: 8 * 1024 * 1024,
-    correlation: { latenessMs: Infinity, memoryBytes: 64 * 1024 * 1024 },
-    onAlert: (alert) => void alerts.push(alert),
-    onDiagnostic: ({ code }) => void codes.push(code),
-    onProgress: () => undefined,
-    ...more,
-  });
-  return { alerts, codes, statistics };
-}
+import { outcome } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 
 /** Scans the bytes with and without skipping; gives what skipping gave. */
 async function both(bytes: string | Uint8Array, more: Partial<ScanOptions> = {}): Promise<Outcome> {
