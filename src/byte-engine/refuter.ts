@@ -40,14 +40,16 @@ export class Refuters {
     this.#maker = new Maker(places, node);
   }
 
-  /** Those of the rules that may hold for the line. */
+  /** Those of the rules that may hold for the line; the same list where all may. */
   left(rules: readonly number[], tokens: LineTokens): readonly number[] {
     let left: number[] | undefined;
-    for (const rule of rules) {
+    for (let i = 0; i < rules.length; i++) {
+      const rule = rules[i] ?? 0;
       const check = this.#checks[rule] ?? this.#check(rule);
-      if (check.mayHold(tokens)) (left ??= []).push(rule);
+      if (check.mayHold(tokens)) left?.push(rule);
+      else left ??= rules.slice(0, i);
     }
-    return left ?? NONE;
+    return left ?? rules;
   }
 
   #check(rule: number): Check {
@@ -56,7 +58,6 @@ export class Refuters {
   }
 }
 
-const NONE: readonly number[] = [];
 const ANYTHING: Check = { cost: 0, mayHold: () => true };
 
 /** Where in a value a text stands, and its bytes: folded, and as JSON writes them. */
