@@ -169,15 +169,15 @@ function number(name: 'mib' | 'rounds' | 'seconds' | 'hits', otherwise: number):
   return value;
 }
 
-/** A file for each lane with a few events in it: enough to need every rule of its log sources. */
+/** A file for each lane: enough to need every rule of its log sources, and for witnesses to be chosen by what it holds. */
 function smallFiles(folder: string, { seed }: CellOptions): readonly string[] {
   return lanes.map((lane) => {
     const path = join(folder, `${lane.name}.ndjson`);
     const { bytes } = makeStream(lane, {
       seed,
-      bytes: 16 * 1024,
+      bytes: 1024 * 1024,
       repeating: false,
-      hitShare: 0.1,
+      hitShare: 0.01,
       withLogSource: true,
     });
     writeFileSync(path, bytes);

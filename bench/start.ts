@@ -9,7 +9,7 @@ import { median } from './statistics.ts';
 const ROOT = join(import.meta.dirname, '..');
 
 /** The command as it is installed: JavaScript, made here of the sources as they are. */
-function builtCommand(): string {
+export function builtCommand(): string {
   const built = spawnSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-b'], {
     cwd: ROOT,
     stdio: 'inherit',

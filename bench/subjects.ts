@@ -13,7 +13,7 @@ import { readRecord } from '../src/pipeline/read-record.ts';
 import { scan } from '../src/pipeline/scan.ts';
 import { auditKey, endsAuditEvent } from '../src/shapes/audit-line.ts';
 import { shapeByName } from '../src/shapes/shapes.ts';
-import { ndjsonFormat } from '../src/sinks/ndjson.ts';
+import { AlertWriter } from '../src/cli/alert-writer.ts';
 
 export interface Loaded {
   readonly library: RuleLibrary;
@@ -140,13 +140,13 @@ export class Product {
   async run(times: number, threads = 1, collect = false): Promise<Matches> {
     const { library, shape } = this.#loaded;
     const matches: string[] = [];
-    const format = ndjsonFormat();
     const out = new Writable({
       write: (chunk: Buffer, _, done) => {
         this.written += chunk.length;
         done();
       },
     });
+    const writer = new AlertWriter(out, 'ndjson', () => library.reported);
     const input = { name: this.#path, path: this.#path, size: this.#size };
     await scan({
       inputs: Array.from({ length: times }, () => input),
@@ -156,16 +156,17 @@ export class Product {
       maxRecordBytes: MOST_BYTES,
       lookBackBytes: LOOK_BACK_BYTES,
       correlation: { latenessMs: Infinity, memoryBytes: 64 * 1024 * 1024 },
-      onAlert: async (alert) => {
-        if (!out.write(format.alert(alert))) await new Promise((resolve) => out.once('drain', resolve));
+      onAlert: (alert) => {
         if (collect && alert.correlation === undefined)
           matches.push([alert.event.place.line, ...alert.rules.map(({ id }) => id).sort()].join(' '));
+        return writer.alert(alert);
       },
       onDiagnostic: (diagnostic) => {
         throw new Error(diagnostic.message);
       },
       onProgress: () => undefined,
     });
+    await writer.end();
     return matches;
   }
 }

@@ -2,10 +2,11 @@
 export { idBit, markIds } from './ids';
 export { indexBytes } from './index-line';
 export { findLines } from './lines';
+export { nameValue, setNames } from './names';
 export { findRecords, oddLineEnd, recordsLines, recordsNext, recordsStopped } from './records';
 export { addKey, keyBytesLeft, setKeys, tokenise } from './tokens';
 export { addRoute, findRoute, routeKey, setRoutes } from './routes';
-export { addFew, addGram, findWitnesses, hashGram, hashWhole, lastSerial, setCache } from './witnesses';
+export { addFew, addGram, findWitnesses, hashGram, hashWhole } from './witnesses';
 export { outputEnd, run, setRun, stoppedAt } from './run';
 export { findAuditSparks, findMarkupSparks, findSparks, needsMet, setSparks, sparkMarks } from './sparks';
 export { countLineFeeds, countRecords, feedsCounted, findLastText, findText } from './text';

@@ -196,7 +196,7 @@ function look(from: usize, to: usize): bool {
       // The two buckets of quotes are the two highest bits.
       if (
         i8x16.bitmask(v128.or(any, i16x8.shl(any, 1))) != 0 &&
-        (!verifyQuotes(at, bits1) || !verifyQuotes(at + 16, bits2))
+        !verifyQuotes(at, bits1, bits2)
       )
         return false;
       if (v128.any_true(v128.and(any, i8x16.splat(OTHER_BUCKETS)))) {
@@ -227,21 +227,24 @@ function behind1(before: v128, here: v128): v128 {
   return i8x16.shuffle(before, here, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30);
 }
 
-/** Looks at each quote behind a letter among the 16 bytes at `at`. */
-function verifyQuotes(at: usize, bits: v128): bool {
-  const last = v128.load(at - 1);
-  const before = v128.load(at - 2);
-  const pairs = v128.and(
-    v128.and(passes(before, table + PAIRS), passes(last, table + PAIRS + 32)),
-    i8x16.shr_s(v128.or(bits, i16x8.shl(bits, 1)), 7),
-  );
-  let places = i8x16.bitmask(i8x16.ne(pairs, i8x16.splat(0)));
+/** Looks at each quote behind a letter among the 32 bytes at `at`. */
+function verifyQuotes(at: usize, bits1: v128, bits2: v128): bool {
+  let places = <u32>pairsAt(at, bits1) | (<u32>pairsAt(at + 16, bits2) << 16);
   while (places != 0) {
     const place = at + <usize>ctz(places);
     places &= places - 1;
     if (mayBreak(place) && !verifyBroken(place)) return false;
   }
   return true;
+}
+
+/** Of the quotes among 16 bytes, those behind two letters that may stand there in a sign; another quote is no letter. */
+function pairsAt(at: usize, bits: v128): i32 {
+  const last = v128.load(at - 1);
+  const pairs = v128.and(passes(v128.load(at - 2), table + PAIRS), passes(last, table + PAIRS + 32));
+  const quotes = v128.andnot(v128.or(bits, i16x8.shl(bits, 1)), i8x16.eq(last, i8x16.splat(0x5c)));
+  // The highest bit is that of a quote.
+  return i8x16.bitmask(v128.and(i8x16.ne(pairs, i8x16.splat(0)), quotes));
 }
 
 function passes(bytes: v128, nibbles: usize): v128 {

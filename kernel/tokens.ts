@@ -5,7 +5,7 @@ import { BAD_ESCAPE, anyIn, hasBackslash, hasHigh, indexBytes, indexLine } from 
 
 /**
  * A token: node in bits 0–15, depth in 16–23, kind in 24–30, whether a byte is not ASCII in 31; first byte; one past the last
- * byte; what names its value among those seen before, or 0 (kernel/witnesses.ts).
+ * byte; the number of its value, or 0 as long as nobody has asked (kernel/names.ts).
  */
 const TOKEN_BYTES: usize = 16;
 

@@ -1,6 +1,6 @@
 // Which literals stand in the values of a line. What rules wait for is kept per node; each literal is found by four of its
 // bytes (or all, where it is shorter and anchored) and then compared in full, capitals made small on both sides.
-import { hashBytes, sameBytes, sameFolded } from './bytes';
+import { sameFolded } from './bytes';
 
 /**
  * The witnesses of one node (u32 each):
@@ -14,7 +14,6 @@ import { hashBytes, sameBytes, sameFolded } from './bytes';
  *  80 heads by four bytes at every fourth place   84 mask   (7 to 10 bytes, where there are many)
  *  88 heads by eight bytes at every fourth place  92 mask   (longer literals, where there are many)
  *  96 bitmap of four bytes of either             100 its mask   104 bitmap of eight bytes   108 its mask
- * 112 hits of the cache 116 misses 120 values left until the cache is tried again
  *
  * What is looked for at every fourth place has four entries, so that one of its runs of bytes stands there.
  * A list is its length and then the numbers of witnesses. Heads are places of the first entry of a chain. An entry is
@@ -36,38 +35,6 @@ const EVERY_FOUR: usize = 80;
 const EVERY_EIGHT: usize = 88;
 const EVERY: usize = 96;
 const EVERY_LONG: usize = 104;
-const HITS: usize = 112;
-const MISSES: usize = 116;
-const REST: usize = 120;
-
-/**
- * Values seen before, of all nodes: for each the hash, length, serial number, number of witnesses, up to 11 of them, the table of the
- * node (u32 each), and from byte 64 on the value. The size of a slot is an odd number of cache lines, so that all sets of the
- * processor's caches take part.
- */
-let cache: usize = 0;
-let cacheMask: u32 = 0;
-const CACHED_BYTES: u32 = 384;
-const SLOT: usize = 448;
-const OF_TABLE: usize = 60;
-const VALUE: usize = 64;
-
-/** `slots`: zero. To be set anew when tables are given back, whose places the cache knows. */
-export function setCache(slots: usize, mask: u32): void {
-  cache = slots;
-  cacheMask = mask;
-}
-
-const MOST_CACHED: u32 = 11;
-/** After so many look-ups it is judged whether the cache helps: one hit in nine does. */
-const JUDGED: u32 = 2048;
-const RESTING: u32 = 65536;
-
-/** Names the values that are cached, each time they are: a number is never given twice. */
-let serial: u32 = 0;
-export function lastSerial(): u32 {
-  return serial;
-}
 
 const PLAIN: u32 = 3;
 const NUMBER: u32 = 4;
@@ -172,6 +139,24 @@ function chain(entryAt: u32, hash: u32, value: usize, length: u32, exact: bool, 
   }
 }
 
+/** While all of a line is looked at, its tokens: what is found must stand in one of its values. */
+let valuesFrom: usize = 0;
+let valuesTo: usize = 0;
+
+/** Do the bytes stand in a value of the line? Its token is the last of those that begin before them. */
+function isInValue(from: usize, to: usize): bool {
+  let low = valuesFrom;
+  let high = valuesTo;
+  while (low < high) {
+    const middle = low + ((((high - low) >> 4) >> 1) << 4);
+    if (<usize>load<u32>(middle, 4) <= from) low = middle + 16;
+    else high = middle;
+  }
+  if (low == valuesFrom) return false;
+  const token = low - 16;
+  return ((load<u32>(token) >> 24) & 0x7f) <= NULL && <usize>load<u32>(token, 8) >= to;
+}
+
 @inline
 function giveWithin(head: usize, hash: u32, at: usize, value: usize, length: u32): void {
   let entry: usize = load<u32>(head);
@@ -179,7 +164,12 @@ function giveWithin(head: usize, hash: u32, at: usize, value: usize, length: u32
     if (load<u32>(entry, 4) == hash) {
       const size = load<u32>(entry, 12);
       const from = at - load<u32>(entry, 16);
-      if (from >= value && from + size <= value + length && sameFolded(from, load<u32>(entry, 8), size))
+      if (
+        from >= value &&
+        from + size <= value + length &&
+        sameFolded(from, load<u32>(entry, 8), size) &&
+        (valuesTo == 0 || isInValue(from, from + size))
+      )
         give(load<u32>(entry, 20));
     }
     entry = load<u32>(entry);
@@ -339,9 +329,14 @@ function lookSingle(single: usize, value: usize, length: u32): void {
     const place = single + 4 + (<usize>i << 3);
     const byte = i8x16.splat(<i8>load<u32>(place));
     for (let at = value; at < end; at += 16) {
-      const bits = i8x16.bitmask(i8x16.eq(v128.load(at), byte));
-      if (bits != 0 && at + ctz(bits) < end) {
+      let bits = i8x16.bitmask(i8x16.eq(v128.load(at), byte));
+      // All places of a line, since some are in keys.
+      while (bits != 0) {
+        const found = at + ctz(bits);
+        bits &= bits - 1;
+        if (found >= end || (valuesTo != 0 && !isInValue(found, found + 1))) continue;
         give(load<u32>(place, 4));
+        at = end;
         break;
       }
     }
@@ -367,50 +362,6 @@ function look(table: usize, value: usize, length: u32): void {
   lookOutside(table, LAST_EIGHT, 8, value, length, true);
 }
 
-/** Looks a value up among those seen before; looks at it, and keeps what was found, where it is new. */
-function lookCached(table: usize, token: usize, value: usize, length: u32): void {
-  const rest = load<u32>(table, REST);
-  if (rest > 0) {
-    store<u32>(table, rest - 1, REST);
-    look(table, value, length);
-    return;
-  }
-  const hash = hashBytes(value, length, <u32>table);
-  const slot = cache + <usize>(hash & cacheMask) * SLOT;
-  if (
-    load<u32>(slot) == hash &&
-    load<u32>(slot, OF_TABLE) == <u32>table &&
-    load<u32>(slot, 4) == length &&
-    sameBytes(value, slot + VALUE, length)
-  ) {
-    store<u32>(table, load<u32>(table, HITS) + 1, HITS);
-    store<u32>(token, load<u32>(slot, 8), 12);
-    give(slot + 12);
-    return;
-  }
-  const before = found;
-  look(table, value, length);
-  const count = <u32>(found - before);
-  if (count <= MOST_CACHED && found <= most && serial < 0x7fffffff) {
-    serial++;
-    store<u32>(slot, hash);
-    store<u32>(slot, length, 4);
-    store<u32>(slot, serial, 8);
-    store<u32>(slot, count, 12);
-    memory.copy(slot + 16, into + (<usize>before << 2), <usize>count << 2);
-    store<u32>(slot, <u32>table, OF_TABLE);
-    memory.copy(slot + VALUE, value, length);
-    store<u32>(token, serial, 12);
-  }
-  const misses = load<u32>(table, MISSES) + 1;
-  store<u32>(table, misses, MISSES);
-  if (misses >= JUDGED) {
-    if (load<u32>(table, HITS) * 8 < misses) store<u32>(table, RESTING, REST);
-    store<u32>(table, 0, MISSES);
-    store<u32>(table, 0, HITS);
-  }
-}
-
 /** A number that is written in a way of its own stands where a rule looks: its text is not what rules compare. */
 let isOdd: bool = false;
 export function foundOddNumber(): bool {
@@ -429,8 +380,7 @@ function lookAt(table: usize, token: usize, kind: u32): void {
   if (notAscii != 0 && (load<u32>(token) & 0x80000000) != 0) give(notAscii);
   const odd = <usize>load<u32>(table, ODD);
   if (odd != 0 && kind != PLAIN && isOddNumber(value, length, kind)) give(odd);
-  if (length <= CACHED_BYTES) lookCached(table, token, value, length);
-  else look(table, value, length);
+  look(table, value, length);
 }
 
 @inline
@@ -477,6 +427,11 @@ export function findWitnesses(
     if (present != 0) give(present);
     const notAscii = <usize>load<u32>(everywhere, NOT_ASCII);
     if (notAscii != 0) give(notAscii);
+    // At once, which costs less than value by value.
+    valuesFrom = tokens;
+    valuesTo = tokens + (<usize>count << 4);
+    look(everywhere, start, <u32>(end - start));
+    valuesTo = 0;
   }
   for (let i = 0; i < count; i++) {
     const token = tokens + (<usize>i << 4);
@@ -487,11 +442,7 @@ export function findWitnesses(
       const table = <usize>load<u32>(tables + (node << 2));
       if (table != 0) lookAt(table, token, kind);
     }
-    if (everywhere != 0 && kind <= NULL) {
-      if (kind == NUMBER) isOdd = true;
-      const value = <usize>load<u32>(token, 4);
-      look(everywhere, value, load<u32>(token, 8) - <u32>value);
-    }
+    if (everywhere != 0 && kind == NUMBER) isOdd = true;
   }
   return found;
 }

@@ -1,9 +1,8 @@
-// Resident memory with the rules loaded and each lane's partition ready. V8 is set as the command sets it, and when it does.
-import { boundGarbage } from '../../src/cli/bound-garbage.ts';
-import { loadLibrary } from '../../src/pipeline/load-library.ts';
-import { readRuleTexts } from '../../src/pipeline/rule-texts.ts';
-import { scan } from '../../src/pipeline/scan.ts';
+// Resident memory of the command as it is installed, when it has its rules and has read something of each lane.
+import { spawnSync } from 'node:child_process';
+
 import type { Memory } from '../result.ts';
+import { builtCommand } from '../start.ts';
 import { answer } from './answer.ts';
 
 interface Question {
@@ -12,25 +11,21 @@ interface Question {
   readonly cacheFolder: string;
 }
 
-answer(async (question): Promise<Memory & { readonly ruleCount: number }> => {
+answer((question): Promise<Memory & { readonly ruleCount: number }> => {
   const { rules, files, cacheFolder } = question as Question;
-  const library = await loadLibrary(readRuleTexts(rules), { cacheFolder, onMiss: boundGarbage });
-  boundGarbage();
-  await scan({
-    inputs: files.map((path) => ({ name: path, path, size: null })),
-    library,
-    threads: 1,
-    shape: null,
-    maxRecordBytes: 16 * 1024 * 1024,
-    lookBackBytes: 8 * 1024 * 1024,
-    correlation: { latenessMs: Infinity, memoryBytes: 64 * 1024 * 1024 },
-    onAlert: () => undefined,
-    onDiagnostic: () => undefined,
-    onProgress: () => undefined,
+  const args = ['scan', ...files, '--threads', '1', '--stats=json', ...rules.flatMap((path) => ['--rules', path])];
+  const { status, stderr } = spawnSync(process.execPath, [builtCommand(), ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: {
+      ...process.env,
+      NODE_COMPILE_CACHE: undefined,
+      PORTREEVE_CACHE: undefined,
+      PORTREEVE_CACHE_DIR: cacheFolder,
+    },
   });
-  return {
-    ruleCount: library.rules.length,
-    ready: process.memoryUsage.rss(),
-    peak: process.resourceUsage().maxRSS * 1024,
-  };
+  if (status !== 0) throw new Error(`the command failed (status ${status}): ${stderr.slice(-500)}`);
+  const told: { peak_rss_bytes: number; rules: number } = JSON.parse(stderr.trimEnd().split('\n').at(-1) ?? '{}');
+  // It never had more than it has at the end but for garbage, so its peak is the figure that counts.
+  return Promise.resolve({ ruleCount: told.rules, ready: told.peak_rss_bytes, peak: told.peak_rss_bytes });
 });

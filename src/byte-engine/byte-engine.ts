@@ -55,9 +55,10 @@ const SLOW_LINE = 0xffff_ffff;
 
 const TOKENS_BYTES = 4 * 1024 * 1024;
 const ONE_TOKENS_BYTES = 1024 * 1024;
-/** Values that are remembered with what was found in them, as in kernel/witnesses.ts. */
-const CACHE_SLOTS = 8192;
-const CACHE_SLOT_BYTES = 448;
+/** Values that have numbers, as in kernel/names.ts. */
+const NAME_SLOTS = 8192;
+const NAME_SLOT_BYTES = 320;
+const NAME_COUNT_BYTES = 16;
 const OUTPUT_BYTES = 1024 * 1024;
 /** Words of the output for each line, before its witnesses. */
 const HEAD_WORDS = 5;
@@ -102,7 +103,6 @@ export class ByteEngine<Class extends EventClass> {
   /** For one record by itself, while the output of many is being read. */
   readonly #oneTokensAt: number;
   readonly #oneOutputAt: number;
-  readonly #cacheAt: number;
   readonly #partitions = new Map<string, Partition>();
   readonly #views = new Map<Class, View>();
   readonly #firstLook: FirstLook;
@@ -137,8 +137,8 @@ export class ByteEngine<Class extends EventClass> {
     this.#outputAt = memory.take(OUTPUT_BYTES);
     this.#oneTokensAt = memory.take(ONE_TOKENS_BYTES);
     this.#oneOutputAt = memory.take(MOST_OF_ONE * 4);
-    this.#cacheAt = memory.take(CACHE_SLOTS * CACHE_SLOT_BYTES);
-    this.#forgetValues();
+    const names = memory.take(NAME_SLOTS * NAME_SLOT_BYTES);
+    memory.kernel.setNames(names, NAME_SLOTS - 1, memory.take(Nodes.most * NAME_COUNT_BYTES));
     this.#stamps = new Float64Array(rules.length);
   }
 
@@ -235,12 +235,6 @@ export class ByteEngine<Class extends EventClass> {
     let rules = this.#earlyRules.get(of);
     if (rules === undefined) this.#earlyRules.set(of, (rules = this.#rulesFor(of.logSource)));
     return this.#firstLook.candidates(rules, text, of.shape, (field) => of.places(field));
-  }
-
-  /** Tables were made or given back: what was found in values is no longer true. */
-  #forgetValues(): void {
-    this.#memory.bytes.fill(0, this.#cacheAt, this.#cacheAt + CACHE_SLOTS * CACHE_SLOT_BYTES);
-    this.#memory.kernel.setCache(this.#cacheAt, CACHE_SLOTS - 1);
   }
 
   #settle(): void {
@@ -475,7 +469,6 @@ export class ByteEngine<Class extends EventClass> {
     const out = this.#memory.take(MOST_SURVEYED_WITNESSES * 4);
     partition.survey((tables, seen) => {
       this.#settle();
-      this.#forgetValues();
       let lines = 0;
       for (let index = 0; index < count && lines < MOST_SURVEYED_LINES; index++) {
         const { words } = this.#memory;
@@ -492,7 +485,6 @@ export class ByteEngine<Class extends EventClass> {
       return lines;
     }, this.#sampleNow());
     this.#memory.release(out);
-    this.#forgetValues();
     for (const [route, view] of routes) this.#describe(route, view);
   }
 

@@ -4,8 +4,14 @@ import type { FieldPlaces } from '../event/field-places.ts';
 import { ALL, ANY, KEYWORDS, LEAF, OPERATION_BITS, UNKNOWN, WHERE, WHERE_BITS } from './need-code.ts';
 import type { StoredNeeds } from './need-code.ts';
 
-/** What is known of a field in a shape: not asked yet, or one of the kinds of places. */
-type Kind = FieldPlaces['kind'] | 'unknown';
+/** Where a field's values stand in a shape. */
+interface Field {
+  readonly kind: FieldPlaces['kind'] | 'unknown';
+  /** With which the keys end that lead to values, as they stand in the text; `null`: they are not looked for. */
+  readonly keys: readonly string[] | null;
+}
+
+const KEYWORDS_FIELD: Field = { kind: 'own', keys: null };
 
 /**
  * Tells which rules may hold for an event by looking in its text for what they need, wherever in the record that is. For the
@@ -15,11 +21,11 @@ type Kind = FieldPlaces['kind'] | 'unknown';
 export class FirstLook {
   readonly #stored: StoredNeeds;
   /** By shape and number of the field. */
-  readonly #kinds = new Map<string, (Kind | undefined)[]>();
+  readonly #fields = new Map<string, (Field | undefined)[]>();
   /** By number of the value, and by number of the literal with where it is to stand: the text it was last looked for in, above one bit for whether it was there. */
   readonly #values: Float64Array;
   readonly #literals: (string | undefined)[] = [];
-  #of: (Kind | undefined)[] = [];
+  #of: (Field | undefined)[] = [];
   #places: (field: string) => FieldPlaces | undefined = () => undefined;
   #text = '';
   #isAscii = true;
@@ -38,9 +44,9 @@ export class FirstLook {
     shape: string,
     places: (field: string) => FieldPlaces | undefined,
   ): readonly number[] {
-    const kinds = this.#kinds.get(shape);
-    this.#of = kinds ?? [];
-    if (kinds === undefined) this.#kinds.set(shape, this.#of);
+    const known = this.#fields.get(shape);
+    this.#of = known ?? [];
+    if (known === undefined) this.#fields.set(shape, this.#of);
     this.#places = places;
     this.#text = fold(json);
     // A lone surrogate is written with an escape.
@@ -88,40 +94,41 @@ export class FirstLook {
     const { values, valueStarts } = this.#stored;
     const at = valueStarts[number] ?? 0;
     const head = values[at] ?? 0;
-    const kind = head === KEYWORDS ? 'own' : this.#kindOf(head - 1);
+    const field = head === KEYWORDS ? KEYWORDS_FIELD : this.#fieldOf(head - 1);
+    const { kind } = field;
     let holds = kind === 'unknown';
     if (kind !== 'unknown' && kind !== 'absent') {
       const after = this.#at;
       this.#at = kind === 'words' ? at + (values[at + 1] ?? 0) : at + 2;
-      holds = this.#requirement(true);
+      holds = this.#requirement(true, field);
       this.#at = after;
     }
     this.#values[number] = this.#number * 2 + (holds ? 1 : 0);
     return holds;
   }
 
-  #requirement(isAsked: boolean): boolean {
+  #requirement(isAsked: boolean, field: Field): boolean {
     const code = this.#stored.values[this.#at++] ?? UNKNOWN;
     const of = code >>> OPERATION_BITS;
     switch (code & 3) {
       case ALL: {
         let holds = isAsked;
-        for (let i = 0; i < of; i++) if (!this.#requirement(holds)) holds = false;
+        for (let i = 0; i < of; i++) if (!this.#requirement(holds, field)) holds = false;
         return holds;
       }
       case ANY: {
         let holds = !isAsked;
-        for (let i = 0; i < of; i++) if (this.#requirement(!holds)) holds = true;
+        for (let i = 0; i < of; i++) if (this.#requirement(!holds, field)) holds = true;
         return holds && isAsked;
       }
       case LEAF:
-        return isAsked && this.#witness(of % 2 ** WHERE_BITS, of >>> WHERE_BITS);
+        return isAsked && this.#witness(of % 2 ** WHERE_BITS, of >>> WHERE_BITS, field);
       default:
         return isAsked;
     }
   }
 
-  #witness(where: number, number: number): boolean {
+  #witness(where: number, number: number, field: Field): boolean {
     switch (WHERE[where]) {
       case 'within':
         return this.#text.includes(this.#literal(number));
@@ -139,18 +146,31 @@ export class FirstLook {
         const literal = this.#literal(number);
         return this.#text.includes(MAY_BE_BARE.test(literal) ? literal : `${literal}"`);
       }
+      case 'present':
+        return field.keys === null || field.keys.some((key) => this.#text.includes(key));
+      case 'odd-number':
+        return field.keys === null || field.keys.some((key) => this.#mayBeOdd(key));
       default:
-        // That a field is there, or a number that is written otherwise, is not looked for.
         return true;
     }
   }
 
-  #kindOf(field: number): Kind {
-    const known = this.#of[field];
+  /** Is there a value behind the key, wherever it stands, that may be a number written otherwise? */
+  #mayBeOdd(key: string): boolean {
+    for (let at = this.#text.indexOf(key); at !== -1; at = this.#text.indexOf(key, at + 1)) {
+      ODD.lastIndex = at + key.length;
+      if (ODD.test(this.#text)) return true;
+    }
+    return false;
+  }
+
+  #fieldOf(number: number): Field {
+    const known = this.#of[number];
     if (known !== undefined) return known;
-    const name = this.#stored.fields[field];
-    invariant(name !== undefined, `no field ${field}`);
-    return (this.#of[field] = this.#places(name)?.kind ?? 'unknown');
+    const name = this.#stored.fields[number];
+    invariant(name !== undefined, `no field ${number}`);
+    const places = this.#places(name);
+    return (this.#of[number] = places === undefined ? { kind: 'unknown', keys: null } : fieldAt(places));
   }
 
   #literal(number: number): string {
@@ -163,3 +183,15 @@ export class FirstLook {
 
 /** Part of a number, of `true`, `false` or `null`, which stand without quotes. */
 const MAY_BE_BARE = /^[-+.0-9a-z]*$/;
+
+/** At the beginning of a value: a list, an object, or what the kernel takes for a number that may equal one written otherwise. */
+const ODD = /[[{]|"?(?:[+.]|-[.0]|0[^",\]}]|-?\d+[.e]|-?\d{16})/y;
+
+function fieldAt(places: FieldPlaces): Field {
+  if (places.kind === 'absent') return { kind: 'absent', keys: [] };
+  const paths = places.kind === 'own' ? [places.key] : places.paths;
+  // A dot may be a step into an object or part of a key; in both cases the key ends with what stands behind the last.
+  const ends = paths.map((path) => path.slice(path.lastIndexOf('.') + 1));
+  const isPlain = ends.every((end) => /^[\w@ -]*$/.test(end));
+  return { kind: places.kind, keys: isPlain ? ends.map((end) => `${end.toLowerCase()}":`) : null };
+}

@@ -65,8 +65,14 @@ export class LineTokens {
     return this.#memory.words[token + 2] ?? 0;
   }
 
-  /** A number that this value of the field has, and no other ever had; 0 where it has none. */
+  /** A number that this value of the field has, and no other ever had; 0 where it has none. Values get theirs when asked. */
   serial(token: number): number {
-    return this.#memory.words[token + 3] ?? 0;
+    const { kernel, words } = this.#memory;
+    const known = words[token + 3] ?? 0;
+    const serial = known === 0 ? kernel.nameValue(token * 4) >>> 0 : known;
+    return serial === NO_NAME ? 0 : serial;
   }
 }
+
+/** As in kernel/names.ts. */
+const NO_NAME = 0xffff_ffff;

@@ -186,6 +186,8 @@ export class RequirementReader {
   /** By number of the field; `null`: not known. */
   readonly #fields: (FieldPlaces | null | undefined)[] = [];
   readonly #literals: (string | undefined)[] = [];
+  /** By path, and by the words that say them. */
+  readonly #witnesses = new Map<string | null, Map<number, Witness>>();
   #at = 0;
 
   /** `places`: where a field's values stand; `undefined` where that is not known. */
@@ -272,13 +274,24 @@ export class RequirementReader {
         return (code & 3) === ALL ? all(parts) : any(parts);
       }
       case LEAF: {
-        const where = WHERE[of % 2 ** WHERE_BITS];
-        invariant(where, `no witness is of the kind ${of}`);
-        return { kind: 'witness', path, where, literal: this.#literal(of >>> WHERE_BITS) };
+        return this.#witness(of, path);
       }
       default:
         return undefined;
     }
+  }
+
+  #witness(of: number, path: string | null): Witness {
+    let known = this.#witnesses.get(path);
+    if (known === undefined) this.#witnesses.set(path, (known = new Map()));
+    let witness = known.get(of);
+    if (witness === undefined) {
+      const where = WHERE[of % 2 ** WHERE_BITS];
+      invariant(where, `no witness is of the kind ${of}`);
+      witness = { kind: 'witness', path, where, literal: this.#literal(of >>> WHERE_BITS) };
+      known.set(of, witness);
+    }
+    return witness;
   }
 
   #literal(number: number): string {

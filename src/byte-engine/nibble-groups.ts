@@ -99,6 +99,7 @@ export class NibbleGroups {
     for (let at = 0; at + this.#size <= Math.min(literal.length, MOST_BYTES); at++) {
       let rate = 1;
       for (let i = at; i < at + this.#size; i++) rate *= (this.#sample.bytes[literal.charCodeAt(i)] ?? 0) + 0.001;
+      if (this.#size === 4) rate += this.#sample.rates.get(runAt(literal, at)) ?? 0;
       places.push({ at, rate });
     }
     places.sort((a, b) => a.rate - b.rate);
@@ -109,4 +110,11 @@ export class NibbleGroups {
 /** Are the halves of the lowest byte among them? */
 function holds({ low, high }: Halves, byte: number): boolean {
   return ((low >> (byte & 15)) & (high >> ((byte >> 4) & 15)) & 1) === 1;
+}
+
+/** Four characters as in `StreamSample.rates`. */
+function runAt(literal: string, at: number): number {
+  let run = 0;
+  for (let i = 3; i >= 0; i--) run = (run << 8) | literal.charCodeAt(at + i);
+  return run;
 }

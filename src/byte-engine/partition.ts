@@ -7,7 +7,7 @@ import { IMPOSSIBLE } from './requirements.ts';
 import type { Requirement } from './requirements.ts';
 import { WitnessTables } from './witness-tables.ts';
 import type { StreamSample } from './stream-sample.ts';
-import { expectedRate, witnessKey } from './witness.ts';
+import { expectedRate } from './witness.ts';
 import type { Witness } from './witness.ts';
 
 /** Lines of the stream that the first choice of witnesses by it rests on. */
@@ -121,8 +121,8 @@ export class Partition {
   ): void {
     const witnesses = new Numbering();
     const reader = this.#read();
-    const waiting = this.#waiting.map((rule): Waiting => ({ rule, requirement: reader.of(rule) ?? IMPOSSIBLE }));
-    for (const { requirement } of waiting) for (const witness of witnessesOf(requirement)) witnesses.numberOf(witness);
+    for (const { requirement } of this.#requirements(reader))
+      for (const witness of witnessesOf(requirement)) witnesses.numberOf(witness);
     const tables = new WitnessTables(this.#memory, this.#nodes, witnesses.all, sample);
     const counts = new Float64Array(witnesses.all.length);
     const lastLine = new Float64Array(witnesses.all.length);
@@ -146,11 +146,16 @@ export class Partition {
     this.#lines = 0;
     this.candidates = 0;
     const old = this.#tables;
-    this.#tables = this.#wait(waiting, rate, sample);
+    this.#tables = this.#wait(this.#requirements(reader), rate, sample);
     old.release();
   }
 
-  #wait(wanted: readonly Waiting[], rate: Rate, sample: StreamSample): WitnessTables {
+  /** What each rule that waits requires; one after another, because all of them together take much memory. */
+  *#requirements(reader: RequirementReader): Generator<Waiting> {
+    for (const rule of this.#waiting) yield { rule, requirement: reader.of(rule) ?? IMPOSSIBLE };
+  }
+
+  #wait(wanted: Iterable<Waiting>, rate: Rate, sample: StreamSample): WitnessTables {
     const witnesses = new Numbering();
     const numbers: number[] = [];
     const who: number[] = [];
@@ -186,22 +191,17 @@ function inOrder(numbers: readonly number[], who: readonly number[], witnesses: 
   return { starts, who: ordered };
 }
 
-/** Gives each different witness a number. */
+/** Gives each different witness a number; those of one reader are the same object where they are equal. */
 class Numbering {
   readonly all: Witness[] = [];
-  readonly #byObject = new Map<Witness, number>();
-  readonly #byKey = new Map<string, number>();
+  readonly #numbers = new Map<Witness, number>();
 
   numberOf(witness: Witness): number {
-    let number = this.#byObject.get(witness);
-    if (number !== undefined) return number;
-    const key = witnessKey(witness);
-    number = this.#byKey.get(key);
+    let number = this.#numbers.get(witness);
     if (number === undefined) {
       number = this.all.push(witness) - 1;
-      this.#byKey.set(key, number);
+      this.#numbers.set(witness, number);
     }
-    this.#byObject.set(witness, number);
     return number;
   }
 }

@@ -91,7 +91,14 @@ class Maker {
     return {
       cost,
       mayHold(tokens) {
-        for (const part of known) if (!part.mayHold(tokens)) return false;
+        for (let i = 0; i < known.length; i++) {
+          const part = known[i];
+          if (part === undefined || part.mayHold(tokens)) continue;
+          // What refuted this event will refute the next.
+          known[i] = known[0] ?? part;
+          known[0] = part;
+          return false;
+        }
         return true;
       },
     };
@@ -209,7 +216,7 @@ function standsIn(value: string, where: Literal['where'], text: string): boolean
 }
 
 /** One of the texts stands in the value, or none does. */
-function textCheck({ node }: Own, literals: readonly Literal[], holds: boolean): Check | undefined {
+function textCheck({ node }: Own, literals: Literal[], holds: boolean): Check | undefined {
   if (literals.length > MOST_COST) return undefined;
   return {
     cost: literals.length,
@@ -222,7 +229,14 @@ function textCheck({ node }: Own, literals: readonly Literal[], holds: boolean):
       const { bytes } = tokens;
       const start = tokens.start(token);
       const end = tokens.end(token);
-      for (const one of literals) if (stands(one, bytes, start, end, !holds)) return holds;
+      for (let i = 0; i < literals.length; i++) {
+        const one = literals[i];
+        if (one === undefined || !stands(one, bytes, start, end, !holds)) continue;
+        // What stands in this value stands in many.
+        literals[i] = literals[0] ?? one;
+        literals[0] = one;
+        return holds;
+      }
       return !holds;
     },
   };

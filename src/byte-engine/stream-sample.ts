@@ -4,6 +4,8 @@ export interface StreamSample {
   readonly bytes: Float64Array;
   /** The most common runs of four bytes, the first in the lowest byte: how many of the bytes begin one. */
   readonly runs: readonly { readonly run: number; readonly rate: number }[];
+  /** The same of all runs that were seen. */
+  readonly rates: ReadonlyMap<number, number>;
 }
 
 /** Pieces of the input that are looked at, from all of it. */
@@ -29,6 +31,13 @@ export function sampleOf(input: Uint8Array): StreamSample {
     }
   }
   for (let byte = 0; byte < 256; byte++) bytes[byte] = (bytes[byte] ?? 0) / (size || 1);
-  const common = [...runs].filter(([, count]) => count > 1).sort(([, a], [, b]) => b - a);
-  return { bytes, runs: common.slice(0, MOST_RUNS).map(([one, count]) => ({ run: one, rate: count / size })) };
+  const rates = new Map<number, number>();
+  const common: { run: number; rate: number }[] = [];
+  for (const [one, count] of runs) {
+    const rate = count / size;
+    rates.set(one, rate);
+    if (count > 1) common.push({ run: one, rate });
+  }
+  common.sort((a, b) => b.rate - a.rate);
+  return { bytes, runs: common.slice(0, MOST_RUNS), rates };
 }

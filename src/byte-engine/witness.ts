@@ -19,10 +19,6 @@ export interface Witness {
 
 export type TextPlace = 'whole' | 'beginning' | 'end' | 'within';
 
-export function witnessKey({ path, where, literal }: Witness): string {
-  return `${where}\n${path ?? '\u0000'}\n${literal}`;
-}
-
 /** Longest literal that is compared; of a longer one, part is. */
 const LONGEST = 192;
 /** The kernel looks for four bytes, or for two anywhere in a value. */

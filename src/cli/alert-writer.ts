@@ -6,47 +6,87 @@ import { invariant } from '../base/invariant.ts';
 import type { RuleHeader } from '../sigma/rule.ts';
 import type { AlertFormat, FormatRule } from '../sinks/format.ts';
 import { formatByName } from '../sinks/formats.ts';
+import { CHUNK_BYTES, JsonOutput } from '../sinks/json-output.ts';
 import { version } from './version.ts';
 
 const WIDTH_IN_A_FILE = 160;
 
-/** Writes alerts to a stream in a format, no faster than the stream takes them. */
+/** Where alerts go: a terminal tells its width. */
+export type AlertStream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+
+/**
+ * Writes alerts to a stream in a format, no faster than the stream takes them. Alerts that come one right after another go
+ * out together.
+ */
 export class AlertWriter {
-  readonly #out: NodeJS.WriteStream;
+  readonly #out: AlertStream;
   readonly #format: AlertFormat;
   readonly #rules: () => readonly RuleHeader[];
+  readonly #output = new JsonOutput();
+  #isFlushing = false;
+  /** Until the stream takes more. */
+  #full: Promise<void> | undefined;
 
   /** `format` absent: a table on a terminal, NDJSON elsewhere. `rules` is asked by formats that list them. */
-  constructor(out: NodeJS.WriteStream, format: string | undefined, rules: () => readonly RuleHeader[]) {
+  constructor(out: AlertStream, format: string | undefined, rules: () => readonly RuleHeader[]) {
     this.#out = out;
-    const chosen = formatByName(format ?? (out.isTTY ? 'table' : 'ndjson'));
+    const chosen = formatByName(format ?? (out.isTTY === true ? 'table' : 'ndjson'));
     invariant(chosen, `no format ${String(format)}`);
     this.#format = chosen;
     this.#rules = rules;
   }
 
   async begin(): Promise<void> {
-    const colour = this.#out.isTTY && process.env['NO_COLOR'] === undefined && process.env['TERM'] !== 'dumb';
-    await this.#write(
+    const isTerminal = this.#out.isTTY === true;
+    const colour = isTerminal && process.env['NO_COLOR'] === undefined && process.env['TERM'] !== 'dumb';
+    this.#output.text(
       this.#format.begin({
         version: version(),
-        width: this.#out.isTTY ? this.#out.columns : WIDTH_IN_A_FILE,
+        width: (isTerminal ? this.#out.columns : undefined) ?? WIDTH_IN_A_FILE,
         colour,
         rules: () => this.#rules().map(formatRule),
       }),
     );
+    this.#flush();
+    await this.#full;
   }
 
-  async alert(alert: Alert): Promise<void> {
-    await this.#write(this.#format.alert(alert));
+  /** Returns what to wait for before the next alert, where the stream takes no more for now. */
+  alert(alert: Alert): Promise<void> | undefined {
+    this.#format.alert(alert, this.#output);
+    if (this.#output.length >= CHUNK_BYTES) this.#flush();
+    else this.#flushSoon();
+    return this.#full;
   }
 
   async end(): Promise<void> {
-    await this.#write(this.#format.end());
+    this.#output.text(this.#format.end());
+    this.#flush();
+    await this.#full;
   }
 
-  async #write(text: string): Promise<void> {
-    if (text !== '' && !this.#out.write(text)) await once(this.#out, 'drain');
+  /** As soon as nobody gives alerts any more, and before anything else happens. */
+  #flushSoon(): void {
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    queueMicrotask(() => {
+      this.#isFlushing = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    if (this.#output.length === 0) return;
+    const chunk = this.#output.take();
+    if (this.#out.write(chunk, () => this.#output.giveBack(chunk))) return;
+    this.#full ??= this.#drained();
+    // Whoever waits for it hears of a failure; until then it must not count as unhandled.
+    this.#full.catch(() => undefined);
+  }
+
+  async #drained(): Promise<void> {
+    await once(this.#out, 'drain');
+    this.#full = undefined;
   }
 }
 

@@ -2,9 +2,8 @@ import { setFlagsFromString } from 'node:v8';
 
 /**
  * Events live for a moment: a young generation that grows, and a heap that may double before it is looked through, only
- * let more garbage lie (docs/decisions/2026-11-24-threads-and-memory.md). Not before cached rules are there: what a start
- * allocates stays, and looking through it over and over would take longer than all the rest
- * (docs/decisions/2026-11-25-rule-cache.md).
+ * let more garbage lie (docs/decisions/2026-11-24-threads-and-memory.md). Asked for when the modules are there: they stay, and
+ * looking through them over and over would take longer than loading them.
  */
 export function boundGarbage(): void {
   setFlagsFromString('--semi-space-growth-factor=1');

@@ -201,11 +201,11 @@ async function runScan(paths: readonly string[], options: ScanCommandOptions): P
       memoryBytes: options.correlationMemory,
     },
     ...(state === undefined ? {} : { correlatorState: state }),
-    onAlert: async (alert) => {
+    onAlert: (alert) => {
       alerts++;
       failing ||= options.failOn !== undefined && compareSeverity(alert.severity, options.failOn) >= 0;
       if (process.stdout.isTTY) bar?.clear();
-      await writer.alert(alert);
+      return writer.alert(alert);
     },
     onDiagnostic: (diagnostic) =>
       problems.problem(
@@ -234,6 +234,7 @@ async function loadRules(
   problems: DiagnosticPrinter,
 ): Promise<RuleLibrary | undefined> {
   const paths = rules ?? [packFolder('kubernetes-network')];
+  boundGarbage();
   try {
     const choice = { ...(level === undefined ? {} : { level }), ...(status === undefined ? {} : { statuses: status }) };
     const folder = cacheFolder(cache);
@@ -244,9 +245,7 @@ async function loadRules(
       cacheFolder: folder,
       // What was found is for the files as they are, with nothing else to change what they mean.
       image: texts.hash === ahead?.files.hash ? ahead.image : undefined,
-      onMiss: boundGarbage,
     });
-    boundGarbage();
     for (const diagnostic of loaded.diagnostics) problems.problem(diagnostic.code, printDiagnostic(diagnostic));
     if (!loaded.isUsable) return undefined;
     if (loaded.leftOut > 0) problems.line(`${loaded.leftOut} rules are left out by --level and --status`);

@@ -17,10 +17,10 @@ export interface RuleSet<Event> {
    * change once it was given.
    */
   matchThese(event: Event, rules: readonly number[]): readonly RuleMatch[];
-  /** `test` asks after this event from now on. */
+  /** `match` asks after this event from now on. */
   begin(event: Event): void;
-  /** Does the rule at this place hold for the event that was begun? */
-  test(rule: number): boolean;
+  /** The rule at this place, where it holds for the event that was begun. */
+  match(rule: number): RuleMatch | undefined;
 }
 
 /** Sources that events name in several parts can be many; beyond this rules are chosen anew for each event. */
@@ -119,7 +119,7 @@ export function compileRules<Event>(rules: readonly SigmaRule[], schema: EventSc
     begin(event) {
       frame.begin(event);
     },
-    test: (number) => ready(number)?.test() ?? false,
+    match: (number) => ready(number)?.match(),
   };
 }
 

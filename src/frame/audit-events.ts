@@ -23,7 +23,7 @@ export const LINES_OPEN = 512;
 /** More open events than this: the oldest is taken as complete. */
 const EVENTS_OPEN = 256;
 /** How much of a line its key is looked for in: `type=`, `node=` and a syslog header come first. */
-const KEY_BYTES = 512;
+export const KEY_BYTES = 512;
 
 interface OpenEvent<Line> {
   readonly line: number;

@@ -31,7 +31,8 @@ export interface KernelFunctions {
   hashGram(at: number, size: number): number;
   addGram(bitmap: number, mask: number, hash: number): void;
   addFew(nibbles: number, at: number, size: number, group: number): number;
-  setCache(slots: number, mask: number): void;
+  setNames(slots: number, mask: number, counts: number): void;
+  nameValue(token: number): number;
   findWitnesses(
     tokens: number,
     count: number,

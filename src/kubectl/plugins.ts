@@ -1,5 +1,5 @@
 /** Plugins that tunnel or expose: krew-index `plugins/*.yaml`. */
-const TUNNELS = new Set([
+export const TUNNELS: ReadonlySet<string> = new Set([
   'relay',
   'tunnel',
   'sshuttle',

@@ -1,4 +1,6 @@
 import type { Sign } from '../base/sign.ts';
+import { TUNNELS } from './plugins.ts';
+import { TUNNEL_PROGRAMS } from './tunnel-programs.ts';
 
 /**
  * Texts without one of which no process has a kubectl intent other than "none". `readCommand` gets beyond `nothing` by a program
@@ -35,31 +37,27 @@ function program(text: string): Sign {
 
 /**
  * Without one of these nothing that kubectl is told has an action: the verbs of `change` but `exec`; what `run`, `set` and `--raw`
- * need beside them; what a kuberc definition is of; the plugins that tunnel, of which several hold `proxy` or `forward`.
+ * need beside them; what a kuberc definition is of; the plugins that tunnel, each by its last word.
  */
 const openings: readonly Sign[] = [
   ...['proxy', 'forward', 'expose', 'hostNetwork', 'selector'].map(part),
   ...['create', 'delete', 'edit', 'patch', 'label', 'annotate', 'replace', 'apply', 'debug'].map(verb),
-  ...['relay', 'tunnel', 'sshuttle', 'jump', 'sshd', 'portal', 'link', 'insider', 'nsenter', 'vifal'].map(program),
+  ...Array.from(new Set(Array.from(TUNNELS, (name) => name.slice(name.lastIndexOf('-') + 1))), program),
 ];
 
 /** Or these, and a program that carries bytes, which runs in the pod. */
 const entries: readonly Sign[] = ['exec', 'attach'].map(verb);
 
-/** Names of tunnel-programs.ts; `tcp`: a shell's `/dev/tcp/`. */
 const carriers: readonly Sign[] = [
-  ...['socat', 'chisel', 'ligolo', 'gost', 'frpc', 'frps', 'ngrok', 'bore', 'rathole', 'iodine', 'dnscat'],
-  ...['ptunnel', 'revsocks', 'rpivot', 'microsocks', '3proxy', 'cloudflared', 'sshuttle', 'inlets', 'pwncat'],
-  ...['wireproxy', 'tailscaled', 'ncat', 'netcat', 'ssh', 'autossh', 'dropbear', 'dbclient', 'plink', 'nc'],
-]
-  .map((text): Sign => ({
+  part('tcp'),
+  ...TUNNEL_PROGRAMS.map((text): Sign => ({
     text,
     ignoreCase: false,
     quoted: true,
     before: 'name',
     after: text.length < 4 ? 'file-name' : 'any',
-  }))
-  .concat(part('tcp'));
+  })),
+];
 
 /** What a fact asks of the bytes. */
 export interface SignField {

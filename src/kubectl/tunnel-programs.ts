@@ -27,6 +27,8 @@ const ALWAYS = new Set([
 ]);
 const NETCATS = new Set(['nc', 'ncat', 'netcat', 'nc.openbsd', 'nc.traditional']);
 const SSHES = new Set(['ssh', 'autossh', 'dropbear', 'dbclient', 'plink']);
+/** Names of all of them; `tunnelProgram` also finds what a shell does with `/dev/tcp/`. */
+export const TUNNEL_PROGRAMS: readonly string[] = [...ALWAYS, ...NETCATS, ...SSHES];
 const LONGEST_STRING = 10_000;
 
 /** The tunnelling program that these words start, inside `sh -c` too; `undefined` where there is none. */

@@ -151,14 +151,15 @@ class BatchRun implements LineReader<LineClass> {
   }
 
   candidates(index: number, of: LineClass, rules: readonly number[], tokens: LineTokens): void {
-    const { classes, shape } = this.#options;
+    const { classes } = this.#options;
     if (classes === undefined || this.#mayMatch?.[index] === 0) return;
     const left = of.refuters.left(rules, tokens);
     if (left.length === 0) return;
     const read = (): ScanEvent => {
-      const [only] = readRecord(this.#text(index), shape).events;
-      invariant(only, 'the byte engine reads a line that holds no event');
-      return new ScanEvent(only.shape, only.record, this.#findParent(index));
+      // What the record is was found out when its class was.
+      const record = parseJson(this.#text(index));
+      invariant(isObject(record), 'the byte engine reads a line that holds no event');
+      return new ScanEvent(of.of, record, this.#findParent(index));
     };
     if (classes.needsEvent(left)) {
       // Then nothing is gained by trying rules on the line first.
@@ -169,15 +170,17 @@ class BatchRun implements LineReader<LineClass> {
     }
     classes.line.begin(tokens, read);
     of.rules.begin(classes.line);
-    let holding: number[] | undefined;
+    let matches: { readonly rule: number; readonly match: RuleMatch }[] | undefined;
     for (const rule of left) {
       if (of.memo.excludes(rule, tokens)) continue;
-      if (of.rules.test(rule)) (holding ??= []).push(rule);
+      const match = of.rules.match(rule);
+      if (match) (matches ??= []).push({ rule, match });
       else of.memo.remember();
     }
-    if (holding === undefined) return;
-    const { event } = classes.line;
-    this.#found(event, this.#options.rulesFor(of.of).matchThese(event, holding), index, this.#text(index), true, 0);
+    if (matches === undefined) return;
+    matches.sort((a, b) => a.rule - b.rule);
+    const found = matches.map(({ match }) => match);
+    this.#found(classes.line.event, found, index, this.#text(index), true, 0);
   }
 
   counted({ of, isProcessStart }: LineClass, lines: number): void {
@@ -241,12 +244,17 @@ class BatchRun implements LineReader<LineClass> {
   }
 
   #findParent(index: number): FindParent {
-    return parentFinder(
-      this.#past,
-      this.#past.record(this.#batch, index),
-      readStarts,
-      () => this.#statistics.look_backs_cut++,
-    );
+    // Most events are never asked for their parent.
+    let find: FindParent | undefined;
+    return (shape, start) => {
+      find ??= parentFinder(
+        this.#past,
+        this.#past.record(this.#batch, index),
+        readStarts,
+        () => this.#statistics.look_backs_cut++,
+      );
+      return find(shape, start);
+    };
   }
 
   #text(index: number): string {

@@ -1,4 +1,4 @@
-import { auditHead, AuditEvents, LINES_OPEN } from '../frame/audit-events.ts';
+import { AuditEvents, KEY_BYTES, LINES_OPEN } from '../frame/audit-events.ts';
 import type { GroupKey } from '../frame/audit-events.ts';
 import { BatchBuilder } from '../frame/batch.ts';
 import type { Batch } from '../frame/batch.ts';
@@ -94,7 +94,7 @@ export class RawRecords {
   #groupOf({ start, end }: RawLine): ReturnType<GroupKey> {
     const { bytes } = this.#window;
     if (bytes[start] === OPEN_BRACE) return undefined;
-    return this.#groupKey(auditHead(bytes, start, end));
+    return this.#groupKey(headOf(bytes, start, end));
   }
 
   #linesBefore(line: RawLine, needle: string, key: string): readonly RawLine[] {
@@ -195,7 +195,7 @@ export class RawRecords {
         hasAudit &&
         bytes[line.start] !== OPEN_BRACE &&
         audit.take({
-          head: auditHead(bytes, line.start, line.end),
+          head: headOf(bytes, line.start, line.end),
           size: line.end - line.start,
           line: 0,
           offset: line.lineStart,
@@ -206,6 +206,11 @@ export class RawRecords {
     audit.end();
     return records.sort((a, b) => (a.lines[0]?.lineStart ?? 0) - (b.lines[0]?.lineStart ?? 0));
   }
+}
+
+/** The part of a line that its key is in, a character for each byte. */
+function headOf(bytes: Buffer, start: number, end: number): string {
+  return bytes.toString('latin1', start, Math.min(end, start + KEY_BYTES));
 }
 
 /** A batch of records, copied out of the window. `lineOf` gives the number of the line that begins at a place. */

@@ -310,7 +310,11 @@ class Scan {
     addStatistics(this.#statistics, result.statistics);
     for (const diagnostic of result.diagnostics) this.#options.onDiagnostic(diagnostic);
     for (const finding of result.findings) {
-      if (finding.matches.length > 0) await this.#alert(this.#alerts.make(finding));
+      if (finding.matches.length > 0) {
+        const wait = this.#alert(this.#alerts.make(finding));
+        if (wait instanceof Promise) await wait;
+      }
+      if (finding.observation === null) continue;
       for (const alert of this.#correlations.take(finding)) await this.#alert(alert);
     }
   }
@@ -322,9 +326,10 @@ class Scan {
       await this.#alert(alert);
   }
 
-  async #alert(alert: Alert): Promise<void> {
+  /** Waiting costs more than writing, so only what is worth waiting for is waited for. */
+  #alert(alert: Alert): void | Promise<void> {
     this.#alertCount++;
-    await this.#options.onAlert(alert);
+    return this.#options.onAlert(alert);
   }
 
   #progress(bytes: number): void {

@@ -35,6 +35,7 @@ const QUOTES = [
 ];
 /** Buckets for the two letters before a quote. */
 const PAIR_BUCKETS = 8;
+const MOST_DISTRIBUTED = 64;
 
 /** Offsets in a table; see kernel/sparks.ts. */
 const PAIRS = 384;
@@ -253,18 +254,14 @@ function pairOf(text: string): number {
 /** What of a sign may stand before the first quote in it. */
 function setBreakable(table: Uint8Array, signs: readonly NeededSign[]): void {
   const view = new DataView(table.buffer);
-  const pairs: BytePattern[] = [];
   for (const { sign } of signs) {
     const { text, before } = sign;
     if (!sign.quoted) continue;
     const first = text.charCodeAt(0) & 31;
     view.setUint32(FIRSTS, (view.getUint32(FIRSTS, true) | (1 << first)) >>> 0, true);
     setBit(table, TWOS, pairOf(text));
-    for (const set of before === 'any' ? [undefined] : BEFORE_SIGNS) pairs.push({ sets: [set, letter(sign, 0)] });
-    for (let index = 1; index + 1 < text.length; index++) {
-      pairs.push({ sets: [letter(sign, index - 1), letter(sign, index)] });
-      if (index > 1) setBit(table, THREES, ((text.charCodeAt(index - 2) & 31) << 10) | pairOf(text.slice(index - 1)));
-    }
+    for (let index = 2; index + 1 < text.length; index++)
+      setBit(table, THREES, ((text.charCodeAt(index - 2) & 31) << 10) | pairOf(text.slice(index - 1)));
     if (before !== 'any') continue;
     // Anything may stand before it.
     for (let any = 0; any < 32; any++) {
@@ -272,16 +269,43 @@ function setBreakable(table: Uint8Array, signs: readonly NeededSign[]): void {
       for (let other = 0; other < 32; other++) setBit(table, THREES, (any << 10) | (other << 5) | first);
     }
   }
-  for (let bucket = 0; bucket < PAIR_BUCKETS; bucket++) {
-    const inBucket = pairs.filter(({ sets: [, last] }) => (last?.[0] ?? 0) % PAIR_BUCKETS === bucket);
-    writeNibbles(table.subarray(PAIRS), bucket, nibblesOfAll(inBucket));
-  }
+  pairsBeforeQuotes(signs).forEach((pairs, bucket) => {
+    writeNibbles(table.subarray(PAIRS), bucket, nibblesOfAll(pairs));
+  });
 }
 
-/** What may stand before a sign that is a name: no letter or digit, or one that ends an escape. */
-const BEFORE_SIGNS: readonly ByteSet[] = [
-  ...partsOf(ALL.filter((byte) => !isWordByte(byte, 1))),
-  bytes('ntrbf0123456789abcdefABCDEF'),
+/** The two letters that may stand before a quote, in buckets. */
+function pairsBeforeQuotes(signs: readonly NeededSign[]): readonly (readonly BytePattern[])[] {
+  const quoted = signs.map(({ sign }) => sign).filter((sign) => sign.quoted);
+  const firsts = quoted.flatMap((sign) => letter(sign, 0) ?? []);
+  // What may stand before a first letter is too much for one bucket.
+  const behindLimits: BytePattern[][] = BEFORE_SIGNS.map((set) =>
+    firsts.length === 0 ? [] : [{ sets: [set, firsts] }],
+  );
+  const anywhere = quoted.filter(({ before }) => before === 'any').flatMap((sign) => letter(sign, 0) ?? []);
+  if (anywhere.length > 0) behindLimits[0]?.push({ sets: [undefined, anywhere] });
+  const pairs = new Map<string, BytePattern>();
+  for (const sign of quoted)
+    for (let index = 1; index + 1 < sign.text.length; index++) {
+      const sets = [letter(sign, index - 1), letter(sign, index)];
+      pairs.set(sets.join(' '), { sets });
+    }
+  const left = PAIR_BUCKETS - behindLimits.length;
+  // Hundreds are those of the second look, which is taken at few lines.
+  if (pairs.size <= MOST_DISTRIBUTED)
+    return [...behindLimits, ...distribute([...pairs.values()], left).map(({ patterns }) => patterns)];
+  const others = Array.from({ length: left }, (_, number) =>
+    [...pairs.values()].filter(({ sets: [, last] }) => (last?.[0] ?? 0) % left === number),
+  );
+  return [...behindLimits, ...others];
+}
+
+/** What may stand before a sign that is a name: no letter or digit, or one that ends an escape. In parts that nibbles can tell. */
+const BEFORE_SIGNS: readonly (readonly number[])[] = [
+  ALL.filter((byte) => byte < 0x30 || byte >= 0x80),
+  bytes(':;<=>?[\\]^_{|}~\u007f'),
+  bytes('@`0123456789abcdefABCDEF'),
+  bytes('ntr'),
 ];
 
 function setAuditKeys(table: Uint8Array): void {

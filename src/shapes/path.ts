@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../event/json.ts';
 import { isObject } from '../event/json.ts';
+import { isObserved } from '../event/observe.ts';
 import { isArray, own } from './values.ts';
 
 /** With more parts than this, only "all nested" and "one literal key" are tried: the ways to join parts double with each. */
@@ -23,9 +24,13 @@ export function pathReader(path: string): PathReader {
       return whole === undefined ? read(record, nested) : whole;
     };
   }
-  // keys[from]: the literal keys that may begin at part `from`, shortest first.
-  const keys = parts.map((_, from) => parts.slice(from).map((_part, i) => parts.slice(from, from + i + 1).join('.')));
+  const keys = joinedKeys(parts);
   return (record) => read(record, keys);
+}
+
+/** For each part, the literal keys that may begin at it, shortest first. */
+function joinedKeys(parts: readonly string[]): readonly (readonly string[])[] {
+  return parts.map((_, from) => parts.slice(from).map((_part, i) => parts.slice(from, from + i + 1).join('.')));
 }
 
 /** Elements that the read at hand may still look into. Reads do not nest. */
@@ -63,14 +68,84 @@ function walkEach(items: readonly Json[], keys: readonly (readonly string[])[], 
   return found.length === 0 ? undefined : found;
 }
 
-const readers = new Map<string, PathReader>();
+/** A path that our own shapes name. */
+interface KnownPath {
+  readonly read: PathReader;
+  /** Absent where the path is a plain key, or has too many parts. */
+  readonly joined: { readonly keys: readonly (readonly string[])[]; readonly places: readonly number[] } | undefined;
+}
 
-/** `pathReader(path)(record)` for the paths our own shapes name: a fixed set, so the readers are kept. */
+/** A fixed set, so they are kept. */
+const paths = new Map<string, KnownPath>();
+/** Places in the two lists below of the keys at the top of a record that a path may begin with. */
+const places = new Map<string, number>();
+/** For each such key, the number of the last record that had it, and what stood there. */
+const seen: number[] = [];
+const values: (Json | undefined)[] = [];
+/** The record that these were taken of: it is asked after one path after another. */
+let lookedThrough: JsonObject | undefined;
+let records = 0;
+/** A record with more keys is asked path by path: to look it through again after every other record would cost too much. */
+const MOST_KEYS = 1_000;
+let tooWide: JsonObject | undefined;
+
+/**
+ * `pathReader(path)(record)` for the paths our own shapes name. The keys of a record are looked through once for all of them: of the
+ * many ways in which the parts of a path may be joined, nearly all are not there.
+ */
 export function at(record: JsonObject, path: string): Json | undefined {
-  let reader = readers.get(path);
-  if (reader === undefined) {
-    reader = pathReader(path);
-    readers.set(path, reader);
+  const { read: plain, joined } = paths.get(path) ?? addPath(path);
+  if (joined === undefined) return plain(record);
+  if (record !== lookedThrough) {
+    if (record === tooWide || isObserved(record) || !lookThrough(record)) return plain(record);
   }
-  return reader(record);
+  elementsLeft = MOST_ELEMENTS;
+  for (let i = 0; i < joined.places.length; i++) {
+    const place = joined.places[i] ?? 0;
+    if (seen[place] !== records) continue;
+    const found = walk(values[place], joined.keys, i + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function addPath(path: string): KnownPath {
+  const parts = path.split('.');
+  const isJoined = parts.length > 1 && parts.length <= MOST_JOINED_PARTS;
+  const keys = isJoined ? joinedKeys(parts) : [];
+  const known: KnownPath = {
+    read: pathReader(path),
+    joined: isJoined ? { keys, places: (keys[0] ?? []).map(placeOf) } : undefined,
+  };
+  paths.set(path, known);
+  lookedThrough = undefined;
+  return known;
+}
+
+function placeOf(key: string): number {
+  let place = places.get(key);
+  if (place === undefined) {
+    place = seen.push(-1) - 1;
+    values.push(undefined);
+    places.set(key, place);
+  }
+  return place;
+}
+
+function lookThrough(record: JsonObject): boolean {
+  lookedThrough = undefined;
+  records++;
+  let keys = 0;
+  for (const key in record) {
+    if (++keys > MOST_KEYS) {
+      tooWide = record;
+      return false;
+    }
+    const place = places.get(key);
+    if (place === undefined) continue;
+    seen[place] = records;
+    values[place] = record[key];
+  }
+  lookedThrough = record;
+  return true;
 }

@@ -27,11 +27,15 @@ let marks: ReadonlyMap<string, readonly number[]> | undefined;
 /** For each shape, the number of the record that it was last marked by; -1: it is asked of every record. */
 const marked = asked.map(() => 0);
 let records = 0;
+/** A record with more keys is given to each shape: there are fewer of those. */
+const MOST_KEYS = 1_000;
 
 function byMarks(record: JsonObject): Shape | undefined {
   marks ??= findMarks();
   records++;
+  let keys = 0;
   for (const key in record) {
+    if (++keys > MOST_KEYS) return asked.find((one) => one.recognise(record));
     const by = marks.get(key);
     if (by !== undefined) for (const number of by) if (marked[number] !== -1) marked[number] = records;
   }

@@ -27,16 +27,29 @@ function isStart(record: JsonObject): boolean {
   return type === 'Process Creation' || type === 'ProcessCreation';
 }
 
-function processAt(record: JsonObject, prefix: string): ProcessImage | undefined {
-  return image({
-    name: text(at(record, `${prefix}.name`)),
-    executable: text(at(record, `${prefix}.image.path`)),
-    // The Linux agent puts a blank before the command line.
-    commandLine: text(at(record, `${prefix}.cmdline`))?.trimStart(),
-    pid: pidText(at(record, `${prefix}.pid`)),
-    entityId: text(at(record, `${prefix}.uid`)),
-  });
+/** Reads the process under a prefix. Paths are put together once: to look up a text that was just made is slow. */
+function processUnder(prefix: string): (record: JsonObject) => ProcessImage | undefined {
+  const [name, path, commandLine, pid, uid] = [
+    `${prefix}.name`,
+    `${prefix}.image.path`,
+    `${prefix}.cmdline`,
+    `${prefix}.pid`,
+    `${prefix}.uid`,
+  ];
+  return (record) =>
+    image({
+      name: text(at(record, name)),
+      executable: text(at(record, path)),
+      // The Linux agent puts a blank before the command line.
+      commandLine: text(at(record, commandLine))?.trimStart(),
+      pid: pidText(at(record, pid)),
+      entityId: text(at(record, uid)),
+    });
 }
+
+const targetOf = processUnder('tgt.process');
+const sourceOf = processUnder('src.process');
+const sourceParentOf = processUnder('src.process.parent');
 
 function command(record: JsonObject): ProcessCommand | undefined {
   if (!isStart(record)) return undefined;
@@ -51,10 +64,10 @@ function command(record: JsonObject): ProcessCommand | undefined {
 function start(record: JsonObject): ProcessStart | undefined {
   if (!isStart(record)) return undefined;
   // In a start, src.process is the parent; in every other event it is the process itself.
-  const grandparent = processAt(record, 'src.process.parent');
+  const grandparent = sourceParentOf(record);
   const account = text(at(record, 'tgt.process.user'));
   return processStart({
-    ...processAt(record, 'tgt.process'),
+    ...targetOf(record),
     os: operatingSystem(text(at(record, 'endpoint.os'))),
     time: isoTime(at(record, 'tgt.process.startTime')) ?? time(record),
     hashes: hashesOf(
@@ -80,7 +93,7 @@ function start(record: JsonObject): ProcessStart | undefined {
       at(record, 'k8sCluster.namespace'),
       at(record, 'k8sCluster.podName'),
     ),
-    parent: processAt(record, 'src.process'),
+    parent: sourceOf(record),
     ancestors: grandparent === undefined ? undefined : [grandparent],
   });
 }

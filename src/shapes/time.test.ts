@@ -61,6 +61,27 @@ test('numbers of all sizes come to the same time, whatever their type', () => {
     );
 });
 
+test('a time in our own form stays as it is, where it is one', () => {
+  for (const [value, expected] of [
+    ['2026-03-02T08:00:00.123Z', '2026-03-02T08:00:00.123Z'],
+    ['2026-03-02T23:59:59.123456789Z', '2026-03-02T23:59:59.123456789Z'],
+    ['2026-03-02T08:00:00.1234560Z', '2026-03-02T08:00:00.123456Z'],
+    ['2026-03-02T08:00:00.000Z', '2026-03-02T08:00:00.000Z'],
+    ['2026-03-02T08:00:00.0000Z', '2026-03-02T08:00:00.000Z'],
+    ['2026-02-30T08:00:00.123Z', '2026-03-02T08:00:00.123Z'],
+    ['2026-03-31T08:00:00.123Z', '2026-03-31T08:00:00.123Z'],
+    ['2026-03-02T24:00:00.123Z', '2026-03-03T00:00:00.123Z'],
+    ['2026-03-02T08:00:60.123Z', '2026-03-02T08:01:00.123Z'],
+    ['2026-13-02T08:00:00.123Z', undefined],
+    ['2026-03-00T08:00:00.123Z', undefined],
+    ['0000-03-02T08:00:00.123Z', undefined],
+    ['0001-03-02T08:00:00.123Z', undefined],
+    ['2026-03-02T08:60:00.123Z', undefined],
+    ['2026-03-02T08:00:00.12xZ', undefined],
+  ] as const)
+    assert.equal(isoTime(value), expected, value);
+});
+
 test('every form of time that sources write', () => {
   for (const [value, expected] of cases)
     assert.equal(

@@ -37,6 +37,7 @@ export function isoTime(value: Json | undefined): string | undefined {
 }
 
 function fromText(value: string): string | undefined {
+  if (isWritten(value)) return value;
   const numeric = NUMERIC.exec(value);
   if (numeric) {
     const [, whole = '0', fraction = ''] = numeric;
@@ -59,6 +60,44 @@ function fromText(value: string): string | undefined {
     '',
     0,
   );
+}
+
+/** What we would write ourselves, `2026-03-02T08:00:00.123Z`; the last days of a month are left to the calendar. */
+function isWritten(value: string): boolean {
+  const { length } = value;
+  if (length < 24 || length > 30 || value.charCodeAt(length - 1) !== 0x5a) return false;
+  if (length > 24 && value.charCodeAt(length - 2) === 0x30) return false;
+  for (let i = 0; i < length - 1; i++) {
+    const unit = value.charCodeAt(i);
+    if (
+      i === 4 || i === 7
+        ? unit !== 0x2d
+        : i === 10
+          ? unit !== 0x54
+          : i === 13 || i === 16
+            ? unit !== 0x3a
+            : i === 19
+              ? unit !== 0x2e
+              : unit < 0x30 || unit > 0x39
+    )
+      return false;
+  }
+  const month = twoDigits(value, 5);
+  const day = twoDigits(value, 8);
+  return (
+    twoDigits(value, 0) > 0 &&
+    month >= 1 &&
+    month <= 12 &&
+    day >= 1 &&
+    day <= 28 &&
+    twoDigits(value, 11) <= 23 &&
+    twoDigits(value, 14) <= 59 &&
+    twoDigits(value, 17) <= 59
+  );
+}
+
+function twoDigits(text: string, at: number): number {
+  return (text.charCodeAt(at) - 0x30) * 10 + text.charCodeAt(at + 1) - 0x30;
 }
 
 function fromCalendar(match: RegExpExecArray): string | undefined {
@@ -101,18 +140,18 @@ function fromParts(
 
 const DAY_MS = 86_400_000;
 /** The day that was written last: events come day by day. */
-let day = { number: -1, text: '' };
+let lastDay = { number: -1, text: '' };
 const TWO_DIGITS = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, '0'));
 
 /** `new Date(ms).toISOString()` for times from 1970 to the year 9999. */
 function isoOf(ms: number): string {
   const number = Math.floor(ms / DAY_MS);
-  if (day.number !== number) day = { number, text: new Date(ms).toISOString().slice(0, 11) };
+  if (lastDay.number !== number) lastDay = { number, text: new Date(ms).toISOString().slice(0, 11) };
   const inDay = ms - number * DAY_MS;
   const seconds = Math.floor(inDay / 1000);
   const minutes = Math.floor(seconds / 60);
   const two = (value: number): string => TWO_DIGITS[value] ?? '';
-  return `${day.text}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:${two(seconds % 60)}.${String(inDay % 1000).padStart(3, '0')}Z`;
+  return `${lastDay.text}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:${two(seconds % 60)}.${String(inDay % 1000).padStart(3, '0')}Z`;
 }
 
 /** Digits of a number of seconds or milliseconds, which are the most common times. */

@@ -3,14 +3,14 @@ import { ecsProcess } from '../alert/ecs.ts';
 import { ecsThreat } from '../alert/threat.ts';
 import type { AlertFormat } from './format.ts';
 import { jsonText } from './json-text.ts';
-import { kubectlObject } from './ndjson.ts';
+import { kubectlObject } from './kubectl-object.ts';
 
 /** `event.severity`: the numbers that Elastic's detection rules use. */
 const SEVERITY: Readonly<Record<Severity, number>> = { informational: 0, low: 21, medium: 47, high: 73, critical: 99 };
 
 /** One ECS 8.17 document a line; what ECS has no field for stands under `portreeve`. */
 export function ecsFormat(): AlertFormat {
-  return { name: 'ecs', begin: () => '', alert: (alert) => `${document(alert)}\n`, end: () => '' };
+  return { name: 'ecs', begin: () => '', alert: (alert, out) => out.text(`${document(alert)}\n`), end: () => '' };
 }
 
 function document(alert: Alert): string {

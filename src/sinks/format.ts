@@ -1,4 +1,5 @@
 import type { Alert, Severity } from '../alert/alert.ts';
+import type { JsonOutput } from './json-output.ts';
 
 /** A rule that a scan runs, for formats that list rules. */
 export interface FormatRule {
@@ -20,12 +21,12 @@ export interface FormatContext {
 }
 
 /**
- * How alerts are written. Text comes back; the caller writes it. `begin` once, `alert` for each in order, `end` once. Formats
+ * How alerts are written; the caller sees to it that `out` goes where it should. `begin` once, `alert` for each in order, `end` once. Formats
  * are deterministic: times come from the alerts.
  */
 export interface AlertFormat {
   readonly name: string;
   begin(context: FormatContext): string;
-  alert(alert: Alert): string;
+  alert(alert: Alert, out: JsonOutput): void;
   end(): string;
 }

@@ -15,6 +15,7 @@ import { parseRules } from '../sigma/parse-rules.ts';
 import type { SigmaRule } from '../sigma/rule.ts';
 import type { FormatContext } from './format.ts';
 import { formatByName, formatNames } from './formats.ts';
+import { JsonOutput } from './json-output.ts';
 
 const source = {
   name: 'r.yml',
@@ -95,7 +96,11 @@ const context: FormatContext = {
 function written(name: string, alerts: readonly Alert[], given: FormatContext = context): string {
   const format = formatByName(name);
   assert.ok(format);
-  return format.begin(given) + alerts.map((alert) => format.alert(alert)).join('') + format.end();
+  const out = new JsonOutput();
+  out.text(format.begin(given));
+  for (const alert of alerts) format.alert(alert, out);
+  out.text(format.end());
+  return out.take().toString();
 }
 
 test('an alert: highest rule first, its level, a stable id', () => {

@@ -1,74 +1,105 @@
-import type { Alert } from '../alert/alert.ts';
-import { ecsProcess } from '../alert/ecs.ts';
-import { ecsThreat } from '../alert/threat.ts';
-import type { Intent } from '../kubectl/intent.ts';
+import type { Alert, Severity } from '../alert/alert.ts';
+import type { Origin } from '../origin/origin.ts';
 import type { AlertFormat } from './format.ts';
+import { GuideTexts } from './guide-text.ts';
+import { constant } from './json-output.ts';
+import type { JsonOutput } from './json-output.ts';
 import { jsonText } from './json-text.ts';
+import { writeKubectl } from './kubectl-object.ts';
+import { writeProcess } from './ndjson-process.ts';
+import { RuleTexts } from './rule-text.ts';
+import { ThreatTexts } from './threat-text.ts';
 
-/** One alert a line: the format that other programs are written against (docs/output-formats.md). */
+const ID = constant('{"id":');
+const TIME = constant(',"time":');
+const SEVERITY: Readonly<Record<Severity, Uint8Array>> = {
+  informational: constant(',"severity":"informational","risk_score":'),
+  low: constant(',"severity":"low","risk_score":'),
+  medium: constant(',"severity":"medium","risk_score":'),
+  high: constant(',"severity":"high","risk_score":'),
+  critical: constant(',"severity":"critical","risk_score":'),
+};
+const TITLE = constant(',"title":');
+const KUBECTL = constant(',"kubectl":');
+const ORIGIN = constant(',"origin":{"kind":');
+const REASONS = constant(',"reasons":');
+const KINDS = constant(',"kinds":');
+const SCRIPT = constant(',"script":');
+const REMOTE = constant(',"remote":');
+const BINARY_LOCATION = constant(',"binary_location":');
+const CLOSE = constant('}');
+const SHAPE = constant(',"event":{"shape":');
+const FILE = constant(',"file":');
+const LINE = constant(',"line":');
+const BYTE = constant(',"byte":');
+const ORIGINAL = constant(',"original":');
+const END = constant('}}\n');
+
+/**
+ * One alert a line: the format that other programs are written against (docs/output-formats.md). It is written straight
+ * into bytes, because a scan that finds much does little else.
+ */
 export function ndjsonFormat(): AlertFormat {
-  return { name: 'ndjson', begin: () => '', alert: (alert) => `${alertLine(alert)}\n`, end: () => '' };
-}
-
-/** `event.original` is the record's own text where that is JSON, so nothing of it is lost in between. */
-export function alertLine(alert: Alert): string {
-  const { place, shape } = alert.event;
-  const threat = ecsThreat(alert.rules);
-  const head = jsonText({
-    id: alert.id,
-    time: alert.time,
-    severity: alert.severity,
-    risk_score: alert.risk_score,
-    title: alert.title,
-    rules: alert.rules.map(({ id, title, level, tags, evidence, references, falsepositives }) => ({
-      id,
-      title,
-      level,
-      tags,
-      evidence,
-      references,
-      falsepositives,
-    })),
-    kubectl: alert.kubectl === undefined ? undefined : kubectlObject(alert.kubectl),
-    origin: alert.origin,
-    correlation: alert.correlation,
-    ...ecsProcess(alert.process),
-    threat: Object.keys(threat).length === 0 ? undefined : threat,
-    guide: alert.guide?.text,
-  });
-  const event = jsonText({ shape, file: place.file, line: place.line, byte: place.byte });
-  return `${head.slice(0, -1)},"event":${event.slice(0, -1)},"original":${originalText(alert)}}}`;
-}
-
-export function originalText({ event: { original } }: Alert): string {
-  return 'json' in original ? original.json : jsonText(original.text);
-}
-
-/** What is always there first, what only some commands have after it. */
-export function kubectlObject(intent: Intent): Readonly<Record<string, unknown>> {
+  const rules = new RuleTexts();
+  const threats = new ThreatTexts();
+  const guides = new GuideTexts();
   return {
-    action: intent.action,
-    verb: intent.verb,
-    operation: intent.operation ?? undefined,
-    namespace: intent.namespace,
-    target: intent.target,
-    ports: intent.ports,
-    listen: intent.listen,
-    service: intent.service ?? undefined,
-    context: intent.context,
-    exposure: intent.exposure,
-    sensitive: intent.sensitive,
-    identity: intent.identity,
-    wrappers: intent.wrappers,
-    dry_run: intent.dry_run,
-    confidence: intent.confidence,
-    not_understood: intent.not_understood,
-    binary: intent.binary,
-    remote: intent.remote,
-    cluster: intent.cluster ?? undefined,
-    plugin: intent.plugin ?? undefined,
-    kuberc: intent.kuberc ?? undefined,
-    serves_files: intent.serves_files ?? undefined,
-    argv: intent.argv,
+    name: 'ndjson',
+    begin: () => '',
+    alert(alert, out) {
+      const { kubectl, origin, correlation, process } = alert;
+      out.bytes(ID);
+      out.string(alert.id);
+      out.bytes(TIME);
+      out.stringOrNull(alert.time);
+      out.bytes(SEVERITY[alert.severity]);
+      out.number(alert.risk_score);
+      out.bytes(TITLE);
+      out.string(alert.title);
+      rules.write(out, alert.rules);
+      if (kubectl !== undefined) {
+        out.bytes(KUBECTL);
+        writeKubectl(out, kubectl);
+      }
+      if (origin !== undefined) writeOrigin(out, origin);
+      if (correlation !== undefined) out.text(`,"correlation":${jsonText(correlation)}`);
+      if (process !== undefined) writeProcess(out, process);
+      out.bytes(threats.of(alert.rules));
+      guides.write(out, alert);
+      writeEvent(out, alert.event);
+    },
+    end: () => '',
   };
+}
+
+function writeOrigin(out: JsonOutput, origin: Origin): void {
+  out.bytes(ORIGIN);
+  out.string(origin.kind);
+  out.bytes(REASONS);
+  out.strings(origin.reasons);
+  out.bytes(KINDS);
+  out.strings(origin.kinds);
+  out.bytes(SCRIPT);
+  out.stringOrNull(origin.script);
+  out.bytes(REMOTE);
+  out.boolean(origin.remote);
+  out.bytes(BINARY_LOCATION);
+  out.stringOrNull(origin.binary_location);
+  out.bytes(CLOSE);
+}
+
+/** `original` is the record's own text where that is JSON, so nothing of it is lost in between. */
+function writeEvent(out: JsonOutput, { shape, place, original }: Alert['event']): void {
+  out.bytes(SHAPE);
+  out.string(shape);
+  out.bytes(FILE);
+  out.string(place.file);
+  out.bytes(LINE);
+  out.number(place.line);
+  out.bytes(BYTE);
+  out.number(place.byte);
+  out.bytes(ORIGINAL);
+  if ('json' in original) out.text(original.json);
+  else out.string(original.text);
+  out.bytes(END);
 }

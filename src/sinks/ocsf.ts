@@ -4,7 +4,7 @@ import { attackOf, named } from '../alert/threat.ts';
 import type { ProcessImage, ProcessStart } from '../event/process-start.ts';
 import type { AlertFormat, FormatContext } from './format.ts';
 import { jsonText } from './json-text.ts';
-import { kubectlObject } from './ndjson.ts';
+import { kubectlObject } from './kubectl-object.ts';
 
 /** OCSF `severity_id`: 1 Informational … 5 Critical. */
 const SEVERITY: Readonly<Record<Severity, readonly [number, string]>> = {
@@ -26,7 +26,7 @@ export function ocsfFormat(): AlertFormat {
       version = context.version;
       return '';
     },
-    alert: (alert) => `${finding(alert, version)}\n`,
+    alert: (alert, out) => out.text(`${finding(alert, version)}\n`),
     end: () => '',
   };
 }

@@ -1,7 +1,7 @@
 import type { Alert, Severity } from '../alert/alert.ts';
 import type { AlertFormat, FormatContext, FormatRule } from './format.ts';
 import { jsonText } from './json-text.ts';
-import { kubectlObject } from './ndjson.ts';
+import { kubectlObject } from './kubectl-object.ts';
 
 const LEVEL: Readonly<Record<Severity, 'note' | 'warning' | 'error'>> = {
   informational: 'note',
@@ -33,7 +33,7 @@ export function sarifFormat(): AlertFormat {
       });
       return `{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[{"tool":{"driver":${driver}},"columnKind":"utf16CodeUnits","results":[\n`;
     },
-    alert: (alert) => `${written++ === 0 ? '' : ',\n'}${jsonText(result(alert))}`,
+    alert: (alert, out) => out.text(`${written++ === 0 ? '' : ',\n'}${jsonText(result(alert))}`),
     end: () => '\n]}]}\n',
   };
 }

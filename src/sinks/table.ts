@@ -48,9 +48,9 @@ export function tableFormat(): AlertFormat {
       counts.clear();
       return '';
     },
-    alert(alert) {
+    alert(alert, out) {
       counts.set(alert.severity, (counts.get(alert.severity) ?? 0) + 1);
-      return `${block(alert, context).join('\n')}\n\n`;
+      out.text(`${block(alert, context).join('\n')}\n\n`);
     },
     end() {
       const order: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'informational'];

@@ -116,9 +116,9 @@ export interface Disguised {
   readonly os: 'linux' | 'windows' | 'macos';
 }
 
-/** A command line that opens something, or nearly one, perhaps behind wrappers and quotes. */
-export function disguised(chance: Chance): Disguised {
-  const words = chance.pick(chance.is(0.1) ? OTHERS : COMMANDS);
+/** A command line that opens something, or nearly one, perhaps behind wrappers and quotes. `others`: how likely it is one of `OTHERS`. */
+export function disguised(chance: Chance, others = 0.1): Disguised {
+  const words = chance.pick(chance.is(others) ? OTHERS : COMMANDS);
   const posix = (): string =>
     `${chance.pick(['', '', 'cd /x && ', 'set -e\n', 'true;', 'A=1 '])}${words.map((word) => posixQuoted(word, chance)).join(' ')}`;
   const windows = (): string => words.map((word) => windowsQuoted(word, chance)).join(' ');

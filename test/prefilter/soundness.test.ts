@@ -92,7 +92,7 @@ for (const pack of ['kubernetes-network', 'portable']) {
     let passed = 0;
     for (let i = 0; i < RECORDS; i++) {
       const render = chance.pick(RENDERS);
-      let text = render(caseOf(disguised(chance)), i).join('\n');
+      let text = render(caseOf(disguised(chance, pack === 'portable' ? 0 : 0.2)), i).join('\n');
       if (text.startsWith('{')) text = escapedJson(text, chance);
       else if (text.includes('<Event')) text = escapedXml(text, chance);
       if (chance.is(0.2)) text = escapedJson(wrapped(text, chance), chance);
@@ -106,3 +106,39 @@ for (const pack of ['kubernetes-network', 'portable']) {
     assert.ok(matched > RECORDS / 50, `${matched} of ${RECORDS} matched`);
   });
 }
+
+const hexOf = (text: string): string => Buffer.from(text).toString('hex');
+const AUDIT = 'msg=audit(1773450123.456:77): ';
+
+test('what is hidden in ways that hardly any record has', async () => {
+  const { passes } = await judge('kubernetes-network');
+  const hex = hexOf('kubectl port-forward svc/web 80');
+  const mixed = Array.from(hex, (digit, i) => (i % 3 === 0 ? digit.toUpperCase() : digit)).join('');
+  const hidden: readonly string[] = [
+    `type=EXECVE ${AUDIT}argc=3 a0="sh" a1="-c" a2=${hex}`,
+    `type=EXECVE ${AUDIT}argc=13 a12=${hex.toUpperCase()}`,
+    `node=web type=1309 ${AUDIT}argc=3 a0="sh" a1="-c" a2=${mixed}`,
+    `type=SYSCALL ${AUDIT}arch=c000003e syscall=59 a0=1 comm=${hexOf('kubectl proxy')} exe="/usr/bin/kubectl"`,
+    `type=PROCTITLE ${AUDIT}proctitle=${hexOf('kubectl\u0000port-forward\u0000svc/web')}`,
+    `type=PROCTITLE ${AUDIT}proctitle=${hexOf('sh\u0000-c\u0000ku\\\nbectl po"rt"-forward svc/web')}`,
+    `type=USER_CMD ${AUDIT}pid=1 msg='cwd="/" cmd=${hex} res=success'`,
+    `type=EXECVE ${AUDIT}argc=2 a0="kubectl" a1[0]=70 a1[1]=726f7879`,
+    `{"message":"type=EXECVE ${AUDIT}a0\\u003d${hex}"}`,
+    // More quotes than are looked through.
+    `{"command_line":"ku${"''".repeat(5000)}bectl port-forward svc/web 80"}`,
+    `{"command_line":"sh -c 'kubectl an\\\\\\nnotate svc/web a=b'"}`,
+    `{"command_line":"sh -c 'kubectl an\\\\notate svc/web a=b'"}`,
+    '{"args":["\u212aubectl","proxy"]}',
+    '{"args":["\\u212Aubectl","expo\\u017fe"]}',
+  ];
+  for (const text of hidden) assert.ok(passes(text), text.slice(0, 300));
+  const harmless: readonly string[] = [
+    // Addresses whose digits would spell signs.
+    `type=SYSCALL ${AUDIT}arch=c000003e a0=6b75626563746c20 a1=2070726f787920 a2=0 comm="ls" exe="/usr/bin/ls"`,
+    // An odd number of digits is no text.
+    `type=EXECVE ${AUDIT}argc=1 a0=${hex}0`,
+    '{"command_line":"kubectl get pods -n team"}',
+    `{"command_line":"${'\\"'.repeat(5000)}"}`,
+  ];
+  for (const text of harmless) assert.ok(!passes(text), text.slice(0, 300));
+});

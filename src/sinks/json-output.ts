@@ -1,0 +1,215 @@
+import { jsonText } from './json-text.ts';
+
+/** So much is worth writing at once. */
+export const CHUNK_BYTES = 64 * 1024;
+/** Room for a chunk and the alert that fills it. A larger one gets more, for once. */
+const ROOM_BYTES = 2 * CHUNK_BYTES;
+/** Longer strings are written by the machine's own code, which costs as much to call as these take. */
+const SHORT = 96;
+/** Bytes of UTF-8 that one unit of UTF-16 takes at most. Longer texts are measured before room is made for them. */
+const MOST_PER_UNIT = 3;
+const MEASURED = 64 * 1024;
+
+const QUOTE = 34;
+const COMMA = 44;
+const BACKSLASH = 92;
+const OPEN_LIST = 91;
+const CLOSE_LIST = 93;
+const COLON = 58;
+const OPEN = 123;
+const CLOSE = 125;
+const FIRST_PRINTABLE = 32;
+const FIRST_BEYOND_ASCII = 128;
+const ZERO = 48;
+/** Whole numbers below it are written digit by digit. */
+const SMALL = 1e9;
+
+/** Text that is the same on every alert, as bytes. */
+export function constant(text: string): Uint8Array {
+  return Buffer.from(text);
+}
+
+const NULL = constant('null');
+const TRUE = constant('true');
+const FALSE = constant('false');
+
+/**
+ * Text on its way out, most of it JSON, as bytes of UTF-8 in chunks that are used again. JSON comes out as `JSON.stringify`
+ * writes it, letter by letter.
+ */
+export class JsonOutput {
+  #bytes: Buffer = Buffer.allocUnsafeSlow(ROOM_BYTES);
+  #length = 0;
+  #spare: Buffer | undefined;
+
+  /** Bytes written since the last `take`. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** What was written, which is the caller's until it is given back. */
+  take(): Buffer {
+    const taken = this.#bytes.subarray(0, this.#length);
+    this.#bytes = this.#spare ?? Buffer.allocUnsafeSlow(ROOM_BYTES);
+    this.#spare = undefined;
+    this.#length = 0;
+    return taken;
+  }
+
+  /** A chunk that was taken is needed no more. */
+  giveBack({ buffer }: Buffer): void {
+    if (buffer.byteLength === ROOM_BYTES) this.#spare ??= Buffer.from(buffer);
+  }
+
+  /** Forgets all but the first `length` bytes. */
+  cut(length: number): void {
+    this.#length = length;
+  }
+
+  /** As it is. */
+  bytes(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  /** As it is; half a surrogate pair becomes U+FFFD. */
+  text(text: string): void {
+    this.#reserve(text.length > MEASURED ? Buffer.byteLength(text) : text.length * MOST_PER_UNIT);
+    this.#length += this.#bytes.write(text, this.#length);
+  }
+
+  /** A string with its quotes. */
+  string(value: string): void {
+    this.#reserve(1);
+    this.#bytes[this.#length++] = QUOTE;
+    this.inside(value);
+    this.#reserve(1);
+    this.#bytes[this.#length++] = QUOTE;
+  }
+
+  /** What stands between the quotes of a string. `false`: there may be halves of surrogate pairs in it. */
+  inside(value: string): boolean {
+    if (value.length > SHORT) return this.#long(value);
+    this.#reserve(2 * value.length);
+    const bytes = this.#bytes;
+    let at = this.#length;
+    for (let i = 0; i < value.length; i++) {
+      const code = value.charCodeAt(i);
+      if (code < FIRST_PRINTABLE || code >= FIRST_BEYOND_ASCII) return this.#long(value);
+      if (code === QUOTE || code === BACKSLASH) bytes[at++] = BACKSLASH;
+      bytes[at++] = code;
+    }
+    this.#length = at;
+    return true;
+  }
+
+  #long(value: string): boolean {
+    this.text(JSON.stringify(value).slice(1, -1));
+    return false;
+  }
+
+  number(value: number): void {
+    if (!(value >= 0 && value < SMALL && Number.isInteger(value))) {
+      this.text(Number.isFinite(value) ? String(value) : 'null');
+      return;
+    }
+    let digits = 1;
+    for (let power = 10; power <= value; power *= 10) digits++;
+    this.#reserve(digits);
+    this.#length += digits;
+    let left = value;
+    for (let at = this.#length - 1; digits > 0; at--, digits--) {
+      const before = Math.floor(left / 10);
+      this.#bytes[at] = ZERO + left - before * 10;
+      left = before;
+    }
+  }
+
+  boolean(value: boolean): void {
+    this.bytes(value ? TRUE : FALSE);
+  }
+
+  stringOrNull(value: string | null): void {
+    if (value === null) this.bytes(NULL);
+    else this.string(value);
+  }
+
+  strings(values: readonly string[]): void {
+    this.#reserve(2);
+    this.#bytes[this.#length++] = OPEN_LIST;
+    for (let i = 0; i < values.length; i++) {
+      if (i > 0) this.#unit(COMMA);
+      this.string(values[i] ?? '');
+    }
+    this.#unit(CLOSE_LIST);
+  }
+
+  /** Plain data: what is absent is left out, or null in a list; a `bigint` is text. */
+  plain(value: unknown): void {
+    if (typeof value === 'string') this.string(value);
+    else if (typeof value === 'number') this.number(value);
+    else if (typeof value === 'boolean') this.boolean(value);
+    else if (typeof value !== 'object' || value === null) this.text(jsonText(value));
+    else if (Array.isArray(value)) this.#list(value);
+    else this.#object(value);
+  }
+
+  #list(values: readonly unknown[]): void {
+    this.#unit(OPEN_LIST);
+    for (let i = 0; i < values.length; i++) {
+      if (i > 0) this.#unit(COMMA);
+      this.plain(values[i]);
+    }
+    this.#unit(CLOSE_LIST);
+  }
+
+  #object(value: object): void {
+    this.#unit(OPEN);
+    let isFirst = true;
+    for (const [key, member] of Object.entries(value)) {
+      if (member === undefined) continue;
+      if (!isFirst) this.#unit(COMMA);
+      isFirst = false;
+      this.string(key);
+      this.#unit(COLON);
+      this.plain(member);
+    }
+    this.#unit(CLOSE);
+  }
+
+  /** The name of a member, as `constant(',"name":')` or, for a member that is an object, `constant(',"name":{')`. */
+  member(name: Uint8Array): void {
+    const last = this.#length - 1;
+    if (this.#bytes[last] !== OPEN) {
+      this.bytes(name);
+      return;
+    }
+    // The first one of its object: its comma goes where the brace stands, and the brace is put back.
+    this.#reserve(name.length);
+    this.#bytes.set(name, last);
+    this.#bytes[last] = OPEN;
+    this.#length = last + name.length;
+  }
+
+  /** Ends an object; one without members is taken back to `before`, the length before its name. */
+  close(before: number): void {
+    if (this.#bytes[this.#length - 1] === OPEN) this.#length = before;
+    else this.#unit(CLOSE);
+  }
+
+  #unit(code: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#length++] = code;
+  }
+
+  #reserve(more: number): void {
+    if (this.#length + more > this.#bytes.length) this.#grow(this.#length + more);
+  }
+
+  #grow(needed: number): void {
+    const larger = Buffer.allocUnsafeSlow(Math.max(2 * this.#bytes.length, needed));
+    this.#bytes.copy(larger, 0, 0, this.#length);
+    this.#bytes = larger;
+  }
+}
