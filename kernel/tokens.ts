@@ -29,7 +29,7 @@ const COMMA_QUOTE: u16 = 0x222c;
 export const SLOW: i32 = -1;
 export const NO_ROOM: i32 = -2;
 
-const DEEPEST: u32 = 64;
+const DEEPEST: u32 = 104;
 const NOWHERE: u32 = 0;
 const ROOT: u32 = 1;
 /** More digits may not be kept by a number. */

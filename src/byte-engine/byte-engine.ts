@@ -64,6 +64,8 @@ const OUTPUT_BYTES = 1024 * 1024;
 const HEAD_WORDS = 5;
 /** Witnesses kept of one line; with more, every rule for it is a candidate. */
 const MOST_WITNESSES = 512;
+/** The same of a record by itself. */
+const MOST_OF_ONE = 16_384;
 /** A larger run of lines, or record, is left to the caller. */
 const LARGEST_INPUT = 8 * 1024 * 1024;
 /** Lines between looks at what the kernel has counted. */
@@ -134,7 +136,7 @@ export class ByteEngine<Class extends EventClass> {
     this.#tokensAt = memory.take(TOKENS_BYTES);
     this.#outputAt = memory.take(OUTPUT_BYTES);
     this.#oneTokensAt = memory.take(ONE_TOKENS_BYTES);
-    this.#oneOutputAt = memory.take(MOST_WITNESSES * 4);
+    this.#oneOutputAt = memory.take(MOST_OF_ONE * 4);
     const names = memory.take(NAME_SLOTS * NAME_SLOT_BYTES);
     memory.kernel.setNames(names, NAME_SLOTS - 1, memory.take(Nodes.most * NAME_COUNT_BYTES));
     this.#stamps = new Float64Array(rules.length);
@@ -148,6 +150,11 @@ export class ByteEngine<Class extends EventClass> {
   ): ByteEngine<Class> | undefined {
     const memory = KernelMemory.create();
     return memory && new ByteEngine<Class>(memory, rules, needs, isFor);
+  }
+
+  /** Bytes of memory that the kernel has taken. */
+  get memoryBytes(): number {
+    return this.#memory.size;
   }
 
   /** The node of a path, for finding tokens; 0 where tokens of it cannot be told from others. Known from the next run on. */
@@ -203,9 +210,9 @@ export class ByteEngine<Class extends EventClass> {
       at,
       at + length,
       this.#oneOutputAt,
-      MOST_WITNESSES,
+      MOST_OF_ONE,
     );
-    if (found > MOST_WITNESSES) return undefined;
+    if (found > MOST_OF_ONE) return undefined;
     return this.#rulesOf(view, words, this.#oneOutputAt >> 2, found);
   }
 

@@ -9,7 +9,7 @@ const ENTRY_BYTES = 32;
 const MOST_KEYS = 8192;
 const NEGATIVE_SLOTS = 4096;
 const SLOT_BYTES = 64;
-const DEEPEST = 64;
+const DEEPEST = 104;
 /** Paths of more parts are only found where every dot is a step, or none is. */
 const MOST_JOINED_PARTS = 8;
 

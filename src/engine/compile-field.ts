@@ -4,7 +4,7 @@ import type { EventFrame, FieldSlot } from './event-frame.ts';
 import { cutValue } from './evidence.ts';
 import type { Evidence } from './evidence.ts';
 import { scalarText } from './scalar-text.ts';
-import { SlotTest } from './slot-test.ts';
+import { LiteralTest, SlotTest } from './slot-test.ts';
 
 /** A part of a compiled rule, about the event that its frame holds. `collect` says why, and is asked only of what held. */
 export interface Node {
@@ -20,12 +20,9 @@ export function compileField<Event>(test: FieldTest, frame: EventFrame<Event>): 
 }
 
 /** One value of a rule by itself, to say which it was. */
-interface OneValue<Event> {
-  readonly test: SlotTest<Event>;
-  readonly pattern: string;
-}
+type OneValue<Event> = SlotTest<Event> | LiteralTest;
 
-/** Tests of single values are kept for lists up to this long; of longer ones they are made anew for each match. */
+/** Tests of values that are more than a literal are kept for lists up to this long; of longer ones they are made anew for each match. */
 const MOST_KEPT = 32;
 
 /** One of the values must hold. */
@@ -65,14 +62,12 @@ class AnyValue<Event> implements Node {
       if (value === undefined) return;
       let one = this.#kept[i];
       if (one === undefined) {
-        one = {
-          test: new SlotTest(value.tests, this.#slot, this.#frame),
-          pattern: patternText(this.#test, value.text),
-        };
-        if (values.length <= MOST_KEPT) this.#kept[i] = one;
+        const literal = LiteralTest.of(value.tests, this.#slot);
+        one = literal ?? new SlotTest(value.tests, this.#slot, this.#frame);
+        if (literal !== undefined || values.length <= MOST_KEPT) this.#kept[i] = one;
       }
-      if (!one.test.holds()) continue;
-      into.push(evidence(selection, this.#test, one.pattern, this.#slot, one.test));
+      if (!one.holds()) continue;
+      into.push(evidence(selection, this.#test, patternText(this.#test, value.text), this.#slot, one));
       return;
     }
   }
@@ -113,7 +108,7 @@ function evidence<Event>(
   test: FieldTest,
   pattern: string,
   slot: FieldSlot,
-  one: SlotTest<Event>,
+  one: OneValue<Event>,
 ): Evidence {
   const found = one.find();
   const value = found === -1 ? shown(slot) : slot.text(found);

@@ -45,13 +45,9 @@ export class SlotTest<Event> {
 
   /** Sorts a pattern without regard to case that is one literal, with runs around it or without. */
   #addLiteral(test: ValueTest): boolean {
-    if (test.kind !== 'pattern' || test.cased) return false;
-    const { parts } = test;
-    const isOpenStart = parts[0]?.kind === 'any-run';
-    const isOpenEnd = parts.length > 1 && parts.at(-1)?.kind === 'any-run';
-    const literal = literalOf(parts.slice(isOpenStart ? 1 : 0, isOpenEnd ? -1 : undefined));
+    const literal = plainLiteral(test);
     if (literal === undefined) return false;
-    const folded = fold(literal);
+    const { folded, isOpenStart, isOpenEnd } = literal;
     if (!isOpenStart && !isOpenEnd) this.#texts.add(folded);
     else if (isOpenStart && isOpenEnd) this.#parts.push(folded);
     else (isOpenStart ? this.#endings : this.#beginnings).push(folded);
@@ -101,5 +97,61 @@ export class SlotTest<Event> {
     if (this.#numbers.size === 0) return false;
     const number = scalarNumber(this.#slot.values[i] ?? null);
     return number !== undefined && this.#numbers.has(numberKey(number));
+  }
+}
+
+/** A pattern without regard to case that is one literal, with runs around it or without. */
+interface PlainLiteral {
+  readonly folded: string;
+  readonly isOpenStart: boolean;
+  readonly isOpenEnd: boolean;
+}
+
+function plainLiteral(test: ValueTest): PlainLiteral | undefined {
+  if (test.kind !== 'pattern' || test.cased) return undefined;
+  const { parts } = test;
+  const isOpenStart = parts[0]?.kind === 'any-run';
+  const isOpenEnd = parts.length > 1 && parts.at(-1)?.kind === 'any-run';
+  const literal = literalOf(parts.slice(isOpenStart ? 1 : 0, isOpenEnd ? -1 : undefined));
+  return literal === undefined ? undefined : { folded: fold(literal), isOpenStart, isOpenEnd };
+}
+
+/** What a `SlotTest` of one literal says, in a tenth of the memory: for each value of a long list. */
+export class LiteralTest {
+  readonly #slot: FieldSlot;
+  readonly #folded: string;
+  readonly #isOpenStart: boolean;
+  readonly #isOpenEnd: boolean;
+
+  private constructor(slot: FieldSlot, { folded, isOpenStart, isOpenEnd }: PlainLiteral) {
+    this.#slot = slot;
+    this.#folded = folded;
+    this.#isOpenStart = isOpenStart;
+    this.#isOpenEnd = isOpenEnd;
+  }
+
+  /** `undefined`: the tests are more than one literal. */
+  static of(tests: readonly ValueTest[], slot: FieldSlot): LiteralTest | undefined {
+    const [only, ...others] = tests;
+    const literal = only && others.length === 0 ? plainLiteral(only) : undefined;
+    return literal && new LiteralTest(slot, literal);
+  }
+
+  holds(): boolean {
+    return this.find() !== -1;
+  }
+
+  /** The first value that passes, or -1. */
+  find(): number {
+    for (let i = 0; i < this.#slot.values.length; i++) {
+      const text = this.#slot.folded(i);
+      if (text !== undefined && this.#passes(text)) return i;
+    }
+    return -1;
+  }
+
+  #passes(text: string): boolean {
+    if (!this.#isOpenStart) return this.#isOpenEnd ? text.startsWith(this.#folded) : text === this.#folded;
+    return this.#isOpenEnd ? text.includes(this.#folded) : text.endsWith(this.#folded);
   }
 }
