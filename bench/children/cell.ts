@@ -19,10 +19,11 @@ import { answer } from './answer.ts';
 
 /** A pass shorter than this is repeated within the measurement: the system's accounting is coarse. */
 const SHORTEST_SECONDS = 0.2;
-const CALIBRATION_BYTES = 64 * 1024;
-/** Looks at how much fits in a pass, at most, and the growth below which there is no need for another. */
-const MOST_LOOKS = 8;
-const SETTLED = 1.2;
+/** Where the looks at how much fits in a pass begin. */
+const LOOKS = {
+  objects: { first: 64 * 1024, looks: 2 },
+  product: { first: 2 * 1024 * 1024, looks: 6 },
+};
 const WARM_UP = 2;
 /** Events that the plain matcher is asked about. It is slow, and slower where every rule is tried. */
 const JUDGED = { routed: 300, unrouted: 60 };
@@ -66,8 +67,8 @@ async function measure(cell: Cell, options: CellOptions, folder: string): Promis
   const parse = new ParseEveryLine(whole, stream.events);
   const runObjects = (part: Prefix): unknown => runObjectEngine(loaded, part.batches, 1);
   const runProduct = (part: Prefix): unknown => new Product(loaded, folder, part.bytes).run(1);
-  const forObjects = await fitting(whole, stream.bytes, options.passSeconds, runObjects);
-  const forProduct = await fitting(whole, stream.bytes, options.passSeconds, runProduct);
+  const forObjects = await fitting(whole, stream.bytes, options.passSeconds, LOOKS.objects, runObjects);
+  const forProduct = await fitting(whole, stream.bytes, options.passSeconds, LOOKS.product, runProduct);
   const product = new Product(loaded, folder, forProduct.bytes);
 
   const agree = async (batches: readonly Batch[], bytes: Uint8Array): Promise<Matches> => {
@@ -137,22 +138,21 @@ async function timed(work: () => unknown): Promise<number> {
 }
 
 /**
- * As much of a stream as one pass gets through in time. The first looks are at little, which is slow, also because the
- * code is still cold; looking ends when more of the stream would not fit.
+ * As much of a stream as one pass gets through in time. Looks begin at `first` bytes; there are as many as it takes for code
+ * to be compiled and for the engine to know the stream, since what is cold fits little.
  */
 async function fitting(
   whole: readonly Batch[],
   bytes: Buffer,
   passSeconds: number,
+  { first, looks }: { readonly first: number; readonly looks: number },
   run: (part: Prefix) => unknown,
 ): Promise<Prefix> {
-  let part = prefix(whole, bytes, CALIBRATION_BYTES);
-  for (let look = 0; look < MOST_LOOKS; look++) {
+  let part = prefix(whole, bytes, first);
+  for (let look = 0; look < looks; look++) {
     const took = await timed(() => run(part));
     const size = Math.floor((passSeconds / Math.max(took, 0.001)) * part.bytes.length);
-    const isSettled = look > 0 && size < part.bytes.length * SETTLED;
-    part = prefix(whole, bytes, Math.max(CALIBRATION_BYTES, size));
-    if (isSettled || part.bytes.length === bytes.length) break;
+    part = prefix(whole, bytes, Math.max(first, size));
   }
   return part;
 }
