@@ -24,6 +24,8 @@ export interface CellOptions {
   readonly hitShare: number;
   /** Processor time that one measured pass should take, at most. */
   readonly passSeconds: number;
+  /** Processor time that the product runs before it is measured: what rarely happens, alerts above all, is compiled late. */
+  readonly warmSeconds: number;
 }
 
 /** `big`: the set that is there, SigmaHQ or the committed one. */

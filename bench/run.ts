@@ -35,6 +35,7 @@ const HELP = `npm run bench -- [options]
   --mib N         size of each stream (default 32)
   --rounds N      measured rounds (default 7)
   --seconds N     user time of one pass, at most (default 1)
+  --warm N        user time that the product runs before it is measured (default 6)
   --hits SHARE    share of events made to match (default 0.005)
   --seed TEXT     of the streams (default portreeve)
   --quick         3 rounds over 4 MiB
@@ -52,6 +53,7 @@ const { values: given } = parseArgs({
     mib: { type: 'string' },
     rounds: { type: 'string' },
     seconds: { type: 'string' },
+    warm: { type: 'string' },
     hits: { type: 'string' },
     seed: { type: 'string', default: 'portreeve' },
     quick: { type: 'boolean', default: false },
@@ -72,6 +74,7 @@ async function measureAll(): Promise<void> {
     mib: number('mib', given.quick ? 4 : 32),
     rounds: number('rounds', given.quick ? 3 : 7),
     passSeconds: number('seconds', given.quick ? 0.4 : 1),
+    warmSeconds: number('warm', given.quick ? 1 : 6),
     hitShare: number('hits', 0.005),
   };
   const big = bigRuleSet();

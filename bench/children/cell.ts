@@ -96,6 +96,7 @@ async function measure(cell: Cell, options: CellOptions, folder: string): Promis
     objects: subject(forObjects.events, (times) => runObjectEngine(loaded, forObjects.batches, times)),
     product: subject(forProduct.events, (times) => product.run(times)),
   };
+  for (let warm = 0; warm < options.warmSeconds;) warm += await timed(() => product.run(1));
   for (let round = -WARM_UP; round < options.rounds; round++) {
     for (const one of Object.values(subjects)) {
       const took = await timed(() => one.run(one.times));
