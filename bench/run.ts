@@ -165,7 +165,7 @@ function isWanted({ lane, rules, repeating, routed }: Cell): boolean {
   );
 }
 
-function number(name: 'mib' | 'rounds' | 'seconds' | 'hits', otherwise: number): number {
+function number(name: 'mib' | 'rounds' | 'seconds' | 'warm' | 'hits', otherwise: number): number {
   const text = given[name];
   const value = Number(text ?? otherwise);
   if (!(value > 0)) throw new Error(`--${name}: expected a number above 0, found ${String(text)}`);
