@@ -48,7 +48,14 @@ answer(async (question): Promise<ThreadsResult> => {
       await product.run(times, threads);
       return (performance.now() - began) / 1000;
     };
-    const once = (await settled(() => wall(LOOK_PASSES, 1))) / LOOK_PASSES;
+    // Processor time: what else runs on the machine must not make the input too short for code to be compiled.
+    const processor = async (): Promise<number> => {
+      const before = process.cpuUsage();
+      await product.run(LOOK_PASSES, 1);
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1e6;
+    };
+    const once = (await settled(processor)) / LOOK_PASSES;
     const times = Math.max(
       1,
       Math.min(Math.ceil((PASSES * options.passSeconds) / once), Math.ceil(MOST_BYTES / bytes.length)),
