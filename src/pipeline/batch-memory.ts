@@ -30,8 +30,15 @@ export class BatchMemory {
     this.#make = make;
   }
 
+  /** In the smallest that will do: a small batch in a large buffer would have a large one made for the next. */
   allocate(size: number): Uint8Array {
-    const at = this.#free.findIndex((buffer) => buffer.byteLength >= size);
+    let at = -1;
+    let least = Infinity;
+    this.#free.forEach(({ byteLength }, i) => {
+      if (byteLength < size || byteLength >= least) return;
+      at = i;
+      least = byteLength;
+    });
     const [reused] = at === -1 ? [] : this.#free.splice(at, 1);
     return new Uint8Array(reused ?? this.#make(size), 0, size);
   }
@@ -45,9 +52,19 @@ export class BatchMemory {
 
   /** Everybody is through with all batches up to this mark: what lies a window before it is free. */
   done(mark: number): void {
+    this.#giveUp(mark - this.#lookBackBytes);
+  }
+
+  /** Another input begins, and everybody is through with the batches of those before it: nobody looks back into them. */
+  begin(): void {
+    this.#giveUp(this.#handedOut);
+  }
+
+  /** Batches up to this mark are free. */
+  #giveUp(mark: number): void {
     let gone = 0;
     for (const { batch, upTo } of this.#held) {
-      if (upTo + this.#lookBackBytes > mark) break;
+      if (upTo > mark) break;
       gone++;
       const { buffer } = batch.bytes;
       if (buffer.byteLength <= LARGEST_FREE) this.#keep(buffer);

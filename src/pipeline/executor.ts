@@ -48,6 +48,7 @@ export class InlineExecutor implements BatchExecutor {
 
   begin(): void {
     this.#evaluator.begin();
+    this.#memory.begin();
   }
 
   evaluate(file: string, batch: Batch, mayMatch?: Uint8Array): Promise<BatchResult> {
