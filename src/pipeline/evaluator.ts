@@ -24,9 +24,10 @@ import { eventsIn, readRecord, shapeOf } from './read-record.ts';
 import type { RecordDiagnosticCode } from './read-record.ts';
 import type { SigmaRule } from '../sigma/rule.ts';
 import { ScanEvent } from './scan-event.ts';
-import type { FindParent } from './scan-event.ts';
+import type { FindParent, MatchedEvent } from './scan-event.ts';
 import { addStatistics, countDiagnostic, emptyStatistics } from './statistics.ts';
 import type { Statistics } from './statistics.ts';
+import { UnreadEvent } from './unread-event.ts';
 
 /** What came of one batch. Plain data: it travels between threads. */
 export interface BatchResult {
@@ -180,7 +181,11 @@ class BatchRun implements LineReader<LineClass> {
     if (matches === undefined) return;
     matches.sort((a, b) => a.rule - b.rule);
     const found = matches.map(({ match }) => match);
-    this.#found(classes.line.event, found, index, this.#text(index), true, 0);
+    const event =
+      of.isProcessStart || of.timeNodes === undefined
+        ? classes.line.event
+        : new UnreadEvent(of.of, classes.line, of.timeNodes);
+    this.#found(event, found, index, this.#text(index), true, 0);
   }
 
   counted({ of, isProcessStart }: LineClass, lines: number): void {
@@ -219,7 +224,7 @@ class BatchRun implements LineReader<LineClass> {
   }
 
   #found(
-    event: ScanEvent,
+    event: MatchedEvent,
     matches: readonly RuleMatch[],
     index: number,
     text: string,

@@ -72,23 +72,22 @@ const PARENT_FIELDS = new Map<string, (parent: ProcessImage) => FieldValue>([
 ]);
 
 /** Every scalar of a record, depth first, within bounds; but for those of some keys at its top. */
-function* keywordValues(record: JsonObject, but: readonly string[] = []): Generator<Scalar> {
-  const count = { left: MOST_KEYWORD_VALUES };
-  for (const [key, value] of Object.entries(record)) {
-    if (but.includes(key) || value === undefined) continue;
-    if (typeof value === 'object' && value !== null) yield* scalarsIn(value, 1, count);
-    else if (count.left-- > 0) yield value;
+function keywordValues(record: JsonObject, but: readonly string[] = []): readonly Scalar[] {
+  const found: Scalar[] = [];
+  for (const key of Object.keys(record)) {
+    const value = record[key];
+    if (value === undefined || but.includes(key)) continue;
+    if (typeof value === 'object' && value !== null) addScalars(value, 1, found);
+    else if (found.length < MOST_KEYWORD_VALUES) found.push(value);
   }
+  return found;
 }
 
-function* scalarsIn(holder: readonly Json[] | JsonObject, depth: number, count: { left: number }): Generator<Scalar> {
+function addScalars(holder: readonly Json[] | JsonObject, depth: number, found: Scalar[]): void {
   if (depth > DEEPEST_KEYWORD_VALUE) return;
   for (const value of isObject(holder) ? Object.values(holder) : holder) {
-    if (value === undefined || count.left <= 0) return;
-    if (typeof value === 'object' && value !== null) yield* scalarsIn(value, depth + 1, count);
-    else {
-      count.left--;
-      yield value;
-    }
+    if (value === undefined || found.length >= MOST_KEYWORD_VALUES) return;
+    if (typeof value === 'object' && value !== null) addScalars(value, depth + 1, found);
+    else found.push(value);
   }
 }

@@ -4,7 +4,7 @@ import type { Observation } from '../correlate/observation.ts';
 import type { ProcessStart } from '../event/process-start.ts';
 import type { Intent } from '../kubectl/intent.ts';
 import type { Origin } from '../origin/origin.ts';
-import type { ScanEvent } from './scan-event.ts';
+import type { MatchedEvent } from './scan-event.ts';
 
 /**
  * One event that rules matched, with all that is derived from it, as plain data: it may come from another thread. The
@@ -27,7 +27,7 @@ export interface Finding {
 }
 
 export function toFinding(input: {
-  readonly event: ScanEvent;
+  readonly event: MatchedEvent;
   readonly matches: Finding['matches'];
   readonly observation: Observation | undefined;
   readonly place: RecordPlace;
@@ -40,7 +40,7 @@ export function toFinding(input: {
   return {
     shape: event.shape.name,
     place,
-    time: event.shape.time(event.record) ?? start?.time ?? null,
+    time: event.time ?? start?.time ?? null,
     matches,
     observation: observation ?? null,
     // A copy: look-back answers behind getters, which do not travel between threads.

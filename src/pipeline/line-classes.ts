@@ -24,6 +24,8 @@ export interface LineClass extends EventClass {
   readonly rules: RuleSet<LineEvent>;
   readonly memo: NegativeMemo;
   readonly refuters: Refuters;
+  /** Where the time of an event stands, in the order of `Shape.timeKeys`; `undefined`: only the event says. */
+  readonly timeNodes: readonly number[] | undefined;
 }
 
 /** To try so few on a record that is parsed costs less than to write it for the kernel and search it. */
@@ -115,7 +117,10 @@ export class LineClasses {
         return found?.kind === 'own' ? node(found.key) || undefined : undefined;
       });
       const refuters = new Refuters(this.#rules, places, node);
-      this.#sets.set(shape, (made = { rules, memo, refuters }));
+      // Asked for now, so that every line of the class is read with them.
+      const nodes = shape.timeKeys?.map(node);
+      const timeNodes = nodes?.includes(0) === true ? undefined : nodes;
+      this.#sets.set(shape, (made = { rules, memo, refuters, timeNodes }));
     }
     return made;
   }
@@ -125,6 +130,7 @@ interface RulesOfShape {
   readonly rules: RuleSet<LineEvent>;
   readonly memo: NegativeMemo;
   readonly refuters: Refuters;
+  readonly timeNodes: readonly number[] | undefined;
 }
 
 function placesOf(shape: Shape, field: string): FieldPlaces | undefined {

@@ -4,6 +4,7 @@ import { invariant } from '../base/invariant.ts';
 import type { EventSchema } from '../engine/event-view.ts';
 import type { FieldPlaces } from '../event/field-places.ts';
 import type { FieldValue, Scalar } from '../event/json.ts';
+import { isoTime } from '../shapes/time.ts';
 import type { ScanEvent } from './scan-event.ts';
 
 /**
@@ -66,6 +67,18 @@ export class LineEvent {
       default:
         return 'whole';
     }
+  }
+
+  /** What `Shape.time` gives, of which `nodes` are the keys. */
+  time(nodes: readonly number[]): string | undefined {
+    for (const node of nodes) {
+      const found = this.scalar(node);
+      if (found === undefined) continue;
+      if (found === 'whole') return this.event.time;
+      const time = isoTime(found.value);
+      if (time !== undefined) return time;
+    }
+    return undefined;
   }
 
   /** The text whose bytes, with escapes among them, stand in [start, end). */

@@ -5,7 +5,7 @@ import type { FieldValue, Scalar } from '../event/json.ts';
 import type { RecordPlace } from '../base/diagnostic.ts';
 import type { Shape } from '../shapes/shape.ts';
 import { schemaOf } from './event-schema.ts';
-import type { ScanEvent } from './scan-event.ts';
+import type { MatchedEvent, ScanEvent } from './scan-event.ts';
 
 /** Values of one field that a correlation looks at, and the longest of them. */
 const MOST_VALUES = 64;
@@ -24,7 +24,7 @@ export class Observer {
 
   /** Undefined where none of the rules matched is part of a correlation. */
   observe(
-    event: ScanEvent,
+    found: MatchedEvent,
     matched: readonly number[],
     place: RecordPlace,
     nth: number,
@@ -32,7 +32,8 @@ export class Observer {
     const { fieldsOf } = this.#plan;
     const rules = matched.filter((number) => fieldsOf.has(number));
     if (rules.length === 0) return undefined;
-    const time = Date.parse(event.shape.time(event.record) ?? event.start?.time ?? '');
+    const event = found.whole;
+    const time = Date.parse(event.time ?? event.start?.time ?? '');
     if (Number.isNaN(time)) return 'no-time';
     const fields: [string, readonly string[]][] = [];
     for (const field of new Set(rules.flatMap((number) => fieldsOf.get(number) ?? []))) {

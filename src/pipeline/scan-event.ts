@@ -7,13 +7,23 @@ import type { Shape } from '../shapes/shape.ts';
 /** Finds the start of `start`'s parent among earlier records, or nothing. */
 export type FindParent = (shape: Shape, start: ProcessStart) => ProcessStart | undefined;
 
+/** An event that rules match, as far as alerts and correlations look at it. */
+export interface MatchedEvent {
+  readonly shape: Shape;
+  readonly time: string | undefined;
+  readonly start: ProcessStart | null;
+  readonly facts: ProcessFacts | null;
+  /** The event, read in full. */
+  readonly whole: ScanEvent;
+}
+
 /** A chain of ancestors longer than this is cut: forks of forks, or ids that go in a circle. */
 const MOST_ANCESTORS = 8;
 
 /**
  * One event as rules see it: the record as its vendor wrote it, and what is derived from it, on demand and once.
  */
-export class ScanEvent {
+export class ScanEvent implements MatchedEvent {
   readonly shape: Shape;
   readonly record: JsonObject;
   readonly #findParent: FindParent;
@@ -24,6 +34,15 @@ export class ScanEvent {
     this.shape = shape;
     this.record = record;
     this.#findParent = findParent;
+  }
+
+  /** ISO 8601. */
+  get time(): string | undefined {
+    return this.shape.time(this.record);
+  }
+
+  get whole(): ScanEvent {
+    return this;
   }
 
   /** The process start with its ancestors as far as they can be found, or `null` where the event is something else. */

@@ -1,6 +1,6 @@
 import type { FieldValue, Json, JsonObject, Scalar } from '../event/json.ts';
 import { isObject } from '../event/json.ts';
-import { commonTime } from '../shapes/common-time.ts';
+import { COMMON_TIME_KEYS, commonTime } from '../shapes/common-time.ts';
 import type { Shape } from '../shapes/shape.ts';
 
 /**
@@ -17,6 +17,7 @@ export const unrecognisedShape: Shape = {
   places: (name) =>
     name.includes('.') ? { kind: 'texts', paths: [name] } : { kind: 'own', key: name, nothing: NOTHING },
   time: commonTime,
+  timeKeys: COMMON_TIME_KEYS,
   field(name) {
     const path = name.split('.');
     return (record) => scalar(path.length === 1 ? own(record, name) : (own(record, name) ?? walk(record, path)));

@@ -20,6 +20,8 @@ export interface ShapeDescription {
   /** As in `Shape`. */
   command?(record: JsonObject): ProcessCommand | undefined;
   time(record: JsonObject): string | undefined;
+  /** As in `Shape`. */
+  readonly timeKeys?: readonly string[];
   /** Fields under another name than the vendor's, beyond those that follow from the process start. */
   readonly fields?: Readonly<Record<string, Place>>;
   /** Reads a field by the vendor's own name; by default its path in the record. */
@@ -64,6 +66,7 @@ export function defineShape(description: ShapeDescription): Shape {
       return description.documentFirst === true ? firstOf(vendor, derived) : firstOf(derived, vendor);
     },
     ...(description.notKeywords === undefined ? {} : { notKeywords: description.notKeywords }),
+    ...(description.timeKeys === undefined ? {} : { timeKeys: description.timeKeys }),
     places: (name) => placesOf(description, name),
     ...(description.command === undefined ? {} : { command: (record: JsonObject) => description.command?.(record) }),
     ...(description.isProcessStart === undefined

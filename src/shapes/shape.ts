@@ -43,6 +43,8 @@ export interface Shape {
   isProcessStart?(record: JsonObject): boolean;
   /** ISO 8601 time of any event of the shape, process start or not. */
   time(record: JsonObject): string | undefined;
+  /** Keys of the record: `time` is that of the first of them whose value is one. Absent: it is not so simple. */
+  readonly timeKeys?: readonly string[];
   /** How look-back finds a process's ancestors among earlier records; absent where the source needs none. */
   readonly lineage?: Lineage;
 }

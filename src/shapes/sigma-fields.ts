@@ -5,7 +5,7 @@ import { hashesOfList, hostOf, image, processCommand, processStart, userOfAccoun
 import { defineShape } from './define-shape.ts';
 import { operatingSystemOfPath } from './image-path.ts';
 import type { Shape } from './shape.ts';
-import { commonTime } from './common-time.ts';
+import { COMMON_TIME_KEYS, commonTime } from './common-time.ts';
 import { PLACEHOLDERS, own, pidText, text } from './values.ts';
 
 /** Longest part of a log source; Sigma's own have at most 40 characters. */
@@ -101,6 +101,7 @@ export const sigma: Shape = defineShape({
   command,
   isProcessStart: isStart,
   time: commonTime,
+  timeKeys: COMMON_TIME_KEYS,
   documentFirst: true,
   placesOf: (name, what) =>
     what === 'vendor' && !name.includes('.') && !DERIVED.has(name)

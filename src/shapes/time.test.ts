@@ -82,6 +82,22 @@ test('a time in our own form stays as it is, where it is one', () => {
     assert.equal(isoTime(value), expected, value);
 });
 
+test('a text is the same time whether or not something behind it asks for the calendar', () => {
+  let known = 0;
+  for (const day of ['2026-03-02', '2026-02-28', '2026-02-29', '0099-01-01', '0100-01-01', '9999-12-28', '2026-1-02'])
+    for (const between of ['T', ' ', 't', ''])
+      for (const time of ['08:00:00', '23:59:59', '24:00:00', '08:00:60', '08:00', '8:00:00', '08-00-00'])
+        for (const fraction of ['', '.', '.0', '.5', ',50', '.012', '.0120', '.0123', '.000000001', '.0000000001'])
+          for (const more of ['', '00', '999'])
+            for (const zone of ['', 'Z', 'z', 'ZZ']) {
+              const text = `${day}${between}${time}${fraction}${more}${zone}`;
+              const expected = isoTime(`${text} UTC`);
+              assert.equal(isoTime(text), expected, text);
+              if (expected !== undefined) known++;
+            }
+  assert.ok(known > 1000);
+});
+
 test('every form of time that sources write', () => {
   for (const [value, expected] of cases)
     assert.equal(

@@ -37,7 +37,8 @@ export function isoTime(value: Json | undefined): string | undefined {
 }
 
 function fromText(value: string): string | undefined {
-  if (isWritten(value)) return value;
+  const common = fromCommonText(value);
+  if (common !== undefined) return common;
   const numeric = NUMERIC.exec(value);
   if (numeric) {
     const [, whole = '0', fraction = ''] = numeric;
@@ -62,23 +63,53 @@ function fromText(value: string): string | undefined {
   );
 }
 
-/** What we would write ourselves, `2026-03-02T08:00:00.123Z`; the last days of a month are left to the calendar. */
-function isWritten(value: string): boolean {
+/**
+ * The most common ways of writing a time in UTC, `2026-03-02T08:00:00.123Z` and `2026-03-02 08:00:00.123`, read without a pattern or
+ * a calendar; `undefined` for all others, among which are the last days of a month.
+ */
+function fromCommonText(value: string): string | undefined {
   const { length } = value;
-  if (length < 24 || length > 30 || value.charCodeAt(length - 1) !== 0x5a) return false;
-  if (length > 24 && value.charCodeAt(length - 2) === 0x30) return false;
-  for (let i = 0; i < length - 1; i++) {
+  if (length < DATE_AND_TIME || length > LONGEST_COMMON || !isDateAndTime(value)) return undefined;
+  let end = DATE_AND_TIME;
+  /** Behind the last digit of the fraction that counts. */
+  let last = DATE_AND_TIME + 1;
+  const point = value.charCodeAt(end);
+  if (point === 0x2e || point === 0x2c) {
+    for (end++; isDigit(value.charCodeAt(end)); end++)
+      if (value.charCodeAt(end) !== 0x30 && end <= DATE_AND_TIME + MOST_DIGITS) last = end + 1;
+    const digits = end - DATE_AND_TIME - 1;
+    if (digits === 0 || digits > MOST_DIGITS_READ) return undefined;
+  }
+  const hasZone = end + 1 === length && value.charCodeAt(end) === 0x5a;
+  if (!hasZone && end !== length) return undefined;
+  const isMilliseconds = last <= DATE_AND_TIME + 4;
+  if (hasZone && point === 0x2e && value.charCodeAt(10) === 0x54 && end === (isMilliseconds ? DATE_AND_TIME + 4 : last))
+    return value;
+  const fraction = isMilliseconds
+    ? value.slice(DATE_AND_TIME + 1, Math.min(end, DATE_AND_TIME + 4)).padEnd(3, '0')
+    : value.slice(DATE_AND_TIME + 1, last);
+  return `${value.slice(0, 10)}T${value.slice(11, DATE_AND_TIME)}.${fraction}Z`;
+}
+
+/** UTF-16 units of `2026-03-02T08:00:00`. */
+const DATE_AND_TIME = 19;
+/** Digits of a fraction that are kept, and those that may be written. */
+const MOST_DIGITS = 9;
+const MOST_DIGITS_READ = 12;
+const LONGEST_COMMON = DATE_AND_TIME + 1 + MOST_DIGITS_READ + 1;
+
+/** Does it begin with a day and a time of day, separated by `T` or a blank? */
+function isDateAndTime(value: string): boolean {
+  for (let i = 0; i < DATE_AND_TIME; i++) {
     const unit = value.charCodeAt(i);
     if (
       i === 4 || i === 7
         ? unit !== 0x2d
         : i === 10
-          ? unit !== 0x54
+          ? unit !== 0x54 && unit !== 0x20
           : i === 13 || i === 16
             ? unit !== 0x3a
-            : i === 19
-              ? unit !== 0x2e
-              : unit < 0x30 || unit > 0x39
+            : !isDigit(unit)
     )
       return false;
   }
@@ -94,6 +125,10 @@ function isWritten(value: string): boolean {
     twoDigits(value, 14) <= 59 &&
     twoDigits(value, 17) <= 59
   );
+}
+
+function isDigit(unit: number): boolean {
+  return unit >= 0x30 && unit <= 0x39;
 }
 
 function twoDigits(text: string, at: number): number {

@@ -28,9 +28,6 @@ const SCRIPT = constant(',"script":');
 const REMOTE = constant(',"remote":');
 const BINARY_LOCATION = constant(',"binary_location":');
 const CLOSE = constant('}');
-const SHAPE = constant(',"event":{"shape":');
-const FILE = constant(',"file":');
-const LINE = constant(',"line":');
 const BYTE = constant(',"byte":');
 const ORIGINAL = constant(',"original":');
 const END = constant('}}\n');
@@ -43,6 +40,7 @@ export function ndjsonFormat(): AlertFormat {
   const rules = new RuleTexts();
   const threats = new ThreatTexts();
   const guides = new GuideTexts();
+  const events = new EventTexts();
   return {
     name: 'ndjson',
     begin: () => '',
@@ -66,7 +64,7 @@ export function ndjsonFormat(): AlertFormat {
       if (process !== undefined) writeProcess(out, process);
       out.bytes(threats.of(alert.rules));
       guides.write(out, alert);
-      writeEvent(out, alert.event);
+      events.write(out, alert.event);
     },
     end: () => '',
   };
@@ -88,18 +86,30 @@ function writeOrigin(out: JsonOutput, origin: Origin): void {
   out.bytes(CLOSE);
 }
 
-/** `original` is the record's own text where that is JSON, so nothing of it is lost in between. */
-function writeEvent(out: JsonOutput, { shape, place, original }: Alert['event']): void {
-  out.bytes(SHAPE);
-  out.string(shape);
-  out.bytes(FILE);
-  out.string(place.file);
-  out.bytes(LINE);
-  out.number(place.line);
-  out.bytes(BYTE);
-  out.number(place.byte);
-  out.bytes(ORIGINAL);
-  if ('json' in original) out.text(original.json);
-  else out.string(original.text);
-  out.bytes(END);
+/** `event` of alerts. Events come in runs of one shape and file, for which that is made once. */
+class EventTexts {
+  #shape = '';
+  #file = '';
+  #head: Uint8Array | undefined;
+
+  /** `original` is the record's own text where that is JSON, so nothing of it is lost in between. */
+  write(out: JsonOutput, { shape, place, original }: Alert['event']): void {
+    out.bytes(this.#headOf(shape, place.file));
+    out.number(place.line);
+    out.bytes(BYTE);
+    out.number(place.byte);
+    out.bytes(ORIGINAL);
+    if ('json' in original) out.text(original.json);
+    else out.string(original.text);
+    out.bytes(END);
+  }
+
+  #headOf(shape: string, file: string): Uint8Array {
+    if (this.#head === undefined || this.#file !== file || this.#shape !== shape) {
+      this.#shape = shape;
+      this.#file = file;
+      this.#head = constant(`,"event":{${jsonText({ shape, file }).slice(1, -1)},"line":`);
+    }
+    return this.#head;
+  }
 }

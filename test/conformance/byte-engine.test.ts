@@ -141,6 +141,51 @@ test('the byte engine finds what the object engine finds in events of every sour
   assert.ok(records > 1000);
 });
 
+test('findings have the time of the record, wherever it stands and however it is written', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'portreeve-rules-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const rule = {
+    title: 'any',
+    logsource: { category: 'file_event' },
+    detection: { selection: { EventID: 11 }, condition: 'selection' },
+  };
+  writeFileSync(join(folder, 'any.yml'), JSON.stringify(rule));
+  const library = await libraryOf([folder]);
+  const keys = ['@timestamp', 'UtcTime', 'TimeCreated', 'EventTime', 'eventTime', 'timestamp', 'time', '_time', 'no'];
+  const values = [
+    '"2026-03-02 08:00:00.012"',
+    '"2026-03-02T08:00:00.5Z"',
+    '"2026-03-02\\u005408:00:01Z"',
+    '"2026-03-02\\/08"',
+    '"\u00e9"',
+    '"-"',
+    '""',
+    '1772438400',
+    '1772438400123',
+    '1772438400.25',
+    '17724384001234567890',
+    '1.7724384e9',
+    '-0',
+    '0',
+    'null',
+    'true',
+    '["2026-03-02T08:00:00Z"]',
+    '{"a":"2026-03-02T08:00:00Z"}',
+    `"${'2'.repeat(70)}"`,
+  ];
+  const sources = ['"product":"windows","category":"file_event",', ''];
+  const lines = sources.flatMap((source) =>
+    keys.flatMap((first, i) =>
+      values.flatMap((one, j) => {
+        const another = `"${keys[(i + j + 1) % keys.length]}":${values[(j * 7 + i) % values.length]}`;
+        return [`{${source}"${first}":${one},"EventID":11}`, `{${source}"EventID":11,${another},"${first}":${one}}`];
+      }),
+    ),
+  );
+  const { findings } = compareEngines(library, batchesOf(Buffer.from(lines.join('\n'))));
+  assert.equal(findings, lines.length);
+});
+
 function plainNumbers(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? String(value) : value;
 }
