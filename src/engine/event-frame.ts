@@ -2,6 +2,7 @@ import type { FieldValue, Scalar } from '../event/json.ts';
 import { parseAddress } from '../sigma/cidr.ts';
 import type { EventSchema } from './event-view.ts';
 import { fold } from './fold.ts';
+import { forgetLongTexts } from './long-text.ts';
 import { scalarText } from './scalar-text.ts';
 
 /**
@@ -22,6 +23,7 @@ export class EventFrame<Event> {
   begin(event: Event): void {
     this.#event = event;
     this.#clock.generation++;
+    forgetLongTexts();
   }
 
   /** The field's slot; where no event of the shape carries the field, one that is always absent. */

@@ -8,17 +8,10 @@ export function fold(text: string): string {
   // eslint-disable-next-line no-control-regex
   if (!/[^\u0000-\u007f]/.test(text)) return text.toLowerCase();
   table ??= buildTable();
-  // Units are gathered in chunks: a text built character by character is a tree, slow to make and to search.
-  let folded = '';
-  for (let from = 0; from < text.length;) {
-    let to = Math.min(from + CHUNK, text.length);
-    if (to < text.length && isHigh(text.charCodeAt(to - 1))) to--;
-    folded += foldChunk(text, from, to, table);
-    from = to;
-  }
-  return folded;
+  return text.length > CHUNK ? foldLong(text, table) : foldShort(text, table);
 }
 
+/** UTF-16 units of a text that are gathered one by one. */
 const CHUNK = 4096;
 /** UTF-16 units of a text that is looked through first: words are short, and in lower case already. */
 const SHORT = 32;
@@ -32,12 +25,12 @@ function isFolded(text: string): boolean {
   return true;
 }
 
-/** From `from` to `to`, which cut no pair. */
-function foldChunk(text: string, from: number, to: number, folds: Uint16Array): string {
+/** Units are gathered, and the text made of all: a text built character by character is a tree, slow to make and to search. */
+function foldShort(text: string, folds: Uint16Array): string {
   const units: number[] = [];
-  for (let i = from; i < to; i++) {
+  for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
-    if (isHigh(unit) && i + 1 < to) {
+    if (isHigh(unit) && i + 1 < text.length) {
       const pair = foldPair(text.slice(i, i + 2));
       units.push(pair.charCodeAt(0), pair.charCodeAt(1));
       i++;
@@ -46,6 +39,20 @@ function foldChunk(text: string, from: number, to: number, folds: Uint16Array): 
     }
   }
   return String.fromCharCode(...units);
+}
+
+/** The same over units as they stand in memory. */
+function foldLong(text: string, folds: Uint16Array): string {
+  const units = new Uint16Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (isHigh(unit) && i + 1 < text.length) {
+      const pair = foldPair(text.slice(i, i + 2));
+      units[i] = pair.charCodeAt(0);
+      units[++i] = pair.charCodeAt(1);
+    } else units[i] = folds[unit] ?? unit;
+  }
+  return Buffer.from(units.buffer).toString('utf16le');
 }
 
 function isHigh(unit: number): boolean {

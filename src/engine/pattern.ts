@@ -1,5 +1,6 @@
 import type { PatternPart } from '../sigma/field-test.ts';
 import { fold } from './fold.ts';
+import { includesLiteral, mayInclude } from './long-text.ts';
 
 /** Does this text match? It comes folded where the pattern is without regard to case. Total. */
 export type TextTest = (text: string) => boolean;
@@ -15,7 +16,7 @@ export function compilePattern(parts: readonly PatternPart[], cased: boolean): T
   if (others.length > 0) return (text) => matchPieces(text, pieces, openStart, openEnd);
   if (!(first instanceof Literal)) return (text) => matchPieces(text, pieces, openStart, openEnd);
   const { literal } = first;
-  if (openStart && openEnd) return (text) => text.includes(literal);
+  if (openStart && openEnd) return (text) => includesLiteral(text, literal);
   if (openStart) return (text) => text.endsWith(literal);
   if (openEnd) return (text) => text.startsWith(literal);
   return (text) => text === literal;
@@ -48,7 +49,7 @@ class Literal implements Piece {
   }
 
   find(text: string, from: number): number {
-    const found = text.indexOf(this.literal, from);
+    const found = mayInclude(text, this.literal) ? text.indexOf(this.literal, from) : -1;
     return found === -1 ? -1 : found + this.literal.length;
   }
 
@@ -63,9 +64,25 @@ const ANY_ONE = null;
 /** A piece with `?` or dashes: for each character a UTF-16 unit, some that it may be, or any. */
 class Units implements Piece {
   readonly #units: readonly (string | readonly string[] | null)[];
+  /** The longest run of characters that are given, and how many units stand before it: `?` none, since over pairs it has two. */
+  readonly #literal: string;
+  readonly #before: number;
 
   constructor(units: readonly (string | readonly string[] | null)[]) {
     this.#units = units;
+    let literal = '';
+    let before = 0;
+    let run = '';
+    for (const [i, unit] of units.entries()) {
+      if (unit === ANY_ONE) break;
+      run = typeof unit === 'string' ? run + unit : '';
+      if (run.length > literal.length) {
+        literal = run;
+        before = i + 1 - run.length;
+      }
+    }
+    this.#literal = literal;
+    this.#before = before;
   }
 
   at(text: string, from: number): number {
@@ -86,7 +103,14 @@ class Units implements Piece {
   }
 
   find(text: string, from: number): number {
+    const literal = this.#literal;
+    if (!mayInclude(text, literal)) return -1;
     for (let start = from; start + this.#units.length <= text.length; start++) {
+      if (literal !== '') {
+        const found = text.indexOf(literal, start + this.#before);
+        if (found === -1) return -1;
+        start = found - this.#before;
+      }
       const end = this.at(text, start);
       if (end !== -1) return end;
     }

@@ -1,5 +1,6 @@
 import type { ValueTest } from '../sigma/field-test.ts';
 import { compileRegex } from '../sigma/regex-support.ts';
+import { includesLiteral } from './long-text.ts';
 import { requiredLiterals } from './regex-literals.ts';
 import { compileSearch } from './regex/search.ts';
 import { hasRun, readRunLength } from './run-length.ts';
@@ -34,6 +35,6 @@ export function compileRegexTest({ expression, flags }: ValueTest & { readonly k
 }
 
 function holdsOne(text: string, literals: readonly string[]): boolean {
-  for (const literal of literals) if (text.includes(literal)) return true;
+  for (const literal of literals) if (includesLiteral(text, literal)) return true;
   return false;
 }

@@ -1,6 +1,7 @@
 import type { ValueTest } from '../sigma/field-test.ts';
 import type { EventFrame, FieldSlot } from './event-frame.ts';
 import { fold } from './fold.ts';
+import { includesLiteral } from './long-text.ts';
 import { literalOf } from './pattern.ts';
 import { numberKey, scalarNumber } from './scalar-text.ts';
 import { compileValueTest } from './value-test.ts';
@@ -91,7 +92,7 @@ export class SlotTest<Event> {
 
   #textPasses(text: string, i: number): boolean {
     for (const ending of this.#endings) if (text.endsWith(ending)) return true;
-    for (const part of this.#parts) if (text.includes(part)) return true;
+    for (const part of this.#parts) if (includesLiteral(text, part)) return true;
     for (const beginning of this.#beginnings) if (text.startsWith(beginning)) return true;
     if (this.#texts.size > 0 && this.#texts.has(text)) return true;
     if (this.#numbers.size === 0) return false;
@@ -152,6 +153,6 @@ export class LiteralTest {
 
   #passes(text: string): boolean {
     if (!this.#isOpenStart) return this.#isOpenEnd ? text.startsWith(this.#folded) : text === this.#folded;
-    return this.#isOpenEnd ? text.includes(this.#folded) : text.endsWith(this.#folded);
+    return this.#isOpenEnd ? includesLiteral(text, this.#folded) : text.endsWith(this.#folded);
   }
 }

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { forgetLongTexts, includesLiteral, mayInclude } from './long-text.ts';
+
+/** The same numbers every time, from 0 to `below` - 1. */
+function numbers(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+test('long texts include what they include, whatever was asked before', () => {
+  const next = numbers(1);
+  const letters = ['a', 'b', 'c', ' ', 'é', '\u{1d400}', '\u0161', '\ud801', 'š', 'ş'];
+  const made = (length: number): string => Array.from({ length }, () => letters[next(letters.length)]).join('');
+  for (const length of [3, 500, 513, 8000, 8192, 20_000]) {
+    const texts = Array.from({ length: 6 }, () => made(length));
+    for (let i = 0; i < 1200; i++) {
+      const text = texts[next(texts.length)] ?? '';
+      const at = next(text.length);
+      const literal = next(2) === 0 ? text.slice(at, at + next(12)) : made(next(7));
+      assert.equal(includesLiteral(text, literal), text.includes(literal), JSON.stringify([length, literal]));
+      if (next(40) === 0) forgetLongTexts();
+    }
+    for (const text of texts)
+      for (const literal of [text.slice(0, 5), text.slice(-5), text, `${text}a`, ''])
+        assert.equal(includesLiteral(text, literal), text.includes(literal));
+  }
+});
+
+test('what stands nowhere in a long text is mostly known without reading it', () => {
+  const text = 'net user /add '.repeat(1000);
+  assert.equal(mayInclude(text, 'user /add'), true);
+  assert.equal(mayInclude(text, 'mimikatz'), false);
+  assert.equal(mayInclude(text, 'net  user'), false);
+});
