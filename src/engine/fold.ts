@@ -52,7 +52,10 @@ function foldLong(text: string, folds: Uint16Array): string {
       units[++i] = pair.charCodeAt(1);
     } else units[i] = folds[unit] ?? unit;
   }
-  return Buffer.from(units.buffer).toString('utf16le');
+  const parts: string[] = [];
+  for (let from = 0; from < units.length; from += CHUNK)
+    parts.push(String.fromCharCode(...units.subarray(from, from + CHUNK)));
+  return parts.join('');
 }
 
 function isHigh(unit: number): boolean {
