@@ -298,6 +298,11 @@ test('a renamed kubectl is known by evidence, others are not', () => {
   );
 });
 
+test('a program keeps its name behind a wrapper', () => {
+  assert.deepEqual(readCommand(['oc', 'proxy'], {}).argv, ['oc', 'proxy']);
+  assert.deepEqual(readCommand(['sudo', 'oc', 'proxy'], {}).argv, ['oc', 'proxy']);
+});
+
 test('secrets are never kept', () => {
   for (const text of [
     'kubectl --token hunter2 proxy',

@@ -171,7 +171,7 @@ function readOwn(
   path: Path,
 ): Intent {
   const reading = readKubectl(words, form.isOc, context.kuberc);
-  const outer = finish(reading, own, [path.depth === 0 ? (own.name ?? 'kubectl') : 'kubectl', ...reading.words], path);
+  const outer = finish(reading, own, [own.name ?? 'kubectl', ...reading.words], path);
   if (reading.inner.length === 0 || reading.verb !== 'exec' || path.depth >= DEEPEST) return outer;
   // A kubectl inside a pod, reached by `kubectl exec`.
   const inner = readWords(

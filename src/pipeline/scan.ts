@@ -23,7 +23,7 @@ import { releaseRawScanner, takeRawScanner } from './raw-scan.ts';
 import type { RawScanner, RawScanOptions } from './raw-scan.ts';
 import type { RuleLibrary } from './rule-library.ts';
 import { SegmentScan } from './segment-scan.ts';
-import { addStatistics, countDiagnostic, emptyStatistics } from './statistics.ts';
+import { addStatistics, countDiagnostic, emptyStatistics, inOrder } from './statistics.ts';
 import type { Statistics } from './statistics.ts';
 
 export interface ScanOptions {
@@ -296,7 +296,7 @@ class Scan {
 
   summary(): ScanSummary {
     return {
-      statistics: this.#statistics,
+      statistics: inOrder(this.#statistics),
       files: this.#files,
       bytes: this.#bytes,
       alerts: this.#alertCount,

@@ -31,3 +31,13 @@ export function addStatistics(to: Statistics, from: Statistics): void {
 export function countDiagnostic(statistics: Statistics, code: string, count = 1): void {
   statistics.diagnostics[code] = (statistics.diagnostics[code] ?? 0) + count;
 }
+
+/** The same with shapes and codes by name: which of them came first depends on how the input was cut. */
+export function inOrder(statistics: Statistics): Statistics {
+  const { shapes, diagnostics } = statistics;
+  return { ...statistics, shapes: byName(shapes), diagnostics: byName(diagnostics) };
+}
+
+function byName(counts: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

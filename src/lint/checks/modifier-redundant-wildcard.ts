@@ -21,10 +21,16 @@ export const modifierRedundantWildcard: DocumentCheck = {
       good: exampleRule({ detection: "  sel:\n    Image|contains: '*'\n  condition: sel" }),
       fixed: exampleRule({ detection: "  sel:\n    Image|startswith: 'abc'\n  condition: sel" }),
     },
+    {
+      bad: exampleRule({ detection: "  sel:\n    Image|contains: «'*abc'»\n  condition: sel" }),
+      good: exampleRule({ detection: "  sel:\n    Image|contains|fieldref: 'abc*'\n  condition: sel" }),
+      fixed: exampleRule({ detection: "  sel:\n    Image|contains: 'abc'\n  condition: sel" }),
+    },
   ],
   *check(document) {
     for (const { modifiers, values } of fieldItems(document)) {
-      if (modifiers.includes('re')) continue;
+      // A reference to a field is no pattern: its stars are part of the name.
+      if (modifiers.includes('re') || modifiers.includes('fieldref')) continue;
       const [start, end] = [/^(contains|endswith)$/, /^(contains|startswith)$/].map((open) =>
         modifiers.some((name) => open.test(name)),
       );
