@@ -1,14 +1,16 @@
 import { CommanderError } from 'commander';
 
+import { printable } from '../base/print-diagnostic.ts';
 import { exitStatus } from './exit-status.ts';
 import { program } from './program.ts';
 
 /** Runs the command that the arguments name, and sets the exit status. */
 export async function run(): Promise<void> {
   // A reader that has seen enough (`| head`) is no failure.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(exitStatus.ran);
-    throw error;
+  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') process.exit(exitStatus.ran);
+    process.stderr.write(`portreeve: error output-unwritable: results could not be written: ${printable(message)}\n`);
+    process.exit(exitStatus.failed);
   });
   try {
     const root = await program(process.argv.slice(2));

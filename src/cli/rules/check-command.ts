@@ -91,10 +91,12 @@ async function check(paths: readonly string[], options: CheckOptions): Promise<n
   }
   const shown = findings.filter(({ severity }) => rank(severity) >= rank(options.severity));
   write(shown, options.format);
-  const count = (severity: LintSeverity): number => findings.filter((finding) => finding.severity === severity).length;
+  const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+  const count = (severity: LintSeverity, noun: string): string =>
+    counted(findings.filter((finding) => finding.severity === severity).length, noun);
   const fixable = findings.filter((finding) => finding.fix !== undefined).length;
   process.stderr.write(
-    `${sources.length} files: ${count('error')} errors, ${count('warning')} warnings, ${count('info')} notes` +
+    `${counted(sources.length, 'file')}: ${count('error', 'error')}, ${count('warning', 'warning')}, ${count('info', 'note')}` +
       `${options.severity === 'info' ? '' : ' (--severity info shows them)'}${fixable > 0 ? `; ${fixable} can be fixed with --fix` : ''}\n`,
   );
   return findings.some(({ severity }) => rank(severity) >= rank(options.failOn)) ? exitStatus.findings : exitStatus.ran;
