@@ -8,9 +8,7 @@ import { AlertIdentity } from './alert-identity.ts';
 import { alertCorrelation, correlationEvidence } from './correlation-alert.ts';
 import type { Finding } from './finding.ts';
 import type { RuleLibrary } from './rule-library.ts';
-
-/** Events whose repeats are counted at once; beyond it the oldest are forgotten. */
-const MOST_REMEMBERED = 100_000;
+import { SeenCounts } from './seen-counts.ts';
 
 /**
  * Makes alerts of findings, in the order of the input. Identical events get ids of their own by counting how often
@@ -19,7 +17,7 @@ const MOST_REMEMBERED = 100_000;
 export class AlertMaker {
   readonly #library: RuleLibrary;
   readonly #identity: AlertIdentity;
-  readonly #seen = new Map<string, number>();
+  readonly #seen = new SeenCounts();
 
   constructor(library: RuleLibrary) {
     this.#library = library;
@@ -29,7 +27,7 @@ export class AlertMaker {
   make(finding: Finding): Alert {
     const matches = finding.matches.map(({ rule, evidence }) => ({ card: this.#cardOf(rule), evidence }));
     const first = this.#identity.first(finding.original);
-    const before = this.#count(finding.nth === 0 ? first : `${finding.nth} ${first}`);
+    const before = this.#seen.count(finding.nth === 0 ? first : `${finding.nth} ${first}`);
     const identity = before === 0 ? first : this.#identity.of(String(before), finding.original);
     return this.#build(finding, matches, identity, undefined);
   }
@@ -70,18 +68,5 @@ export class AlertMaker {
     const card = this.#library.cardOf(number);
     invariant(card, `finding names rule ${number}, of ${this.#library.rules.length}`);
     return card;
-  }
-
-  /** How often `key` has been counted before. */
-  #count(key: string): number {
-    const count = this.#seen.get(key);
-    // What was seen last stands last.
-    if (count !== undefined) this.#seen.delete(key);
-    this.#seen.set(key, (count ?? 0) + 1);
-    if (this.#seen.size > MOST_REMEMBERED) {
-      const { value: oldest } = this.#seen.keys().next();
-      if (oldest !== undefined) this.#seen.delete(oldest);
-    }
-    return count ?? 0;
   }
 }

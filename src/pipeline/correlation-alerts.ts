@@ -8,6 +8,8 @@ import type { Finding } from './finding.ts';
 
 /** Findings kept for windows that are judged later than their last event; beyond it alerts only say where the event is. */
 const KEPT_BYTES = 16 * 1024 * 1024;
+/** Where there are more, so much of it is given up at once: the first entry of a `Map` is dear to find behind those that have gone. */
+const GIVEN_UP = 1 / 4;
 
 /** Makes alerts of correlations that hold. */
 export class CorrelationAlerts {
@@ -66,10 +68,11 @@ export class CorrelationAlerts {
 
   #keep(id: string, finding: Finding): void {
     const bytes = 2000 + 4 * ('json' in finding.original ? finding.original.json : finding.original.text).length;
+    this.#bytes += bytes - (this.#kept.get(id)?.bytes ?? 0);
     this.#kept.set(id, { finding, bytes });
-    this.#bytes += bytes;
+    if (this.#bytes <= KEPT_BYTES) return;
     for (const [oldest, kept] of this.#kept) {
-      if (this.#bytes <= KEPT_BYTES) break;
+      if (this.#bytes <= KEPT_BYTES * (1 - GIVEN_UP)) return;
       this.#kept.delete(oldest);
       this.#bytes -= kept.bytes;
     }
