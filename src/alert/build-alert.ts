@@ -18,7 +18,7 @@ export interface AlertInput {
   readonly place: RecordPlace;
   readonly time: string | null;
   readonly original: Alert['event']['original'];
-  /** Hexadecimal SHA-256 of all that tells this alert from others. */
+  /** SHA-256 of all that tells this alert from others, a character for each byte. */
   readonly identity: string;
   readonly correlation: AlertCorrelation | undefined;
 }
@@ -152,8 +152,13 @@ function cutTitle(text: string): string {
   return text.length > LONGEST_TITLE ? `${text.slice(0, LONGEST_TITLE - 1)}…` : text;
 }
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 /** A hash's first 128 bits in the form of a name-based UUID (RFC 9562, version 8). */
-function uuid(hex: string): string {
-  const variant = ((parseInt(hex[16] ?? '0', 16) & 3) | 8).toString(16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+function uuid(digest: string): string {
+  const hex = (at: number): string => HEX[digest.charCodeAt(at)] ?? '';
+  const version = HEX[(digest.charCodeAt(6) & 0x0f) | 0x80] ?? '';
+  const variant = HEX[(digest.charCodeAt(8) & 0x3f) | 0x80] ?? '';
+  const time = `${hex(0)}${hex(1)}${hex(2)}${hex(3)}-${hex(4)}${hex(5)}-${version}${hex(7)}`;
+  return `${time}-${variant}${hex(9)}-${hex(10)}${hex(11)}${hex(12)}${hex(13)}${hex(14)}${hex(15)}`;
 }

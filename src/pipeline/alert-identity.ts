@@ -8,8 +8,8 @@ const BUFFER_BYTES = 256 * 1024;
 const MOST_PER_UNIT = 3;
 
 /**
- * What tells an alert from others: the rules, which of several alerts on the same text it is, and the text of the event,
- * as hexadecimal SHA-256. Ids of alerts are made of it, so it must never change.
+ * What tells an alert from others: the rules, which of several alerts on the same text it is, and the text of the event, as
+ * SHA-256, a character for each byte. Ids of alerts are made of it, so it must never change.
  */
 export class AlertIdentity {
   readonly #rules: string;
@@ -28,11 +28,11 @@ export class AlertIdentity {
     const text = textOf(original);
     if (this.#firstPrefix + text.length * MOST_PER_UNIT > BUFFER_BYTES) return this.of('0', original);
     const end = this.#firstPrefix + this.#buffer.write(text, this.#firstPrefix);
-    return hash('sha256', this.#buffer.subarray(0, end));
+    return hash('sha256', this.#buffer.subarray(0, end), 'latin1');
   }
 
   of(which: string, original: Alert['event']['original']): string {
-    return createHash('sha256').update(this.#prefix(which)).update(textOf(original)).digest('hex');
+    return createHash('sha256').update(this.#prefix(which)).update(textOf(original)).digest('latin1');
   }
 
   #prefix(which: string): string {

@@ -26,9 +26,7 @@ export class AlertMaker {
 
   make(finding: Finding): Alert {
     const matches = finding.matches.map(({ rule, evidence }) => ({ card: this.#cardOf(rule), evidence }));
-    const first = this.#identity.first(finding.original);
-    const before = this.#seen.count(finding.nth === 0 ? first : `${finding.nth} ${first}`);
-    const identity = before === 0 ? first : this.#identity.of(String(before), finding.original);
+    const identity = this.#identityOf(finding);
     return this.#build(finding, matches, identity, undefined);
   }
 
@@ -42,6 +40,13 @@ export class AlertMaker {
     const correlation = alertCorrelation(planned.rule, correlated, titleOf);
     const which = JSON.stringify([card.id, correlation.group, correlation.first, correlation.last, correlation.count]);
     return this.#build(finding, [match], this.#identity.of(which, finding.original), correlation);
+  }
+
+  #identityOf({ nth, original }: Finding): string {
+    const which = nth === 0 ? '' : `/${nth}`;
+    const first = nth === 0 ? this.#identity.first(original) : this.#identity.of(`0${which}`, original);
+    const before = this.#seen.count(first);
+    return before === 0 ? first : this.#identity.of(`${before}${which}`, original);
   }
 
   #build(

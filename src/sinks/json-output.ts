@@ -4,6 +4,8 @@ import { jsonText } from './json-text.ts';
 export const CHUNK_BYTES = 64 * 1024;
 /** Room for a chunk and the alert that fills it. A larger one gets more, for once. */
 const ROOM_BYTES = 2 * CHUNK_BYTES;
+/** Chunks kept for later. A stream gives them back several at a time. */
+const MOST_SPARE = 8;
 /** Up to here a string is written letter by letter; the machine's own code costs as much to call as that takes. */
 const SHORT = 28;
 /** So many bytes are copied one by one faster than by calling for it. */
@@ -44,7 +46,7 @@ const FALSE = constant('false');
 export class JsonOutput {
   #bytes: Buffer = Buffer.allocUnsafeSlow(ROOM_BYTES);
   #length = 0;
-  #spare: Buffer | undefined;
+  readonly #spare: Buffer[] = [];
 
   /** Bytes written since the last `take`. */
   get length(): number {
@@ -54,15 +56,14 @@ export class JsonOutput {
   /** What was written, which is the caller's until it is given back. */
   take(): Buffer {
     const taken = this.#bytes.subarray(0, this.#length);
-    this.#bytes = this.#spare ?? Buffer.allocUnsafeSlow(ROOM_BYTES);
-    this.#spare = undefined;
+    this.#bytes = this.#spare.pop() ?? Buffer.allocUnsafeSlow(ROOM_BYTES);
     this.#length = 0;
     return taken;
   }
 
   /** A chunk that was taken is needed no more. */
   giveBack({ buffer }: Buffer): void {
-    if (buffer.byteLength === ROOM_BYTES) this.#spare ??= Buffer.from(buffer);
+    if (buffer.byteLength === ROOM_BYTES && this.#spare.length < MOST_SPARE) this.#spare.push(Buffer.from(buffer));
   }
 
   /** Forgets all but the first `length` bytes. */
