@@ -6,7 +6,7 @@ import fc from 'fast-check';
 
 import { AlertIdentity } from './alert-identity.ts';
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('latin1');
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('binary');
 
 test('identities are what they have always been: the hash of the rules, which alert, and the text', () => {
   const identity = new AlertIdentity('0f');

@@ -28,11 +28,11 @@ export class AlertIdentity {
     const text = textOf(original);
     if (this.#firstPrefix + text.length * MOST_PER_UNIT > BUFFER_BYTES) return this.of('0', original);
     const end = this.#firstPrefix + this.#buffer.write(text, this.#firstPrefix);
-    return hash('sha256', this.#buffer.subarray(0, end), 'latin1');
+    return hash('sha256', this.#buffer.subarray(0, end), 'binary');
   }
 
   of(which: string, original: Alert['event']['original']): string {
-    return createHash('sha256').update(this.#prefix(which)).update(textOf(original)).digest('latin1');
+    return createHash('sha256').update(this.#prefix(which)).update(textOf(original)).digest('binary');
   }
 
   #prefix(which: string): string {

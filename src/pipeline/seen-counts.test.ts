@@ -4,7 +4,7 @@ import { test } from 'node:test';
 
 import { SeenCounts } from './seen-counts.ts';
 
-const digest = (text: string): string => hash('sha256', text, 'latin1');
+const digest = (text: string): string => hash('sha256', text, 'binary');
 
 test('keys are counted from 0, each by itself', () => {
   const seen = new SeenCounts();

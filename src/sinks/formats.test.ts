@@ -80,7 +80,7 @@ function input(text = 'x', given: Partial<AlertInput> = {}): AlertInput {
     place: { file: `${text}.log`, line: 3, byte: 99 },
     time: '2026-03-14T01:02:03Z',
     original: { json: '{"id":12345678901234567890,"a":1}' },
-    identity: createHash('sha256').update(text).digest('latin1'),
+    identity: createHash('sha256').update(text).digest('binary'),
     correlation: undefined,
     ...given,
   };
