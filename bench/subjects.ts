@@ -11,7 +11,7 @@ import { evaluatorFor } from '../src/pipeline/executor.ts';
 import type { RuleLibrary } from '../src/pipeline/rule-library.ts';
 import { readRecord } from '../src/pipeline/read-record.ts';
 import { scan } from '../src/pipeline/scan.ts';
-import { auditKey, endsAuditEvent } from '../src/shapes/audit-line.ts';
+import { auditGroup } from '../src/shapes/audit-line.ts';
 import { shapeByName } from '../src/shapes/shapes.ts';
 import { AlertWriter } from '../src/cli/alert-writer.ts';
 
@@ -45,10 +45,7 @@ export function frame(bytes: Uint8Array): readonly Batch[] {
     {
       file: '',
       maxRecordBytes: MOST_BYTES,
-      groupKey: (line) => {
-        const key = auditKey(line);
-        return key === undefined ? undefined : { key, last: endsAuditEvent(line) };
-      },
+      groupKey: auditGroup,
       report: ({ message }) => {
         throw new Error(message);
       },

@@ -1,20 +1,25 @@
+/** Which audit event a line is of: the same key for each of its lines. `last`: no record of it follows (EOE). */
+export interface LineGroup {
+  readonly key: string;
+  readonly last: boolean;
+}
+
 /**
- * Tells the lines of one audit event apart: the same key for each of them, `undefined` for a line that is no audit
- * record. `last`: no record of this event follows (EOE).
+ * Tells it by the line's beginning, a character for each byte; `undefined` for a line that is no audit record, or does not
+ * show within this beginning that it is one.
  */
-export type GroupKey = (line: string) => { readonly key: string; readonly last: boolean } | undefined;
+export type GroupKey = (line: string) => LineGroup | undefined;
 
 /** Takes an event as it leaves: its lines in order, and where the first of them stands. */
 export type EventSink<Line> = (lines: readonly Line[], line: number, offset: number) => void;
 
 /** One line as it comes. */
 export interface AuditLine<Line> {
-  /** Its first `KEY_BYTES`, a character for each byte. */
-  readonly head: string;
+  readonly group: LineGroup;
   readonly size: number;
   readonly line: number;
   readonly offset: number;
-  /** What is kept of it; asked for where it is an audit record. */
+  /** What is kept of it; asked for where it is taken. */
   readonly keep: () => Line;
 }
 
@@ -23,7 +28,9 @@ export const LINES_OPEN = 512;
 /** More open events than this: the oldest is taken as complete. */
 const EVENTS_OPEN = 256;
 /** How much of a line its key is looked for in: `type=`, `node=` and a syslog header come first. */
-export const KEY_BYTES = 512;
+const KEY_BYTES = 512;
+/** So much suffices for most. */
+const FEW_BYTES = 96;
 
 interface OpenEvent<Line> {
   readonly line: number;
@@ -41,14 +48,12 @@ interface OpenEvent<Line> {
  * Events leave in the order of their first lines. What a window of lines or events cannot hold leaves as it is.
  */
 export class AuditEvents<Line> {
-  readonly #groupKey: GroupKey;
   readonly #maxBytes: number;
   readonly #sink: EventSink<Line>;
   readonly #open = new Map<string, OpenEvent<Line>>();
   #seen = 0;
 
-  constructor(groupKey: GroupKey, maxBytes: number, sink: EventSink<Line>) {
-    this.#groupKey = groupKey;
+  constructor(maxBytes: number, sink: EventSink<Line>) {
     this.#maxBytes = maxBytes;
     this.#sink = sink;
   }
@@ -58,13 +63,8 @@ export class AuditEvents<Line> {
     return this.#open.size > 0;
   }
 
-  /**
-   * Takes the line if it is an audit record. `onlyOpen`: and if its event has begun already; then another's line is seen and
-   * left.
-   */
-  take({ head, size, line, offset, keep }: AuditLine<Line>, onlyOpen = false): boolean {
-    const group = this.#groupKey(head);
-    if (group === undefined) return false;
+  /** Takes the line. `onlyOpen`: if its event has begun already; another's line is seen and left. */
+  take({ group, size, line, offset, keep }: AuditLine<Line>, onlyOpen = false): boolean {
     this.#seen++;
     let event = this.#open.get(group.key);
     if (onlyOpen && (event === undefined || event.complete)) {
@@ -115,9 +115,15 @@ export class AuditEvents<Line> {
   }
 }
 
-/** The part of a line that its key is in. */
-export function auditHead(bytes: Uint8Array, start: number, end: number): string {
+/** The event of the line at [start, end). */
+export function groupOf(groupKey: GroupKey, bytes: Uint8Array, start: number, end: number): LineGroup | undefined {
+  const few = groupKey(headOf(bytes, start, Math.min(end, start + FEW_BYTES)));
+  if (few !== undefined || end - start <= FEW_BYTES) return few;
+  return groupKey(headOf(bytes, start, Math.min(end, start + KEY_BYTES)));
+}
+
+function headOf(bytes: Uint8Array, start: number, end: number): string {
   let text = '';
-  for (let i = start; i < Math.min(end, start + KEY_BYTES); i++) text += String.fromCharCode(bytes[i] ?? 0);
+  for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i] ?? 0);
   return text;
 }

@@ -1,5 +1,5 @@
 import type { RecordDiagnostic, RecordPlace } from '../base/diagnostic.ts';
-import { AuditEvents, auditHead } from './audit-events.ts';
+import { AuditEvents, groupOf } from './audit-events.ts';
 import type { GroupKey } from './audit-events.ts';
 import type { BatchBuilder } from './batch.ts';
 import { Documents } from './documents.ts';
@@ -50,7 +50,7 @@ export class Framer {
   constructor(options: FramerOptions, batches: BatchBuilder) {
     this.#options = options;
     this.#batches = batches;
-    this.#audit = new AuditEvents<Uint8Array>(options.groupKey, options.maxRecordBytes, (lines, line, offset) =>
+    this.#audit = new AuditEvents<Uint8Array>(options.maxRecordBytes, (lines, line, offset) =>
       batches.addLines(lines, line, offset),
     );
   }
@@ -88,8 +88,7 @@ export class Framer {
       const found = bytes.indexOf(LINE_FEED, start);
       const lineEnd = found === -1 || found > to ? to : found;
       const { first, end } = trimLine(bytes, start, lineEnd);
-      if (first < end && bytes[first] !== OPEN_BRACE && this.#audit.take(auditLine(bytes, first, end, 0, 0), true))
-        taken++;
+      if (first < end && this.#takeAudit(bytes, first, end, 0, 0, true)) taken++;
       start = lineEnd + 1;
     }
     return taken;
@@ -208,8 +207,17 @@ export class Framer {
       this.#tooLong(this.#offset + (end - start));
       return;
     }
-    if (bytes[first] !== OPEN_BRACE && this.#audit.take(auditLine(bytes, first, end, this.#line, this.#offset))) return;
+    if (this.#takeAudit(bytes, first, end, this.#line, this.#offset)) return;
     this.#batches.add(bytes, first, end, this.#line, this.#offset);
+  }
+
+  /** Takes the record at [start, end) if it is one line of an audit event. `onlyOpen`: of one that has begun. */
+  #takeAudit(bytes: Uint8Array, start: number, end: number, line: number, offset: number, onlyOpen = false): boolean {
+    if (bytes[start] === OPEN_BRACE) return false;
+    const group = groupOf(this.#options.groupKey, bytes, start, end);
+    if (group === undefined) return false;
+    const keep = (): Uint8Array => bytes.slice(start, end);
+    return this.#audit.take({ group, size: end - start, line, offset, keep }, onlyOpen);
   }
 
   #tooLong(endOffset: number): void {
@@ -228,22 +236,6 @@ export function tooLong(bytes: number, most: number, place: RecordPlace): Record
     severity: 'error',
     message: `the line has ${bytes} bytes; the longest record read is ${most}. It was passed over (--max-record-bytes raises the bound)`,
     place,
-  };
-}
-
-function auditLine(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  line: number,
-  offset: number,
-): Parameters<AuditEvents<Uint8Array>['take']>[0] {
-  return {
-    head: auditHead(bytes, start, end),
-    size: end - start,
-    line,
-    offset,
-    keep: () => bytes.slice(start, end),
   };
 }
 

@@ -1,5 +1,5 @@
-import { AuditEvents, KEY_BYTES, LINES_OPEN } from '../frame/audit-events.ts';
-import type { GroupKey } from '../frame/audit-events.ts';
+import { AuditEvents, groupOf, LINES_OPEN } from '../frame/audit-events.ts';
+import type { GroupKey, LineGroup } from '../frame/audit-events.ts';
 import { BatchBuilder } from '../frame/batch.ts';
 import type { Batch } from '../frame/batch.ts';
 import { trimLine } from '../frame/framer.ts';
@@ -91,10 +91,9 @@ export class RawRecords {
     return { lines: lines.length === 0 ? [line] : lines, isAudit: true };
   }
 
-  #groupOf({ start, end }: RawLine): ReturnType<GroupKey> {
+  #groupOf({ start, end }: RawLine): LineGroup | undefined {
     const { bytes } = this.#window;
-    if (bytes[start] === OPEN_BRACE) return undefined;
-    return this.#groupKey(headOf(bytes, start, end));
+    return bytes[start] === OPEN_BRACE ? undefined : groupOf(this.#groupKey, bytes, start, end);
   }
 
   #linesBefore(line: RawLine, needle: string, key: string): readonly RawLine[] {
@@ -179,7 +178,7 @@ export class RawRecords {
   all(from: number, to: number, end: number, hasAudit: boolean): readonly RawRecord[] {
     const { bytes } = this.#window;
     const records: RawRecord[] = [];
-    const audit = new AuditEvents<RawLine>(this.#groupKey, this.#maxBytes, (lines, _line, place) => {
+    const audit = new AuditEvents<RawLine>(this.#maxBytes, (lines, _line, place) => {
       if (place >= from && place < to) records.push({ lines, isAudit: true });
     });
     const before = from - AROUND_BYTES;
@@ -191,26 +190,15 @@ export class RawRecords {
       const line = { start: trimmed.first, end: trimmed.end, lineStart: at };
       at = lineEnd + 1;
       if (line.start === line.end) continue;
+      const group = hasAudit ? this.#groupOf(line) : undefined;
       const taken =
-        hasAudit &&
-        bytes[line.start] !== OPEN_BRACE &&
-        audit.take({
-          head: headOf(bytes, line.start, line.end),
-          size: line.end - line.start,
-          line: 0,
-          offset: line.lineStart,
-          keep: () => line,
-        });
+        group !== undefined &&
+        audit.take({ group, size: line.end - line.start, line: 0, offset: line.lineStart, keep: () => line });
       if (!taken && line.lineStart >= from && line.lineStart < to) records.push({ lines: [line], isAudit: false });
     }
     audit.end();
     return records.sort((a, b) => (a.lines[0]?.lineStart ?? 0) - (b.lines[0]?.lineStart ?? 0));
   }
-}
-
-/** The part of a line that its key is in, a character for each byte. */
-function headOf(bytes: Buffer, start: number, end: number): string {
-  return bytes.toString('latin1', start, Math.min(end, start + KEY_BYTES));
 }
 
 /** A batch of records, copied out of the window. `lineOf` gives the number of the line that begins at a place. */

@@ -2,7 +2,7 @@ import type { JsonObject } from '../event/json.ts';
 import { BatchBuilder } from '../frame/batch.ts';
 import type { Batch } from '../frame/batch.ts';
 import { Framer } from '../frame/framer.ts';
-import { auditKey, endsAuditEvent } from '../shapes/audit-line.ts';
+import { auditGroup } from '../shapes/audit-line.ts';
 import type { Shape } from '../shapes/shape.ts';
 import { readRecord } from './read-record.ts';
 
@@ -28,10 +28,7 @@ export function readEvents(
     {
       file: '',
       maxRecordBytes: MOST_BYTES,
-      groupKey: (line) => {
-        const key = auditKey(line);
-        return key === undefined ? undefined : { key, last: endsAuditEvent(line) };
-      },
+      groupKey: auditGroup,
       report: ({ message }) => problems.push(message),
     },
     builder,

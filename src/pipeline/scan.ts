@@ -11,6 +11,7 @@ import { readInput } from '../sources/read-input.ts';
 import { SourceError } from '../sources/source-error.ts';
 import { createKernel } from '../kernel/kernel.ts';
 import { requiredSigns } from '../prefilter/required-signs.ts';
+import { auditGroup } from '../shapes/audit-line.ts';
 import { AlertMaker } from './alert-maker.ts';
 import { CorrelationAlerts } from './correlation-alerts.ts';
 import type { BatchResult } from './evaluator.ts';
@@ -18,7 +19,6 @@ import type { Evaluator } from './evaluator.ts';
 import { evaluatorFor, InlineExecutor } from './executor.ts';
 import type { BatchExecutor } from './executor.ts';
 import { ThreadedExecutor } from './executor-threads.ts';
-import { groupKey } from './group-key.ts';
 import { releaseRawScanner, takeRawScanner } from './raw-scan.ts';
 import type { RawScanner, RawScanOptions } from './raw-scan.ts';
 import type { RuleLibrary } from './rule-library.ts';
@@ -146,7 +146,7 @@ class Scan {
       {
         file: input.name,
         maxRecordBytes: this.#options.maxRecordBytes,
-        groupKey,
+        groupKey: auditGroup,
         report: (diagnostic) => ready.push(diagnostic),
       },
       batches,

@@ -52,22 +52,24 @@ export function auditNode(line: string, stamp: AuditStamp): string | undefined {
   return end > at && end < stamp.typeAt ? line.slice(at + 'node='.length, end) : undefined;
 }
 
-/**
- * The same text for each record of one audit event: its node, time and serial. `undefined` for a line that is no
- * audit record. Cheap: it is asked of every line.
- */
-export function auditKey(line: string): string | undefined {
+/** Which event a line is a record of. */
+export interface AuditGroup {
+  /** The same text for each record of one event: its node, time and serial. */
+  readonly key: string;
+  /**
+   * The last record of its event? Only EOE says so (1320 where the kernel writes the number): events with a single record have
+   * none, and PROCTITLE is last by custom but arrives out of order.
+   */
+  readonly last: boolean;
+}
+
+/** `undefined` for a line that is no audit record. Cheap: it is asked of every line. */
+export function auditGroup(line: string): AuditGroup | undefined {
   const stamp = auditStamp(line);
   if (stamp === undefined) return undefined;
   const node = auditNode(line, stamp);
-  return node === undefined ? stamp.id : `${node} ${stamp.id}`;
-}
-
-/**
- * Is this the last record of its event? Only EOE says so (1320 where the kernel writes the number): events with a
- * single record have none, and PROCTITLE is last by custom but arrives out of order.
- */
-export function endsAuditEvent(line: string): boolean {
-  const type = auditStamp(line)?.type;
-  return type === 'EOE' || type === '1320';
+  return {
+    key: node === undefined ? stamp.id : `${node} ${stamp.id}`,
+    last: stamp.type === 'EOE' || stamp.type === '1320',
+  };
 }

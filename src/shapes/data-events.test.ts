@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { JsonObject } from '../event/json.ts';
 import { isObject } from '../event/json.ts';
 import { parseJson } from '../event/parse-json.ts';
-import { auditKey } from './audit-line.ts';
+import { auditGroup } from './audit-line.ts';
 import { unwrap } from './envelope.ts';
 import { recognise } from './recognise.ts';
 import { decodeText } from './text.ts';
@@ -137,7 +137,7 @@ function readFile(file: string): (JsonObject | undefined)[] {
   }
   const events = new Map<string, string[]>();
   for (const [i, line] of lines.entries()) {
-    const key = auditKey(line) ?? `line ${i}`;
+    const key = auditGroup(line)?.key ?? `line ${i}`;
     events.set(key, [...(events.get(key) ?? []), line]);
   }
   return [...events.values()].map((group) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JsonObject } from '../event/json.ts';
-import { auditKey, endsAuditEvent } from './audit-line.ts';
+import { auditGroup } from './audit-line.ts';
 import { auditd } from './auditd.ts';
 import { recognise } from './recognise.ts';
 import { decodeText } from './text.ts';
@@ -164,11 +164,11 @@ test('keys group the lines of one event, and only those', () => {
     [`${' '.repeat(100_000)}${SYSCALL}`, undefined],
     ['', undefined],
   ];
-  for (const [line, expected] of cases) assert.equal(auditKey(line), expected, line.slice(0, 80));
-  assert.equal(endsAuditEvent(`node=a type=EOE msg=${STAMP}: `), true);
-  assert.equal(endsAuditEvent('type=1320 audit(1.2:3):'), true);
-  assert.equal(endsAuditEvent(SYSCALL), false);
-  assert.equal(endsAuditEvent('EOE'), false);
+  for (const [line, expected] of cases) assert.equal(auditGroup(line)?.key, expected, line.slice(0, 80));
+  assert.equal(auditGroup(`node=a type=EOE msg=${STAMP}: `)?.last, true);
+  assert.equal(auditGroup('type=1320 audit(1.2:3):')?.last, true);
+  assert.equal(auditGroup(SYSCALL)?.last, false);
+  assert.equal(auditGroup('EOE'), undefined);
 });
 
 test('hostile audit lines are read within bounds', () => {
