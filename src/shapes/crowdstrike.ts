@@ -1,3 +1,4 @@
+import { remembering } from '../base/remembering.ts';
 import type { FieldPlaces } from '../event/field-places.ts';
 import type { Json, JsonObject } from '../event/json.ts';
 import type { ProcessCommand, ProcessStart } from '../event/process-start.ts';
@@ -64,18 +65,8 @@ const CATEGORIES: readonly (readonly [RegExp, string])[] = [
   [/^DriverLoad$/, 'driver_load'],
 ];
 
-/** Categories by name of the event. Few names come, but they are the source's to choose. */
-const categories = new Map<string, string>();
-const MOST_CATEGORIES = 1000;
-
-function categoryOf(name: string): string {
-  let category = categories.get(name);
-  if (category === undefined) {
-    category = CATEGORIES.find(([pattern]) => pattern.test(name))?.[1] ?? OTHER_CATEGORY;
-    if (categories.size < MOST_CATEGORIES) categories.set(name, category);
-  }
-  return category;
-}
+/** Few names come, but they are the source's to choose. */
+const categoryOf = remembering((name) => CATEGORIES.find(([pattern]) => pattern.test(name))?.[1] ?? OTHER_CATEGORY);
 
 function simpleName(record: JsonObject): string {
   return simpleNameOf(original(record)) ?? simpleNameOf(record) ?? '';
