@@ -5,6 +5,7 @@ import { runInNewContext } from 'node:vm';
 import { remembering } from '../base/remembering.ts';
 import { auditObject } from './audit/audit-record.ts';
 import { crowdstrike } from './crowdstrike.ts';
+import { at } from './path.ts';
 
 const MIB = 1024 * 1024;
 const RECORDS = 60;
@@ -43,6 +44,7 @@ test('what is kept of a record does not keep the record', () => {
     texts: (part) => whole(part),
     results: (part) => front(part),
     'names of CrowdStrike events': (part) => crowdstrike.logSource({ event_simpleName: part }),
+    'values under a path': (part, text) => at({ [part]: { inside: text } }, `${part}.inside`),
     'keys of audit records': (part, text) => {
       const from = text.indexOf('a-program');
       const key = text.slice(from, part.length);

@@ -15,11 +15,12 @@ import {
   userOf,
 } from '../build-start.ts';
 import type { Place, ShapeDescription } from '../define-shape.ts';
-import { defineShape, pathField, rememberLast } from '../define-shape.ts';
+import { defineShape, pathField } from '../define-shape.ts';
 import { ecsStartPlaces } from './ecs-places.ts';
 import { operatingSystemOfPath } from '../image-path.ts';
 import { categoryOfEcs, logSourceOf } from '../log-sources.ts';
 import { at } from '../path.ts';
+import { rememberLast } from '../remember-last.ts';
 import type { FieldReader, Lineage, Shape } from '../shape.ts';
 import { isoTime } from '../time.ts';
 import { includes, own, ownObject, ownString, text } from '../values.ts';
