@@ -108,7 +108,8 @@ function command(record: JsonObject): ProcessCommand | undefined {
 
 function start(record: JsonObject): ProcessStart | undefined {
   // SyntheticProcessRollup2 stands for a process that ran before the sensor did; the Stats and Args events are no starts either.
-  if (!isStart(record)) return undefined;
+  const said = command(record);
+  if (said === undefined) return undefined;
   const inner = original(record);
   const of = (key: string): Json | undefined => getFrom(inner, record, key);
   const grandparent = image({
@@ -116,14 +117,11 @@ function start(record: JsonObject): ProcessStart | undefined {
     commandLine: text(of('GrandparentCommandLine')),
   });
   return processStart({
-    executable: text(of('ImageFileName')),
-    commandLine: text(of('CommandLine')),
+    ...said,
     pid: pidText(of('RawProcessId')),
     entityId: text(of('TargetProcessId')),
-    os: operatingSystem(text(of('event_platform'))),
     time: isoTime(of('ProcessStartTime')) ?? time(record),
     workingDirectory: text(of('WorkingDirectory')),
-    originalFileName: text(of('OriginalFilename')),
     hashes: hashesOf(of('MD5HashData'), of('SHA1HashData'), of('SHA256HashData')),
     user: userOf(of('UserName'), of('UserSid') ?? of('UID') ?? of('RUID'), of('UserDomain')),
     host: hostOf(of('ComputerName'), of('aid')),
