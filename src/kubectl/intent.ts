@@ -70,7 +70,7 @@ export type BinaryKind =
   | 'kubectl'
   /** `oc`, `k3s kubectl`, `kubectl.1.30`, `microk8s.kubectl`, … */
   | 'alternative'
-  /** Not called kubectl, but its arguments, original file name or hash say it is. */
+  /** Not called kubectl, but its arguments or original file name say it is. */
   | 'renamed'
   /** A `kubectl-NAME` plugin. */
   | 'plugin'
@@ -148,8 +148,6 @@ export interface CommandContext {
   /** Process name where there is no path. */
   readonly name?: string;
   readonly originalFileName?: string;
-  readonly hashes?: Readonly<Partial<Record<'md5' | 'sha1' | 'sha256', string>>>;
-  readonly workingDirectory?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Content of the kuberc file in force, where the caller has it. */
   readonly kuberc?: unknown;

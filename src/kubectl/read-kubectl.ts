@@ -156,24 +156,6 @@ function kubercFile(words: readonly string[]): string | null {
   return null;
 }
 
-const IDENTITY_FLAGS: ReadonlySet<string> = new Set([
-  'as',
-  'as-group',
-  'as-uid',
-  'token',
-  'user',
-  'username',
-  'client-certificate',
-  'kubeconfig',
-  'server',
-  'insecure-skip-tls-verify',
-]);
-
-function hasIdentity({ values }: ParsedFlags): boolean {
-  for (const name of values.keys()) if (IDENTITY_FLAGS.has(name)) return true;
-  return false;
-}
-
 /** An unknown first word runs `kubectl-NAME`; flags before it are an error. */
 function readPlugin(
   verb: string,
@@ -239,26 +221,32 @@ function optionExposure(command: string, flags: ParsedFlags): NonNullable<VerbRe
   return readExpose(parseFlags(['service', 'x', ...words], flagSet(exposeFlags)), false).exposure ?? [];
 }
 
+/** Flags that say who the command acts as, in the order of the alert, and how each becomes a part of it. */
+const IDENTITY_FLAGS: readonly (readonly [flag: string, part: (flags: ParsedFlags, name: string) => Identity])[] = [
+  ['as', textPart('as')],
+  ['as-group', (flags, name) => ({ as_groups: (flags.values.get(name) ?? []).slice(0, MOST_GROUPS) })],
+  ['as-uid', textPart('as_uid')],
+  ['token', () => ({ token: true })],
+  ['user', textPart('user')],
+  ['username', textPart('username')],
+  ['client-certificate', textPart('client_certificate')],
+  ['kubeconfig', textPart('kubeconfig')],
+  ['server', textPart('server')],
+  ['insecure-skip-tls-verify', (flags, name) => (isSet(flags, name) ? { insecure_skip_tls_verify: true } : {})],
+];
+const MOST_GROUPS = 64;
+const NOBODY: Identity = {};
+
+type TextPart = 'as' | 'as_uid' | 'user' | 'username' | 'client_certificate' | 'kubeconfig' | 'server';
+
+function textPart(key: TextPart): (flags: ParsedFlags, name: string) => Identity {
+  return (flags, name) => ({ [key]: last(flags, name) });
+}
+
 function identityOf(flags: ParsedFlags): Identity {
-  if (!hasIdentity(flags)) return {};
-  const groups = flags.values.get('as-group') ?? [];
-  const text = (
-    name: string,
-    key: 'as' | 'as_uid' | 'user' | 'username' | 'client_certificate' | 'kubeconfig' | 'server',
-  ): Identity => {
-    const value = last(flags, name);
-    return value === undefined ? {} : { [key]: value };
-  };
-  return {
-    ...text('as', 'as'),
-    ...(groups.length === 0 ? {} : { as_groups: groups.slice(0, 64) }),
-    ...text('as-uid', 'as_uid'),
-    ...(last(flags, 'token') === undefined ? {} : { token: true }),
-    ...text('user', 'user'),
-    ...text('username', 'username'),
-    ...text('client-certificate', 'client_certificate'),
-    ...text('kubeconfig', 'kubeconfig'),
-    ...text('server', 'server'),
-    ...(isSet(flags, 'insecure-skip-tls-verify') ? { insecure_skip_tls_verify: true } : {}),
-  };
+  if (flags.values.size === 0) return NOBODY;
+  let identity = NOBODY;
+  for (const [flag, part] of IDENTITY_FLAGS)
+    if (last(flags, flag) !== undefined) identity = { ...identity, ...part(flags, flag) };
+  return identity;
 }

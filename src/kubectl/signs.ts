@@ -46,7 +46,7 @@ const openings: readonly Sign[] = [
 ];
 
 /** Or these, and a program that carries bytes, which runs in the pod. */
-const entries: readonly Sign[] = ['exec', 'attach'].map(verb);
+const podEntries: readonly Sign[] = ['exec', 'attach'].map(verb);
 
 const carriers: readonly Sign[] = [
   part('tcp'),
@@ -67,28 +67,28 @@ export interface SignField {
   readonly needs: readonly (readonly (readonly Sign[])[])[];
 }
 
-const run: SignField['needs'] = [[programs]];
-const acts: SignField['needs'] = [
+const needsProgram: SignField['needs'] = [[programs]];
+const needsAction: SignField['needs'] = [
   [programs, openings],
-  [programs, entries, carriers],
+  [programs, podEntries, carriers],
 ];
-const kuberc: SignField['needs'] = [
+const needsKuberc: SignField['needs'] = [
   [programs, [{ text: 'kuberc', ignoreCase: true, quoted: true, before: 'any', after: 'any' }]],
 ];
 
 /** Facts that have no value (or say so) unless the signs are there. */
 export const kubectlSignFields: ReadonlyMap<string, SignField> = new Map<string, SignField>([
-  ['kubectl.action', { nothing: 'none', needs: acts }],
-  ['kubectl.operation', { nothing: null, needs: acts }],
-  ['kubectl.exposure', { nothing: null, needs: acts }],
-  ['kubectl.sensitive', { nothing: null, needs: acts }],
-  ['kubectl.verb', { nothing: null, needs: run }],
-  ['kubectl.target', { nothing: null, needs: run }],
-  ['kubectl.target.kind', { nothing: null, needs: run }],
-  ['kubectl.target.name', { nothing: null, needs: run }],
-  ['kubectl.service.type', { nothing: null, needs: run }],
-  ['kubectl.service.name', { nothing: null, needs: run }],
-  ['kubectl.binary.kind', { nothing: 'other', needs: run }],
-  ['kubectl.plugin', { nothing: null, needs: run }],
-  ['kubectl.kuberc.file', { nothing: null, needs: kuberc }],
+  ['kubectl.action', { nothing: 'none', needs: needsAction }],
+  ['kubectl.operation', { nothing: null, needs: needsAction }],
+  ['kubectl.exposure', { nothing: null, needs: needsAction }],
+  ['kubectl.sensitive', { nothing: null, needs: needsAction }],
+  ['kubectl.verb', { nothing: null, needs: needsProgram }],
+  ['kubectl.target', { nothing: null, needs: needsProgram }],
+  ['kubectl.target.kind', { nothing: null, needs: needsProgram }],
+  ['kubectl.target.name', { nothing: null, needs: needsProgram }],
+  ['kubectl.service.type', { nothing: null, needs: needsProgram }],
+  ['kubectl.service.name', { nothing: null, needs: needsProgram }],
+  ['kubectl.binary.kind', { nothing: 'other', needs: needsProgram }],
+  ['kubectl.plugin', { nothing: null, needs: needsProgram }],
+  ['kubectl.kuberc.file', { nothing: null, needs: needsKuberc }],
 ]);

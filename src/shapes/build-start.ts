@@ -3,7 +3,7 @@ import { isObject } from '../event/json.ts';
 import type { ProcessCommand, ProcessImage, ProcessStart } from '../event/process-start.ts';
 import { baseName, operatingSystem } from './image-path.ts';
 import { at } from './path.ts';
-import { idText, isArray, ownObject, pidText, text, textList } from './values.ts';
+import { idText, isArray, own, ownObject, pidText, text, textList } from './values.ts';
 
 /** `T` with properties that may also be given as `undefined`. */
 export type Loose<T> = { readonly [K in keyof T]?: T[K] | undefined };
@@ -172,12 +172,12 @@ export function ecsImage(document: JsonObject, prefix: string): ProcessImage | u
 
 export function ecsImageOf(process: JsonObject): ProcessImage | undefined {
   return image({
-    name: text(at(process, 'name')),
-    executable: text(at(process, 'executable')),
-    commandLine: text(at(process, 'command_line')),
-    args: textList(at(process, 'args')),
-    pid: pidText(at(process, 'pid')),
-    entityId: text(at(process, 'entity_id')),
+    name: text(own(process, 'name')),
+    executable: text(own(process, 'executable')),
+    commandLine: text(own(process, 'command_line')),
+    args: textList(own(process, 'args')),
+    pid: pidText(own(process, 'pid')),
+    entityId: text(own(process, 'entity_id')),
   });
 }
 
@@ -185,6 +185,6 @@ export function ecsOperatingSystem(document: JsonObject): ProcessStart['os'] {
   const os = ownObject(ownObject(document, 'host') ?? {}, 'os');
   if (os === undefined) return operatingSystem(text(at(document, 'host.os.type')));
   return operatingSystem(
-    text(at(os, 'type')) ?? text(at(os, 'platform')) ?? text(at(os, 'family')) ?? text(at(os, 'name')),
+    text(own(os, 'type')) ?? text(own(os, 'platform')) ?? text(own(os, 'family')) ?? text(own(os, 'name')),
   );
 }

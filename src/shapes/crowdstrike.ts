@@ -1,3 +1,4 @@
+import { remembering } from '../base/remembering.ts';
 import type { FieldPlaces } from '../event/field-places.ts';
 import type { Json, JsonObject } from '../event/json.ts';
 import type { ProcessCommand, ProcessStart } from '../event/process-start.ts';
@@ -64,18 +65,8 @@ const CATEGORIES: readonly (readonly [RegExp, string])[] = [
   [/^DriverLoad$/, 'driver_load'],
 ];
 
-/** Categories by name of the event. Few names come, but they are the source's to choose. */
-const categories = new Map<string, string>();
-const MOST_CATEGORIES = 1000;
-
-function categoryOf(name: string): string {
-  let category = categories.get(name);
-  if (category === undefined) {
-    category = CATEGORIES.find(([pattern]) => pattern.test(name))?.[1] ?? OTHER_CATEGORY;
-    if (categories.size < MOST_CATEGORIES) categories.set(name, category);
-  }
-  return category;
-}
+/** Few names come, but they are the source's to choose. */
+const categoryOf = remembering((name) => CATEGORIES.find(([pattern]) => pattern.test(name))?.[1] ?? OTHER_CATEGORY);
 
 function simpleName(record: JsonObject): string {
   return simpleNameOf(original(record)) ?? simpleNameOf(record) ?? '';
@@ -117,7 +108,8 @@ function command(record: JsonObject): ProcessCommand | undefined {
 
 function start(record: JsonObject): ProcessStart | undefined {
   // SyntheticProcessRollup2 stands for a process that ran before the sensor did; the Stats and Args events are no starts either.
-  if (!isStart(record)) return undefined;
+  const said = command(record);
+  if (said === undefined) return undefined;
   const inner = original(record);
   const of = (key: string): Json | undefined => getFrom(inner, record, key);
   const grandparent = image({
@@ -125,14 +117,11 @@ function start(record: JsonObject): ProcessStart | undefined {
     commandLine: text(of('GrandparentCommandLine')),
   });
   return processStart({
-    executable: text(of('ImageFileName')),
-    commandLine: text(of('CommandLine')),
+    ...said,
     pid: pidText(of('RawProcessId')),
     entityId: text(of('TargetProcessId')),
-    os: operatingSystem(text(of('event_platform'))),
     time: isoTime(of('ProcessStartTime')) ?? time(record),
     workingDirectory: text(of('WorkingDirectory')),
-    originalFileName: text(of('OriginalFilename')),
     hashes: hashesOf(of('MD5HashData'), of('SHA1HashData'), of('SHA256HashData')),
     user: userOf(of('UserName'), of('UserSid') ?? of('UID') ?? of('RUID'), of('UserDomain')),
     host: hostOf(of('ComputerName'), of('aid')),

@@ -4,7 +4,6 @@ import { containerOf, hashesOf, hostOf, image, orchestratorOf, processStart, use
 import { defineShape, pathField } from './define-shape.ts';
 import { baseName, isWindowsPath, operatingSystem, operatingSystemOfPath } from './image-path.ts';
 import { OTHER_CATEGORY, logSourceOf } from './log-sources.ts';
-import { at } from './path.ts';
 import { isoTime } from './time.ts';
 import { fieldValue, own, ownObject, ownString, pidText, text } from './values.ts';
 
@@ -141,7 +140,7 @@ export const defender = defineShape({
     ParentUser: (record) => fieldValue(own(row(record), 'InitiatingProcessAccountName')),
   },
   vendorField(name) {
-    const inRecord = pathField(name);
-    return (record) => fieldValue(at(row(record), name)) ?? inRecord(record);
+    const read = pathField(name);
+    return (record) => read(row(record)) ?? read(record);
   },
 });

@@ -2,6 +2,7 @@ import type { FieldPlaces } from '../event/field-places.ts';
 import type { FieldValue, JsonObject } from '../event/json.ts';
 import type { ProcessCommand, ProcessStart } from '../event/process-start.ts';
 import { pathReader } from './path.ts';
+import { rememberLast } from './remember-last.ts';
 import type { FieldReader, Lineage, Shape } from './shape.ts';
 import type { LogSource } from '../event/log-source.ts';
 import { startFields } from './start-fields.ts';
@@ -121,14 +122,5 @@ function firstOf(first: FieldReader | undefined, second: FieldReader): FieldRead
   return (record): FieldValue => {
     const value = first(record);
     return value === undefined ? second(record) : value;
-  };
-}
-
-/** Many rules ask one event after its process start; it is derived once. */
-export function rememberLast<T>(derive: (record: JsonObject) => T): (record: JsonObject) => T {
-  let last: { readonly record: JsonObject; readonly value: T } | undefined;
-  return (record) => {
-    if (last === undefined || last.record !== record) last = { record, value: derive(record) };
-    return last.value;
   };
 }

@@ -5,7 +5,7 @@ import { defineShape, pathField } from './define-shape.ts';
 import { OTHER_CATEGORY } from './log-sources.ts';
 import { at } from './path.ts';
 import { isoTime } from './time.ts';
-import { fieldValue, own, ownObject, ownString, pidText, text } from './values.ts';
+import { own, ownObject, ownString, pidText, text } from './values.ts';
 
 /**
  * The process of a Falco alert out of its output fields, whose keys are literal (`"proc.name"`) or, in ECS, nested.
@@ -88,7 +88,7 @@ export const falco = defineShape({
   time,
   fields: { 'event.action': (record) => (start(record) === undefined ? undefined : 'exec'), 'rule.name': 'rule' },
   vendorField(name) {
-    const inRecord = pathField(name);
-    return (record) => fieldValue(at(outputFields(record), name)) ?? inRecord(record);
+    const read = pathField(name);
+    return (record) => read(outputFields(record)) ?? read(record);
   },
 });

@@ -3,22 +3,19 @@ import { isObject } from '../event/json.ts';
 import { parseJson } from '../event/parse-json.ts';
 import { defineShape } from './define-shape.ts';
 import { at, pathReader } from './path.ts';
+import { rememberLast } from './remember-last.ts';
 import type { FieldReader, Shape } from './shape.ts';
 import { isoTime } from './time.ts';
 import { fieldValue, isArray, own, ownObject, ownString, text } from './values.ts';
 
-/** The audit event of an AKS diagnostic record that has been read, so that several fields parse `properties.log` once. */
-let lastAks: { readonly record: JsonObject; readonly event: JsonObject } | undefined;
 const LONGEST_LOG = 4_000_000;
 const NOTHING: JsonObject = {};
 
-function aksEvent(record: JsonObject): JsonObject {
-  if (lastAks?.record === record) return lastAks.event;
+/** The audit event of an AKS diagnostic record; several fields parse `properties.log` once. */
+const aksEvent = rememberLast((record) => {
   const log = own(ownObject(record, 'properties') ?? NOTHING, 'log');
-  const event = isObject(log) ? log : typeof log === 'string' && log.length <= LONGEST_LOG ? parsed(log) : NOTHING;
-  lastAks = { record, event };
-  return event;
-}
+  return isObject(log) ? log : typeof log === 'string' && log.length <= LONGEST_LOG ? parsed(log) : NOTHING;
+});
 
 function parsed(json: string): JsonObject {
   try {

@@ -97,11 +97,8 @@ function osqueryShape(place: Place): Shape {
         isStart(place.row(record)) ? ['exec', 'added'] : fieldValue(own(place.row(record), 'action')),
     },
     vendorField(name) {
-      const inRecord = pathField(name);
-      return (record) =>
-        fieldValue(at(place.row(record), name)) ??
-        fieldValue(own(columnsOf(place.row(record)), name)) ??
-        inRecord(record);
+      const read = pathField(name);
+      return (record) => read(place.row(record)) ?? fieldValue(own(columnsOf(place.row(record)), name)) ?? read(record);
     },
     // Columns are strings, in numbers too.
     lineage: lineageByPid((pid) => `"pid":"${pid}"`),

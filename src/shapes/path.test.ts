@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Json, JsonObject } from '../event/json.ts';
-import { pathReader } from './path.ts';
+import { at, pathReader } from './path.ts';
 
 const cases: readonly (readonly [string, JsonObject, Json | undefined])[] = [
   ['a', { a: 1 }, 1],
@@ -25,6 +25,15 @@ const cases: readonly (readonly [string, JsonObject, Json | undefined])[] = [
 test('dotted paths through nested objects, literal keys and arrays', () => {
   for (const [path, record, expected] of cases)
     assert.deepEqual(pathReader(path)(record), expected, `${path} of ${JSON.stringify(record)}`);
+});
+
+test('a path that is asked of one record after another finds the same', () => {
+  const wide: JsonObject = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`key${i}`, i]));
+  const ask = (record: JsonObject, path: string): void => {
+    for (const one of [record, { ...wide, ...record }]) assert.deepEqual(at(one, path), pathReader(path)(one), path);
+  };
+  for (const [path] of cases) for (const [, record] of cases) ask(record, path);
+  for (const [, record] of cases) for (const [path] of cases) ask(record, path);
 });
 
 test('an array of a million objects is read up to a bound', () => {

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../event/json.ts';
 import { isObject } from '../event/json.ts';
 import { isObserved } from '../event/observe.ts';
+import { KeyMarks } from './key-marks.ts';
 import { isArray, own } from './values.ts';
 
 /** With more parts than this, only "all nested" and "one literal key" are tried: the ways to join parts double with each. */
@@ -72,21 +73,25 @@ function walkEach(items: readonly Json[], keys: readonly (readonly string[])[], 
 interface KnownPath {
   readonly read: PathReader;
   /** Absent where the path is a plain key, or has too many parts. */
-  readonly joined: { readonly keys: readonly (readonly string[])[]; readonly places: readonly number[] } | undefined;
+  readonly joined: Joined | undefined;
+}
+
+interface Joined {
+  readonly keys: readonly (readonly string[])[];
+  /** The keys at the top of a record that the path may begin with, and their numbers among those of all paths. */
+  readonly firstKeys: readonly string[];
+  readonly numbers: readonly number[];
 }
 
 /** A fixed set, so they are kept. */
 const paths = new Map<string, KnownPath>();
-/** Places in the two lists below of the keys at the top of a record that a path may begin with. */
-const places = new Map<string, number>();
-/** For each such key, the number of the last record that had it, and what stood there. */
-const seen: number[] = [];
-const values: (Json | undefined)[] = [];
-/** The record that these were taken of: it is asked after one path after another. */
-let lookedThrough: JsonObject | undefined;
-let records = 0;
+/** Numbers of all keys that a path may begin with. */
+const keyNumbers = new Map<string, number>();
 /** A record with more keys is asked path by path: to look it through again after every other record would cost too much. */
-const MOST_KEYS = 1_000;
+const MOST_KEYS = 64;
+const marks = new KeyMarks(MOST_KEYS);
+/** The record whose keys were looked through: it is asked after one path after another. */
+let lookedThrough: JsonObject | undefined;
 let tooWide: JsonObject | undefined;
 
 /**
@@ -100,10 +105,10 @@ export function at(record: JsonObject, path: string): Json | undefined {
     if (record === tooWide || isObserved(record) || !lookThrough(record)) return plain(record);
   }
   elementsLeft = MOST_ELEMENTS;
-  for (let i = 0; i < joined.places.length; i++) {
-    const place = joined.places[i] ?? 0;
-    if (seen[place] !== records) continue;
-    const found = walk(values[place], joined.keys, i + 1);
+  const { keys, firstKeys, numbers } = joined;
+  for (let i = 0; i < numbers.length; i++) {
+    if (!marks.has(numbers[i] ?? 0)) continue;
+    const found = walk(own(record, firstKeys[i] ?? ''), keys, i + 1);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -111,41 +116,33 @@ export function at(record: JsonObject, path: string): Json | undefined {
 
 function addPath(path: string): KnownPath {
   const parts = path.split('.');
-  const isJoined = parts.length > 1 && parts.length <= MOST_JOINED_PARTS;
-  const keys = isJoined ? joinedKeys(parts) : [];
   const known: KnownPath = {
     read: pathReader(path),
-    joined: isJoined ? { keys, places: (keys[0] ?? []).map(placeOf) } : undefined,
+    joined: parts.length > 1 && parts.length <= MOST_JOINED_PARTS ? joinedOf(parts) : undefined,
   };
   paths.set(path, known);
   lookedThrough = undefined;
   return known;
 }
 
-function placeOf(key: string): number {
-  let place = places.get(key);
-  if (place === undefined) {
-    place = seen.push(-1) - 1;
-    values.push(undefined);
-    places.set(key, place);
+function joinedOf(parts: readonly string[]): Joined {
+  const keys = joinedKeys(parts);
+  const firstKeys = keys[0] ?? [];
+  return { keys, firstKeys, numbers: firstKeys.map(numberOf) };
+}
+
+function numberOf(key: string): number {
+  let number = keyNumbers.get(key);
+  if (number === undefined) {
+    keyNumbers.set(key, (number = keyNumbers.size));
+    marks.add(key, number);
   }
-  return place;
+  return number;
 }
 
 function lookThrough(record: JsonObject): boolean {
-  lookedThrough = undefined;
-  records++;
-  let keys = 0;
-  for (const key in record) {
-    if (++keys > MOST_KEYS) {
-      tooWide = record;
-      return false;
-    }
-    const place = places.get(key);
-    if (place === undefined) continue;
-    seen[place] = records;
-    values[place] = record[key];
-  }
-  lookedThrough = record;
-  return true;
+  const isLookedThrough = marks.look(record);
+  lookedThrough = isLookedThrough ? record : undefined;
+  if (!isLookedThrough) tooWide = record;
+  return isLookedThrough;
 }

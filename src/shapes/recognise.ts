@@ -1,5 +1,7 @@
 import type { JsonObject } from '../event/json.ts';
 import { isObserved, observe } from '../event/observe.ts';
+import { KeyMarks } from './key-marks.ts';
+import { rememberLast } from './remember-last.ts';
 import type { Shape } from './shape.ts';
 import { shapes } from './shapes.ts';
 import { sigmaByPart } from './sigma-fields.ts';
@@ -7,56 +9,45 @@ import { sigmaByPart } from './sigma-fields.ts';
 /** In the order in which they are asked. */
 const asked: readonly Shape[] = [...shapes, sigmaByPart];
 
-/** Opening envelopes asks after the same record that is recognised next. */
-let last: { readonly record: JsonObject; readonly shape: Shape | undefined } | undefined;
-
-/** The shape that `record` arrived in, or `undefined`. */
-export function recognise(record: JsonObject): Shape | undefined {
-  if (last?.record === record) return last.shape;
+/** The shape that `record` arrived in, or `undefined`. Opening envelopes asks after the same record that is recognised next. */
+export const recognise: (record: JsonObject) => Shape | undefined = rememberLast((record) =>
   // To look which keys there are would be a question of its own.
-  const shape = isObserved(record) ? asked.find((one) => one.recognise(record)) : byMarks(record);
-  last = { record, shape };
-  return shape;
+  isObserved(record) ? firstToKnow(record) : byMarks(record),
+);
+
+function firstToKnow(record: JsonObject): Shape | undefined {
+  return asked.find((shape) => shape.recognise(record));
 }
+
+/** A record with more keys is given to each shape: there are fewer of those. */
+const MOST_KEYS = 1_000;
 
 /**
  * Shapes by the keys that they look for in a record of none. Where a record has none of a shape's keys, the shape gets the same answers as
  * from an empty record, and comes to the same end: it does not know it.
  */
-let marks: ReadonlyMap<string, readonly number[]> | undefined;
-/** For each shape, the number of the record that it was last marked by; -1: it is asked of every record. */
-const marked = asked.map(() => 0);
-let records = 0;
-/** A record with more keys is given to each shape: there are fewer of those. */
-const MOST_KEYS = 1_000;
-
-function byMarks(record: JsonObject): Shape | undefined {
-  marks ??= findMarks();
-  records++;
-  let keys = 0;
-  for (const key in record) {
-    if (++keys > MOST_KEYS) return asked.find((one) => one.recognise(record));
-    const by = marks.get(key);
-    if (by !== undefined) for (const number of by) if (marked[number] !== -1) marked[number] = records;
-  }
-  for (let i = 0; i < asked.length; i++) {
-    if (marked[i] !== records && marked[i] !== -1) continue;
-    const shape = asked[i];
-    if (shape?.recognise(record) === true) return shape;
-  }
-  return undefined;
+interface ShapeMarks {
+  readonly marks: KeyMarks;
+  /** Those that are asked of every record. */
+  readonly always: ReadonlySet<number>;
 }
 
-function findMarks(): ReadonlyMap<string, readonly number[]> {
-  const found = new Map<string, number[]>();
+let known: ShapeMarks | undefined;
+
+function byMarks(record: JsonObject): Shape | undefined {
+  known ??= findMarks();
+  const { marks, always } = known;
+  if (!marks.look(record)) return firstToKnow(record);
+  return asked.find((shape, number) => (marks.has(number) || always.has(number)) && shape.recognise(record));
+}
+
+function findMarks(): ShapeMarks {
+  const marks = new KeyMarks(MOST_KEYS);
+  const always = new Set<number>();
   for (const [number, shape] of asked.entries()) {
     const { result, observation } = observe({}, (nothing) => shape.recognise(nothing));
-    if (result || observation.isWhole) marked[number] = -1;
-    for (const key of observation.asked.keys()) {
-      const known = found.get(key);
-      if (known) known.push(number);
-      else found.set(key, [number]);
-    }
+    if (result || observation.isWhole) always.add(number);
+    for (const key of observation.asked.keys()) marks.add(key, number);
   }
-  return found;
+  return { marks, always };
 }

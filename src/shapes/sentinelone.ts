@@ -27,6 +27,11 @@ function isStart(record: JsonObject): boolean {
   return type === 'Process Creation' || type === 'ProcessCreation';
 }
 
+/** The Linux agent puts a blank before the command line. */
+function commandLineOf(record: JsonObject, path: string): string | undefined {
+  return text(at(record, path))?.trimStart();
+}
+
 /** Reads the process under a prefix. Paths are put together once: to look up a text that was just made is slow. */
 function processUnder(prefix: string): (record: JsonObject) => ProcessImage | undefined {
   const [name, path, commandLine, pid, uid] = [
@@ -40,14 +45,12 @@ function processUnder(prefix: string): (record: JsonObject) => ProcessImage | un
     image({
       name: text(at(record, name)),
       executable: text(at(record, path)),
-      // The Linux agent puts a blank before the command line.
-      commandLine: text(at(record, commandLine))?.trimStart(),
+      commandLine: commandLineOf(record, commandLine),
       pid: pidText(at(record, pid)),
       entityId: text(at(record, uid)),
     });
 }
 
-const targetOf = processUnder('tgt.process');
 const sourceOf = processUnder('src.process');
 const sourceParentOf = processUnder('src.process.parent');
 
@@ -56,19 +59,21 @@ function command(record: JsonObject): ProcessCommand | undefined {
   return processCommand({
     name: text(at(record, 'tgt.process.name')),
     executable: text(at(record, 'tgt.process.image.path')),
-    commandLine: text(at(record, 'tgt.process.cmdline'))?.trimStart(),
+    commandLine: commandLineOf(record, 'tgt.process.cmdline'),
     os: operatingSystem(text(at(record, 'endpoint.os'))),
   });
 }
 
 function start(record: JsonObject): ProcessStart | undefined {
-  if (!isStart(record)) return undefined;
+  const said = command(record);
+  if (said === undefined) return undefined;
   // In a start, src.process is the parent; in every other event it is the process itself.
   const grandparent = sourceParentOf(record);
   const account = text(at(record, 'tgt.process.user'));
   return processStart({
-    ...targetOf(record),
-    os: operatingSystem(text(at(record, 'endpoint.os'))),
+    ...said,
+    pid: pidText(at(record, 'tgt.process.pid')),
+    entityId: text(at(record, 'tgt.process.uid')),
     time: isoTime(at(record, 'tgt.process.startTime')) ?? time(record),
     hashes: hashesOf(
       at(record, 'tgt.process.image.md5'),

@@ -63,16 +63,14 @@ function command(record: JsonObject): ProcessCommand | undefined {
 }
 
 function start(record: JsonObject): ProcessStart | undefined {
-  if (!isStart(record)) return undefined;
+  const said = command(record);
+  if (said === undefined) return undefined;
   return processStart({
-    executable: text(own(record, 'Image')),
-    commandLine: text(own(record, 'CommandLine')),
+    ...said,
     pid: pidText(own(record, 'ProcessId')),
     entityId: text(own(record, 'ProcessGuid')),
-    os: osOf(record),
     time: commonTime(record),
     workingDirectory: text(own(record, 'CurrentDirectory')),
-    originalFileName: text(own(record, 'OriginalFileName')),
     hashes: hashesOfList(own(record, 'Hashes')),
     user: userOfAccount(text(own(record, 'User'))),
     host: hostOf(own(record, 'Computer') ?? own(record, 'Hostname')),

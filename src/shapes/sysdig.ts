@@ -7,7 +7,7 @@ import { OTHER_CATEGORY } from './log-sources.ts';
 import { at } from './path.ts';
 import type { Shape } from './shape.ts';
 import { isoTime } from './time.ts';
-import { fieldValue, own, ownObject, ownString } from './values.ts';
+import { own, ownObject, ownString } from './values.ts';
 
 function sysdigShape(
   name: string,
@@ -40,9 +40,8 @@ function sysdigShape(
     processStart: start,
     time,
     vendorField(field) {
-      const inRecord = pathField(field);
-      return (record) =>
-        fieldValue(at(fieldsOf(record), field)) ?? inRecord(record) ?? fieldValue(at(event(record), field));
+      const read = pathField(field);
+      return (record) => read(fieldsOf(record)) ?? read(record) ?? read(event(record));
     },
   });
 }

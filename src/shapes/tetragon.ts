@@ -6,7 +6,7 @@ import { defineShape, pathField } from './define-shape.ts';
 import { OTHER_CATEGORY } from './log-sources.ts';
 import { at } from './path.ts';
 import { isoTime } from './time.ts';
-import { fieldValue, isArray, own, ownObject, pidText, text } from './values.ts';
+import { isArray, own, ownObject, pidText, text } from './values.ts';
 
 /** The one top-level key that says what happened (tetragon.GetEventsResponse; the last ones are of the enterprise build). */
 const EVENTS = [
@@ -100,10 +100,10 @@ export const tetragon = defineShape({
   processStart: tetragonStart,
   time: (record) => isoTime(own(record, 'time')),
   vendorField(name) {
-    const inRecord = pathField(name);
+    const read = pathField(name);
     return (record) => {
       const event = ownObject(record, eventName(record) ?? '');
-      return inRecord(record) ?? (event === undefined ? undefined : fieldValue(at(event, name)));
+      return read(record) ?? (event === undefined ? undefined : read(event));
     };
   },
 });

@@ -1,3 +1,4 @@
+import { flatCopy } from '../../base/flat-copy.ts';
 import type { JsonObject } from '../../event/json.ts';
 import { own } from '../values.ts';
 import { RECORD_TYPES, STRING_FIELDS, fromHex } from './audit-values.ts';
@@ -20,7 +21,7 @@ const LONGEST_LAYOUT = 64;
 
 /**
  * Keys by record type in the order in which they came last: the kernel writes a type's keys alike each time, so that a key need
- * only be compared, not cut out and looked up.
+ * only be compared, not cut out and looked up. Copies, since what is cut out of an event would keep all of it.
  */
 const layouts = new Map<string, string[]>();
 
@@ -68,7 +69,7 @@ function layoutOf(type: string): string[] {
   let layout = layouts.get(type);
   if (layout === undefined) {
     layout = [];
-    if (layouts.size < MOST_LAYOUTS) layouts.set(type, layout);
+    if (layouts.size < MOST_LAYOUTS) layouts.set(flatCopy(type), layout);
   }
   return layout;
 }
@@ -154,7 +155,7 @@ class PairReader {
   /** `key` is expected in this place from now on. Cut ones are not: they are not all that stands there. */
   #learn(key: string): string {
     const place = this.#keys++;
-    if (place < LONGEST_LAYOUT && key.length < LONGEST_KEY) this.#layout[place] = key;
+    if (place < LONGEST_LAYOUT && key.length < LONGEST_KEY) this.#layout[place] = flatCopy(key);
     return key;
   }
 }

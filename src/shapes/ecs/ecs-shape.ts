@@ -1,6 +1,6 @@
 import type { FieldPlaces } from '../../event/field-places.ts';
 import type { JsonObject } from '../../event/json.ts';
-import type { ProcessCommand, ProcessStart } from '../../event/process-start.ts';
+import type { ProcessCommand, ProcessImage, ProcessStart } from '../../event/process-start.ts';
 import {
   containerOf,
   ecsImage,
@@ -15,11 +15,12 @@ import {
   userOf,
 } from '../build-start.ts';
 import type { Place, ShapeDescription } from '../define-shape.ts';
-import { defineShape, pathField, rememberLast } from '../define-shape.ts';
+import { defineShape, pathField } from '../define-shape.ts';
 import { ecsStartPlaces } from './ecs-places.ts';
 import { operatingSystemOfPath } from '../image-path.ts';
 import { categoryOfEcs, logSourceOf } from '../log-sources.ts';
 import { at } from '../path.ts';
+import { rememberLast } from '../remember-last.ts';
 import type { FieldReader, Lineage, Shape } from '../shape.ts';
 import { isoTime } from '../time.ts';
 import { includes, own, ownObject, ownString, text } from '../values.ts';
@@ -143,11 +144,14 @@ export function hasAction(document: JsonObject, ...actions: readonly string[]): 
   return actions.some((action) => includes(found, action));
 }
 
-/** Of what `ecsStart` gives, the part that decides the command. */
-function ecsCommand(document: JsonObject, os: ProcessStart['os']): ProcessCommand {
+function imageOf(document: JsonObject): ProcessImage {
   const process = ownObject(document, 'process');
-  const { name, executable, commandLine, args } =
-    (process === undefined ? ecsFlatImage(document) : ecsImageOf(process)) ?? {};
+  return (process === undefined ? ecsFlatImage(document) : ecsImageOf(process)) ?? {};
+}
+
+/** Of what `ecsStart` gives, the part that decides the command. */
+function ecsCommand(document: JsonObject, os: ProcessStart['os'], image = imageOf(document)): ProcessCommand {
+  const { name, executable, commandLine, args } = image;
   return processCommand({
     name,
     executable,
@@ -161,21 +165,20 @@ function ecsCommand(document: JsonObject, os: ProcessStart['os']): ProcessComman
 
 /** What the ECS fields of a document say of the process that starts. */
 export function ecsStart(document: JsonObject, os: ProcessStart['os']): ProcessStart {
-  const process = ownObject(document, 'process');
   const read = (path: string): ReturnType<typeof at> => at(document, path);
-  const itself = process === undefined ? ecsFlatImage(document) : ecsImageOf(process);
+  const itself = imageOf(document);
   const entry = ecsImage(document, 'process.entry_leader');
   const entryType = text(read('process.entry_leader.entry_meta.type'));
   const grandparent = ecsImage(document, 'process.parent.parent');
   const userName = read('user.name') ?? read('process.user.name');
   const isPod = text(read('orchestrator.resource.type')) === 'pod';
   return processStart({
-    ...itself,
-    os: ecsOperatingSystem(document) ?? os ?? operatingSystemOfPath(itself?.executable),
+    ...ecsCommand(document, os, itself),
+    pid: itself.pid,
+    entityId: itself.entityId,
     // process.start is when the process was forked, which for a shell's exec may be long before.
     time: ecsTime(document) ?? isoTime(read('process.start')),
     workingDirectory: text(read('process.working_directory')),
-    originalFileName: text(read('process.pe.original_file_name')),
     hashes: hashesOf(read('process.hash.md5'), read('process.hash.sha1'), read('process.hash.sha256')),
     user: userOf(
       userName,
@@ -186,7 +189,6 @@ export function ecsStart(document: JsonObject, os: ProcessStart['os']): ProcessS
       read('host.name') ?? read('host.hostname') ?? read('agent.hostname') ?? read('agent.name'),
       read('host.id'),
     ),
-    env: environmentOf(read('process.env_vars') ?? read('process.env')),
     container: containerOf(read('container.id'), read('container.name'), read('container.image.name')),
     orchestrator: orchestratorOf(
       read('orchestrator.cluster.name'),
