@@ -1,3 +1,4 @@
+import type { HeldBytes } from './held-bytes.ts';
 import { SourceError } from './source-error.ts';
 
 /** RFC 8878, 3.1.1: magic number of a frame, and of the sixteen kinds of skippable frame. */
@@ -9,12 +10,10 @@ const SKIPPABLE_MAGIC = 0x184d2a50;
  * Skippable frames are passed over.
  */
 export class ZstdFrames {
-  readonly #input: AsyncIterator<Uint8Array>;
-  #held: Uint8Array = new Uint8Array(0);
-  #ended = false;
+  readonly #input: HeldBytes;
 
-  constructor(input: AsyncIterable<Uint8Array>) {
-    this.#input = input[Symbol.asyncIterator]();
+  constructor(input: HeldBytes) {
+    this.#input = input;
   }
 
   static isMagic(head: Uint8Array): boolean {
@@ -26,92 +25,62 @@ export class ZstdFrames {
   /** Is there a further frame? Its bytes must be drawn before the next call. */
   async next(): Promise<boolean> {
     for (;;) {
-      if (!(await this.#fill(4))) {
-        if (this.#held.length > 0) throw cut();
+      if (!(await this.#input.fill(4))) {
+        if (this.#input.held.length > 0) throw cut();
         return false;
       }
-      if (!ZstdFrames.isMagic(this.#held)) {
+      if (!ZstdFrames.isMagic(this.#input.held)) {
         throw new SourceError(
           'input-corrupt',
           'the zstd data are followed by bytes that begin no zstd frame; what precedes has been read',
         );
       }
-      if (this.#uint(0, 4) === MAGIC) return true;
-      if (!(await this.#fill(8))) throw cut();
-      let left = 8 + this.#uint(4, 4);
-      while (left > 0) {
-        if (this.#held.length === 0 && !(await this.#fill(1))) throw cut();
-        left -= this.#take(Math.min(left, this.#held.length)).length;
-      }
+      if (this.#input.uint(0, 4) === MAGIC) return true;
+      if (!(await this.#input.fill(8))) throw cut();
+      if (!(await this.#input.skip(8 + this.#input.uint(4, 4)))) throw cut();
     }
   }
 
   /** The bytes of the frame that `next` announced. Cut input ends it early: the decoder says so. */
   async *bytes(): AsyncGenerator<Uint8Array> {
-    if (!(await this.#fill(5))) {
+    if (!(await this.#input.fill(5))) {
       yield* this.#remains();
       return;
     }
-    const descriptor = this.#held[4] ?? 0;
+    const descriptor = this.#input.held[4] ?? 0;
     const single = (descriptor & 0x20) !== 0;
     const dictionaryId = [0, 1, 2, 4][descriptor & 3] ?? 0;
     const contentSize = [single ? 1 : 0, 2, 4, 8][descriptor >> 6] ?? 0;
     const header = 5 + (single ? 0 : 1) + dictionaryId + contentSize;
-    if (!(await this.#fill(header))) {
+    if (!(await this.#input.fill(header))) {
       yield* this.#remains();
       return;
     }
-    yield this.#take(header);
+    yield this.#input.take(header);
     for (let last = false; !last;) {
-      if (!(await this.#fill(3))) {
+      if (!(await this.#input.fill(3))) {
         yield* this.#remains();
         return;
       }
-      const block = this.#uint(0, 3);
+      const block = this.#input.uint(0, 3);
       last = (block & 1) === 1;
       const isRunLength = ((block >> 1) & 3) === 1;
       let left = 3 + (isRunLength ? 1 : block >>> 3);
       while (left > 0) {
-        if (this.#held.length === 0 && !(await this.#fill(1))) return;
-        const part = this.#take(Math.min(left, this.#held.length));
+        if (this.#input.held.length === 0 && !(await this.#input.fill(1))) return;
+        const part = this.#input.take(left);
         left -= part.length;
         yield part;
       }
     }
     if ((descriptor & 4) !== 0) {
-      if (await this.#fill(4)) yield this.#take(4);
+      if (await this.#input.fill(4)) yield this.#input.take(4);
       else yield* this.#remains();
     }
   }
 
   *#remains(): Generator<Uint8Array> {
-    if (this.#held.length > 0) yield this.#take(this.#held.length);
-  }
-
-  #take(count: number): Uint8Array {
-    const taken = this.#held.subarray(0, count);
-    this.#held = this.#held.subarray(count);
-    return taken;
-  }
-
-  /** Little-endian, at most 4 bytes. */
-  #uint(at: number, size: number): number {
-    let value = 0;
-    for (let i = size - 1; i >= 0; i--) value = value * 256 + (this.#held[at + i] ?? 0);
-    return value;
-  }
-
-  async #fill(count: number): Promise<boolean> {
-    while (this.#held.length < count) {
-      if (this.#ended) return false;
-      const next = await this.#input.next();
-      if (next.done) {
-        this.#ended = true;
-        return false;
-      }
-      this.#held = this.#held.length === 0 ? next.value.slice() : Buffer.concat([this.#held, next.value]);
-    }
-    return true;
+    if (this.#input.held.length > 0) yield this.#input.take(this.#input.held.length);
   }
 }
 
