@@ -203,7 +203,11 @@ async function runScan(paths: readonly string[], options: ScanCommandOptions): P
     ...(state === undefined ? {} : { correlatorState: state }),
     onAlert: (alert) => {
       alerts++;
-      failing ||= options.failOn !== undefined && compareSeverity(alert.severity, options.failOn) >= 0;
+      if (!failing && options.failOn !== undefined && compareSeverity(alert.severity, options.failOn) >= 0) {
+        failing = true;
+        // For a reader of the results who leaves before their end.
+        process.exitCode = exitStatus.findings;
+      }
       if (process.stdout.isTTY) bar?.clear();
       return writer.alert(alert);
     },
