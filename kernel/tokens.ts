@@ -42,6 +42,10 @@ const MOST_DIGITS: usize = 15;
 const KEY_ENTRY: usize = 32;
 let keyTable: usize = 0;
 let keyMask: u32 = 0;
+/** Slots from where a key should be to where it is, at most, of those that lead somewhere. */
+let farthest: u32 = 0;
+/** Other keys are kept so near. Whoever knows the hash could write keys that all belong into one place. */
+const FARTHEST_OTHER: u32 = 16;
 /** Room for keys that lead nowhere, in slots of KEY_SLOT. */
 let keyBytes: usize = 0;
 let keyBytesEnd: usize = 0;
@@ -68,6 +72,7 @@ export function setKeys(
 ): void {
   keyTable = table;
   keyMask = mask;
+  farthest = 0;
   keyBytes = bytes;
   keyBytesEnd = bytesEnd;
   seenTable = seen;
@@ -86,7 +91,9 @@ export function keyBytesLeft(): usize {
 export function addKey(parent: u32, at: usize, length: u32, child: u32): usize {
   const hash = hashBytes(at, length, parent);
   let slot = hash & keyMask;
-  while (load<u32>(keyTable + <usize>slot * KEY_ENTRY, 4) != 0) slot = (slot + 1) & keyMask;
+  let steps: u32 = 0;
+  for (; load<u32>(keyTable + <usize>slot * KEY_ENTRY, 4) != 0; steps++) slot = (slot + 1) & keyMask;
+  if (child != NOWHERE) farthest = max(farthest, steps);
   const entry = keyTable + <usize>slot * KEY_ENTRY;
   store<u32>(entry, hash);
   store<u32>(entry, parent, 4);
@@ -97,11 +104,12 @@ export function addKey(parent: u32, at: usize, length: u32, child: u32): usize {
   return entry;
 }
 
-/** The entry of a key, made where it leads nowhere and is new; 0 where there is no room for it. */
+/** The entry of a key, made where it leads nowhere and is new; 0 where there is no room for it, or none near enough. */
 function findKey(parent: u32, at: usize, length: u32): usize {
   const hash = hashBytes(at, length, parent);
   let slot = hash & keyMask;
-  for (;;) {
+  for (let steps: u32 = 0; ; steps++) {
+    if (steps > farthest && steps > FARTHEST_OTHER) return 0;
     const entry = keyTable + <usize>slot * KEY_ENTRY;
     const found = load<u32>(entry, 4);
     if (found == 0) break;

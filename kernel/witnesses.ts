@@ -16,7 +16,7 @@ import { sameFolded } from './bytes';
  *  96 bitmap of four bytes of either             100 its mask   104 bitmap of eight bytes   108 its mask
  *
  * What is looked for at every fourth place has four entries, so that one of its runs of bytes stands there.
- * A list is its length and then the numbers of witnesses. Heads are places of the first entry of a chain. An entry is
+ * A list is the line that it was given for last (u64), its length and then the numbers of witnesses. Heads are places of the first entry of a chain. An entry is
  * next, hash, literal, length, offset of the hashed bytes in it, list. Nibbles are, for each of the hashed bytes, 16 bytes for
  * its lower half and 16 for its upper: the bits that they share are groups of literals that may begin there.
  */
@@ -61,13 +61,29 @@ let into: usize = 0;
 let most: i32 = 0;
 let found: i32 = 0;
 
+/** Lines are counted, so that a list is given once for each: what stands in a line a thousand times is one witness. */
+let line: u64 = 0;
+
+/** What is beyond `most` is not counted: then every rule is tried, and the line need not be looked through. */
 @inline
 function give(list: usize): void {
-  const count = load<u32>(list);
+  if (load<u64>(list) == line) return;
+  store<u64>(list, line);
+  const count = load<u32>(list, 8);
   for (let i: u32 = 1; i <= count; i++) {
-    if (found < most) store<u32>(into + (<usize>found << 2), load<u32>(list + (<usize>i << 2)));
+    if (found >= most) {
+      found = most + 1;
+      return;
+    }
+    store<u32>(into + (<usize>found << 2), load<u32>(list + 8 + (<usize>i << 2)));
     found++;
   }
+}
+
+/** More was found than is kept. */
+@inline
+function isFull(): bool {
+  return found > most;
 }
 
 /** The hash of eight bytes. */
@@ -167,6 +183,7 @@ function giveWithin(head: usize, hash: u32, at: usize, value: usize, length: u32
       if (
         from >= value &&
         from + size <= value + length &&
+        load<u64>(load<u32>(entry, 20)) != line &&
         sameFolded(from, load<u32>(entry, 8), size) &&
         (valuesTo == 0 || isInValue(from, from + size))
       )
@@ -192,16 +209,17 @@ function lookEvery(table: usize, value: usize, length: u32): void {
     const b = <u32>i32x4.extract_lane(places, 1);
     const c = <u32>i32x4.extract_lane(places, 2);
     const d = <u32>i32x4.extract_lane(places, 3);
-    const found =
+    const passed =
       ((<u32>load<u8>(bitmap + <usize>(a >> 3)) >> (a & 7)) & 1) |
       (((<u32>load<u8>(bitmap + <usize>(b >> 3)) >> (b & 7)) & 1) << 1) |
       (((<u32>load<u8>(bitmap + <usize>(c >> 3)) >> (c & 7)) & 1) << 2) |
       (((<u32>load<u8>(bitmap + <usize>(d >> 3)) >> (d & 7)) & 1) << 3);
-    if (found == 0) continue;
-    if (found & 1) every(table, <u32>i32x4.extract_lane(hashes, 0), block, value, length);
-    if (found & 2) every(table, <u32>i32x4.extract_lane(hashes, 1), block + 4, value, length);
-    if (found & 4) every(table, <u32>i32x4.extract_lane(hashes, 2), block + 8, value, length);
-    if (found & 8) every(table, <u32>i32x4.extract_lane(hashes, 3), block + 12, value, length);
+    if (passed == 0) continue;
+    if (isFull()) return;
+    if (passed & 1) every(table, <u32>i32x4.extract_lane(hashes, 0), block, value, length);
+    if (passed & 2) every(table, <u32>i32x4.extract_lane(hashes, 1), block + 4, value, length);
+    if (passed & 4) every(table, <u32>i32x4.extract_lane(hashes, 2), block + 8, value, length);
+    if (passed & 8) every(table, <u32>i32x4.extract_lane(hashes, 3), block + 12, value, length);
   }
 }
 
@@ -250,6 +268,7 @@ function lookPair(table: usize, value: usize, length: u32): void {
   for (let block = value; block <= last; block += 16) {
     const both = v128.and(groups(low0, high0, v128.load(block)), groups(low1, high1, v128.load(block, 1)));
     if (!v128.any_true(both)) continue;
+    if (isFull()) return;
     let places = i8x16.bitmask(i8x16.ne(both, i8x16.splat(0)));
     do {
       const at = block + ctz(places);
@@ -301,6 +320,7 @@ function lookFour(table: usize, value: usize, length: u32): void {
         groups(low3, high3, two)),
     );
     if (!v128.any_true(v128.or(found1, found2))) continue;
+    if (isFull()) return;
     const none = i8x16.splat(0);
     const places = <u32>i8x16.bitmask(i8x16.ne(found1, none)) | (<u32>i8x16.bitmask(i8x16.ne(found2, none)) << 16);
     foursAt(table, block - 3, places, value, length);
@@ -326,16 +346,15 @@ function lookSingle(single: usize, value: usize, length: u32): void {
   const count = load<u32>(single);
   const end = value + length;
   for (let i: u32 = 0; i < count; i++) {
-    const place = single + 4 + (<usize>i << 3);
-    const byte = i8x16.splat(<i8>load<u32>(place));
+    const byte = i8x16.splat(<i8>load<u32>(single + (<usize>i << 3), 4));
     for (let at = value; at < end; at += 16) {
       let bits = i8x16.bitmask(i8x16.eq(v128.load(at), byte));
       // All places of a line, since some are in keys.
       while (bits != 0) {
-        const found = at + ctz(bits);
+        const place = at + ctz(bits);
         bits &= bits - 1;
-        if (found >= end || (valuesTo != 0 && !isInValue(found, found + 1))) continue;
-        give(load<u32>(place, 4));
+        if (place >= end || (valuesTo != 0 && !isInValue(place, place + 1))) continue;
+        give(load<u32>(single + 8 + (<usize>i << 3)));
         at = end;
         break;
       }
@@ -374,6 +393,7 @@ function lookAt(table: usize, token: usize, kind: u32): void {
   if (present != 0) give(present);
   if (kind > NULL) return;
   if (kind == NUMBER) isOdd = true;
+  if (isFull()) return;
   const value = <usize>load<u32>(token, 4);
   const length = load<u32>(token, 8) - <u32>value;
   const notAscii = <usize>load<u32>(table, NOT_ASCII);
@@ -420,6 +440,7 @@ export function findWitnesses(
   into = out;
   most = limit;
   found = 0;
+  line++;
   isOdd = false;
   const everywhere = <usize>load<u32>(tables);
   if (everywhere != 0) {

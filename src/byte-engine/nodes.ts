@@ -1,3 +1,4 @@
+import { invariant } from '../base/invariant.ts';
 import type { KernelMemory } from './memory.ts';
 
 /** Nodes that a kernel knows. A token's node has 16 bits; far fewer are ever asked for. */
@@ -19,7 +20,7 @@ const MOST_JOINED_PARTS = 8;
  */
 export class Nodes {
   readonly #memory: KernelMemory;
-  readonly #byPath = new Map<string, number>([['', ROOT]]);
+  readonly #byPath = new Map<string, number>();
   readonly #keys = new Map<string, { readonly parent: number; readonly key: string; readonly child: number }>();
   readonly #seen: number;
   readonly #stack: number;
@@ -48,7 +49,9 @@ export class Nodes {
     if (known !== undefined) return known;
     if (/["\\\u0000-\u001f\u007f-\uffff]/.test(path) || path.length > 512) return 0;
     const parts = path.split('.');
-    if (this.#byPath.size + parts.length > MOST_NODES - 2 || this.#keys.size + 64 > MOST_KEYS) return 0;
+    // Nothing stands for the record itself, and none but it is without a name.
+    if (parts.includes('')) return 0;
+    if (this.#byPath.size + parts.length > MOST_NODES - ROOT - 2 || this.#keys.size + 64 > MOST_KEYS) return 0;
     this.#isNew = true;
     if (parts.length > MOST_JOINED_PARTS) {
       let parent = ROOT;
@@ -66,13 +69,16 @@ export class Nodes {
 
   #make(path: string): number {
     let node = this.#byPath.get(path);
-    if (node === undefined) this.#byPath.set(path, (node = this.#byPath.size + 1));
+    if (node === undefined) this.#byPath.set(path, (node = this.#byPath.size + ROOT + 1));
     return node;
   }
 
   #link(parent: number, key: string, path: string): number {
     const child = this.#make(path);
-    this.#keys.set(`${parent}\n${key}`, { parent, key, child });
+    const place = `${parent}\n${key}`;
+    const known = this.#keys.get(place);
+    invariant(known === undefined || known.child === child, `two paths for the key ${JSON.stringify(key)}`);
+    this.#keys.set(place, { parent, key, child });
     return child;
   }
 

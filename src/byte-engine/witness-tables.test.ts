@@ -79,3 +79,33 @@ test('witnesses of a field and of all fields are found where they stand, and now
     }
   }
 });
+
+test('a witness is given once for each line, however often it stands there; beyond the limit nothing is written or counted', () => {
+  const memory = KernelMemory.create();
+  assert.ok(memory);
+  const nodes = new Nodes(memory);
+  nodes.node('f');
+  const witnesses: Witness[] = ['!!!!', '!!', '!!!!!!!!!!!!', 'abcd', '!'].map((literal) => ({
+    kind: 'witness',
+    path: 'f',
+    where: 'within',
+    literal,
+  }));
+  const tables = new WitnessTables(memory, nodes, witnesses, sampleOf(Buffer.from('a')));
+  nodes.settle();
+  const bytes = Buffer.from(JSON.stringify({ f: `${'!'.repeat(5000)}abcdabcd` }));
+  const lineAt = memory.take(bytes.length + 64);
+  const tokensAt = memory.take(4096);
+  const out = memory.take(4096);
+  memory.bytes.fill(0, lineAt, lineAt + bytes.length + 64);
+  memory.bytes.set(bytes, lineAt);
+  const end = lineAt + bytes.length;
+  for (let time = 0; time < 3; time++) {
+    const count = memory.kernel.tokenise(lineAt, end, tokensAt, tokensAt + 4096, false);
+    assert.equal(memory.kernel.findWitnesses(tokensAt, count, tables.at, lineAt, end, out, 100), 5);
+    assert.deepEqual([...memory.words.subarray(out >> 2, (out >> 2) + 5)].sort(), [0, 1, 2, 3, 4]);
+    memory.words.fill(7, out >> 2, (out >> 2) + 5);
+    assert.equal(memory.kernel.findWitnesses(tokensAt, count, tables.at, lineAt, end, out, 2), 3);
+    assert.equal(memory.words[(out >> 2) + 2], 7);
+  }
+});

@@ -238,11 +238,9 @@ export class WitnessTables {
   }
 
   #list(numbers: readonly number[]): number {
-    const at = this.#take(4 + numbers.length * 4);
-    this.#memory.words[at >> 2] = numbers.length;
-    numbers.forEach((number, i) => {
-      this.#memory.words[(at >> 2) + 1 + i] = number;
-    });
+    const at = this.#take(12 + numbers.length * 4);
+    // Never given yet.
+    this.#memory.words.set([0, 0, numbers.length, ...numbers], at >> 2);
     return at;
   }
 }

@@ -197,3 +197,38 @@ function filesIn(folder: string): readonly string[] {
     return /\.(jsonl|ndjson|json|log)$/.test(entry.name) ? [path] : [];
   });
 }
+
+test('fields whose names have nothing beside a dot, or no name at all, take nothing away from others', async () => {
+  const fields = ['.', '..', '.f', 'f.', 'f..g', '.f.g', '', ' ', 'f', 'g', 'f.g', '.Image', 'Image', '.product'];
+  const rule = (field: string): string =>
+    JSON.stringify({
+      title: `field ${field}`,
+      logsource: { category: 'process_creation' },
+      detection: { s: { [field]: 'v' }, n: { g: 'w' }, condition: 's and not n' },
+    });
+  const folder = mkdtempSync(join(tmpdir(), 'portreeve-fields-'));
+  try {
+    fields.forEach((field, i) => writeFileSync(join(folder, `${i}.yml`), rule(field)));
+    const library = await libraryOf([folder]);
+    const holders: readonly ((value: object) => object)[] = [
+      (value) => value,
+      (value) => ({ '': value, g: 'v' }),
+      (value) => ({ f: value }),
+      (value) => ({ f: { '': value } }),
+      (value) => ({ '.': value, ' ': 'v' }),
+    ];
+    const keys = ['', '.', 'f', 'g', '.f', 'f.', 'f..g', 'f.g', 'Image', '.Image', 'product'];
+    const lines: string[] = [];
+    // Beyond the first lines of a kind, which are looked at otherwise.
+    for (let time = 0; time < 60; time++)
+      for (const hold of holders)
+        for (const key of keys) {
+          const value = hold({ [key]: time % 7 === 0 ? 'w' : 'v' });
+          lines.push(JSON.stringify(time % 2 === 0 ? value : { category: 'process_creation', product: 'linux', ...value }));
+        }
+    const { findings } = compareEngines(library, batchesOf(Buffer.from(lines.join('\n'))));
+    assert.ok(findings > 500, String(findings));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
