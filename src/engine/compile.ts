@@ -5,6 +5,7 @@ import { compileField } from './compile-field.ts';
 import type { Node } from './compile-field.ts';
 import { Gate, GatedNode, NamedNode, NotNode, all, atLeast } from './nodes.ts';
 import { EventFrame } from './event-frame.ts';
+import type { Clock } from './event-frame.ts';
 import type { EventSchema } from './event-view.ts';
 import type { Evidence } from './evidence.ts';
 import { neededTest, testKey } from './needed-test.ts';
@@ -63,10 +64,12 @@ export function compileRuleIn<Event>(
   gates: Map<string, Gate> = new Map(),
 ): FramedRule {
   const needed = neededTest(rule);
-  const gate = needed && gateOf(needed, frame, gates);
+  let gate: Gate | undefined;
   const compileTest = (test: FieldTest): Node => {
     const node = compileField(test, frame);
-    return gate === undefined || test !== needed ? node : new GatedNode(gate, node);
+    if (test !== needed) return node;
+    gate = gateOf(testKey(test), node, frame.clock, gates);
+    return new GatedNode(gate, node);
   };
   const selections = new Map<string, NamedNode>(
     rule.identifiers.map(({ name, detection }) => [
@@ -89,10 +92,10 @@ export function compileRuleIn<Event>(
   };
 }
 
-function gateOf<Event>(needed: FieldTest, frame: EventFrame<Event>, gates: Map<string, Gate>): Gate {
-  const key = testKey(needed);
+/** The gate of this key; where there is none yet, `node` is what it asks. */
+function gateOf(key: string, node: Node, clock: Clock, gates: Map<string, Gate>): Gate {
   let gate = gates.get(key);
-  if (gate === undefined) gates.set(key, (gate = new Gate(() => compileField(needed, frame), frame.clock)));
+  if (gate === undefined) gates.set(key, (gate = new Gate(node, clock)));
   return gate;
 }
 

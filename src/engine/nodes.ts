@@ -2,23 +2,22 @@ import type { Node } from './compile-field.ts';
 import type { Clock } from './event-frame.ts';
 import type { Evidence } from './evidence.ts';
 
-/** A test that several rules need: compiled when it is asked for the first time, and asked once for an event. */
+/** A test that several rules need: asked once for an event. */
 export class Gate {
-  readonly #make: () => Node;
+  readonly #node: Node;
   readonly #clock: Clock;
-  #node: Node | undefined;
   #seen = -1;
   #isOpen = false;
 
-  constructor(make: () => Node, clock: Clock) {
-    this.#make = make;
+  constructor(node: Node, clock: Clock) {
+    this.#node = node;
     this.#clock = clock;
   }
 
   test(): boolean {
     const { generation } = this.#clock;
     if (this.#seen === generation) return this.#isOpen;
-    this.#isOpen = (this.#node ??= this.#make()).test();
+    this.#isOpen = this.#node.test();
     this.#seen = generation;
     return this.#isOpen;
   }
