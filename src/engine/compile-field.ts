@@ -66,8 +66,10 @@ class AnyValue<Event> implements Node {
         one = literal ?? new SlotTest(value.tests, this.#slot, this.#frame);
         if (literal !== undefined || values.length <= MOST_KEPT) this.#kept[i] = one;
       }
-      if (!one.holds()) continue;
-      into.push(evidence(selection, this.#test, patternText(this.#test, value.text), this.#slot, one));
+      const found = one.find();
+      // Absence, and null, pass without a value that does.
+      if (found === -1 && !one.holds()) continue;
+      into.push(evidence(selection, this.#test, value.text, this.#slot, found));
       return;
     }
   }
@@ -96,27 +98,19 @@ class AllValues<Event> implements Node {
     if (this.#test.negated) into.push(negatedEvidence(selection, this.#test, this.#slot));
     else
       this.#each.forEach((one, i) =>
-        into.push(
-          evidence(selection, this.#test, patternText(this.#test, this.#test.values[i]?.text ?? ''), this.#slot, one),
-        ),
+        into.push(evidence(selection, this.#test, this.#test.values[i]?.text ?? '', this.#slot, one.find())),
       );
   }
 }
 
-function evidence<Event>(
-  selection: string,
-  test: FieldTest,
-  pattern: string,
-  slot: FieldSlot,
-  one: OneValue<Event>,
-): Evidence {
-  const found = one.find();
+/** `found`: which value of the event it was; -1: absence. */
+function evidence(selection: string, test: FieldTest, text: string, slot: FieldSlot, found: number): Evidence {
   const value = found === -1 ? shown(slot) : slot.text(found);
   return {
     selection,
     field: test.field,
     value: value === null || value === undefined ? null : cutValue(value),
-    pattern,
+    pattern: patternText(test, text),
   };
 }
 

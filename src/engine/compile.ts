@@ -1,8 +1,11 @@
 import { assertNever, invariant } from '../base/invariant.ts';
+import type { FieldTest } from '../sigma/field-test.ts';
 import type { Condition, Detection, SigmaRule } from '../sigma/rule.ts';
 import { compileField } from './compile-field.ts';
 import type { Node } from './compile-field.ts';
+import { Gate, GatedNode, NamedNode, NotNode, all, atLeast } from './nodes.ts';
 import { EventFrame } from './event-frame.ts';
+import type { Clock } from './event-frame.ts';
 import type { EventSchema } from './event-view.ts';
 import type { Evidence } from './evidence.ts';
 import { neededTest, testKey } from './needed-test.ts';
@@ -27,8 +30,8 @@ export interface CompiledRule<Event> {
 export interface FramedRule {
   readonly rule: SigmaRule;
   readonly neverMatches: boolean;
-  /** A part of the rule without which it cannot hold, where there is one. Rules of equal keys in one frame may share its answer. */
-  readonly gate: { readonly key: string; test(): boolean } | undefined;
+  /** A part of the rule without which it cannot hold, where there is one. */
+  readonly gate: Gate | undefined;
   test(): boolean;
   match(): RuleMatch | undefined;
 }
@@ -54,54 +57,65 @@ export function compileRule<Event>(rule: SigmaRule, schema: EventSchema<Event>):
   };
 }
 
-/** Rules that share a frame share what is read of the event. */
-export function compileRuleIn<Event>(frame: EventFrame<Event>, rule: SigmaRule): FramedRule {
-  const selections = new Map<string, Node>(
-    rule.identifiers.map(({ name, detection }) => [name, named(name, compileDetection(detection, frame))]),
+/** Rules that share a frame share what is read of the event; those that share `gates` ask what several of them need once. */
+export function compileRuleIn<Event>(
+  frame: EventFrame<Event>,
+  rule: SigmaRule,
+  gates: Map<string, Gate> = new Map(),
+): FramedRule {
+  const needed = neededTest(rule);
+  let gate: Gate | undefined;
+  const compileTest = (test: FieldTest): Node => {
+    const node = compileField(test, frame);
+    if (test !== needed) return node;
+    gate = gateOf(testKey(test), node, frame.clock, gates);
+    return new GatedNode(gate, node);
+  };
+  const selections = new Map<string, NamedNode>(
+    rule.identifiers.map(({ name, detection }) => [
+      name,
+      new NamedNode(name, compileDetection(detection, compileTest)),
+    ]),
   );
   const condition = compileCondition(rule.condition, selections);
-  const needed = condition.constant === undefined ? neededTest(rule) : undefined;
   return {
     rule,
     neverMatches: condition.constant === false,
-    gate: needed && { key: testKey(needed), test: lazily(() => compileField(needed, frame)) },
+    gate: condition.constant === undefined ? gate : undefined,
     test: () => condition.test(),
     match() {
       if (!condition.test()) return undefined;
       const evidence: Evidence[] = [];
       condition.collect('', evidence);
-      return { rule, evidence: evidence.slice(0, MOST_EVIDENCE) };
+      return { rule, evidence: evidence.length > MOST_EVIDENCE ? evidence.slice(0, MOST_EVIDENCE) : evidence };
     },
   };
 }
 
-/** Compiled when it is asked for the first time: gates that are shared are asked once. */
-function lazily(make: () => Node): () => boolean {
-  let made: Node | undefined;
-  return () => (made ??= make()).test();
+/** The gate of this key; where there is none yet, `node` is what it asks. */
+function gateOf(key: string, node: Node, clock: Clock, gates: Map<string, Gate>): Gate {
+  let gate = gates.get(key);
+  if (gate === undefined) gates.set(key, (gate = new Gate(node, clock)));
+  return gate;
 }
 
-function named(name: string, node: Node): Node {
-  return { constant: node.constant, test: () => node.test(), collect: (_selection, into) => node.collect(name, into) };
-}
-
-function compileDetection<Event>(detection: Detection, frame: EventFrame<Event>): Node {
+function compileDetection(detection: Detection, compileTest: (test: FieldTest) => Node): Node {
   switch (detection.kind) {
     case 'field':
-      return compileField(detection.test, frame);
+      return compileTest(detection.test);
     case 'all':
-      return all(detection.items.map((item) => compileDetection(item, frame)));
+      return all(detection.items.map((item) => compileDetection(item, compileTest)));
     case 'any':
       return atLeast(
         1,
-        detection.items.map((item) => compileDetection(item, frame)),
+        detection.items.map((item) => compileDetection(item, compileTest)),
       );
     default:
       return assertNever(detection);
   }
 }
 
-function compileCondition(condition: Condition, selections: ReadonlyMap<string, Node>): Node {
+function compileCondition(condition: Condition, selections: ReadonlyMap<string, NamedNode>): Node {
   const selection = (name: string): Node => {
     const found = selections.get(name);
     invariant(found, `condition names ${name}, which the parser should have refused`);
@@ -115,12 +129,8 @@ function compileCondition(condition: Condition, selections: ReadonlyMap<string, 
         1,
         condition.items.map((item) => compileCondition(item, selections)),
       );
-    case 'not': {
-      const inner = compileCondition(condition.item, selections);
-      // What did not hold leaves no evidence.
-      const constant = inner.constant === undefined ? undefined : !inner.constant;
-      return { constant, test: () => !inner.test(), collect: () => undefined };
-    }
+    case 'not':
+      return new NotNode(compileCondition(condition.item, selections));
     case 'identifier':
       return selection(condition.name);
     case 'of': {
@@ -130,43 +140,4 @@ function compileCondition(condition: Condition, selections: ReadonlyMap<string, 
     default:
       return assertNever(condition);
   }
-}
-
-/** Left to right, as written, and no further than the first that does not hold. */
-function all(nodes: readonly Node[]): Node {
-  const constant = nodes.some((node) => node.constant === false)
-    ? false
-    : nodes.every((node) => node.constant)
-      ? true
-      : undefined;
-  const undecided = nodes.filter((node) => node.constant === undefined);
-  return {
-    constant,
-    test() {
-      if (constant !== undefined) return constant;
-      for (const node of undecided) if (!node.test()) return false;
-      return true;
-    },
-    collect(selection, into) {
-      for (const node of nodes) node.collect(selection, into);
-    },
-  };
-}
-
-function atLeast(count: number, nodes: readonly Node[]): Node {
-  const undecided = nodes.filter((node) => node.constant === undefined);
-  const wanted = count - nodes.filter((node) => node.constant).length;
-  const constant = wanted <= 0 ? true : wanted > undecided.length ? false : undefined;
-  return {
-    constant,
-    test() {
-      if (constant !== undefined) return constant;
-      let held = 0;
-      for (const node of undecided) if (node.test() && ++held >= wanted) return true;
-      return false;
-    },
-    collect(selection, into) {
-      for (const node of nodes) if (node.constant ?? node.test()) node.collect(selection, into);
-    },
-  };
 }

@@ -14,7 +14,8 @@ export class EventFrame<Event> {
   readonly #slots = new Map<string, FieldSlot>();
   #keywords: FieldSlot | undefined;
   #event: Event | undefined;
-  readonly #clock: Clock = { generation: 0 };
+  /** Counts the events that were begun. */
+  readonly clock: Clock = { generation: 0 };
 
   constructor(schema: EventSchema<Event>) {
     this.schema = schema;
@@ -22,7 +23,7 @@ export class EventFrame<Event> {
 
   begin(event: Event): void {
     this.#event = event;
-    this.#clock.generation++;
+    this.clock.generation++;
     forgetLongTexts();
   }
 
@@ -44,12 +45,12 @@ export class EventFrame<Event> {
   }
 
   #slot(read: (event: Event) => FieldValue): FieldSlot {
-    return new FieldSlot(this.#clock, () => (this.#event === undefined ? undefined : read(this.#event)));
+    return new FieldSlot(this.clock, () => (this.#event === undefined ? undefined : read(this.#event)));
   }
 }
 
 /** Which event it is that the frame holds: what was read of another is stale. */
-interface Clock {
+export interface Clock {
   generation: number;
 }
 

@@ -6,6 +6,7 @@ import { parseRules } from '../sigma/parse-rules.ts';
 import type { EventSchema } from './event-view.ts';
 import { flatSchema } from '../../test/conformance/flat-schema.ts';
 import { compileRules, isFor } from './rule-set.ts';
+import type { RuleMatch } from './rule-set.ts';
 
 interface SourcedEvent {
   readonly source: LogSource;
@@ -103,4 +104,49 @@ test('each event is read anew, also the same object with another content, and ea
   event['f'] = 'y';
   assert.equal(set.matchAll(event).length, 0);
   assert.equal(reads, 2);
+});
+
+test('rules that write the same test in several ways share its outcome, and each says its own', () => {
+  const texts = [
+    's:\n    f|contains: x\n  condition: s',
+    "s:\n    f: '*X*'\n  condition: s",
+    "s:\n    f: '*x*'\n  condition: not s",
+  ];
+  const set = compileRules(
+    texts.flatMap(
+      (text, i) =>
+        parseRules({ name: 'x.yml', text: `title: r${i}\nlogsource:\n  product: linux\ndetection:\n  ${text}\n` })
+          .rules,
+    ),
+    schema,
+  );
+  const said = (matches: readonly RuleMatch[]): readonly (readonly string[])[] =>
+    matches.map(({ rule, evidence }) => [rule.title, ...evidence.map(({ pattern, value }) => `${pattern} ${value}`)]);
+  const all = [0, 1, 2];
+  for (let i = 0; i < 3; i++) {
+    for (const [f, expected] of [
+      [
+        'axb',
+        [
+          ['r0', 'contains: x axb'],
+          ['r1', '*X* axb'],
+        ],
+      ],
+      ['ab', [['r2']]],
+      [
+        'X',
+        [
+          ['r0', 'contains: x X'],
+          ['r1', '*X* X'],
+        ],
+      ],
+    ] as const) {
+      const event = { source: {}, f };
+      assert.deepEqual(said(set.matchAll(event)), expected);
+      assert.deepEqual(said(set.matchThese(event, all)), expected);
+      assert.deepEqual(said(set.matchThese(event, [2, 1, 0])), expected);
+      set.begin(event);
+      assert.deepEqual(said(all.flatMap((rule) => set.match(rule) ?? [])), expected);
+    }
+  }
 });

@@ -5,6 +5,7 @@ import type { FramedRule, RuleMatch } from './compile.ts';
 import { EventFrame } from './event-frame.ts';
 import type { EventSchema } from './event-view.ts';
 import { KnownSources, sourceKey } from './known-sources.ts';
+import type { Gate } from './nodes.ts';
 
 export type { RuleMatch } from './compile.ts';
 
@@ -30,10 +31,10 @@ const NOTHING: readonly RuleMatch[] = [];
 
 /** The rules for events from one place, by what they need. */
 interface Partition {
-  /** Rules that need the same: it is asked once for all of them. */
-  readonly gated: readonly { readonly gate: { test(): boolean }; readonly rules: readonly number[] }[];
-  /** Rules that are tried on every event. */
-  readonly others: readonly number[];
+  /** In the order of the rules. */
+  readonly rules: readonly number[];
+  /** For each of them the gate that it waits behind, where it has one. */
+  readonly gates: readonly (Gate | undefined)[];
 }
 
 /**
@@ -42,6 +43,7 @@ interface Partition {
  */
 export function compileRules<Event>(rules: readonly SigmaRule[], schema: EventSchema<Event>): RuleSet<Event> {
   const frame = new EventFrame(schema);
+  const gates = new Map<string, Gate>();
   const sources = KnownSources.in(rules);
   const compiled: (FramedRule | undefined)[] = [];
   const partitions = new Map<string, Partition>();
@@ -49,23 +51,13 @@ export function compileRules<Event>(rules: readonly SigmaRule[], schema: EventSc
   let last: { readonly source: LogSource; readonly partition: Partition } | undefined;
   const ready = (number: number): FramedRule | undefined => {
     const rule = rules[number];
-    return (compiled[number] ??= rule && compileRuleIn(frame, rule));
+    return (compiled[number] ??= rule && compileRuleIn(frame, rule, gates));
   };
   /** The list that came last: some callers have one list for many events. */
   let listed: { readonly numbers: readonly number[]; partition: Partition | undefined } | undefined;
-  const partitionFrom = (numbers: Iterable<number>): Partition => {
-    const gated = new Map<string, { readonly gate: { test(): boolean }; readonly rules: number[] }>();
-    const others: number[] = [];
-    for (const number of numbers) {
-      const framed = ready(number);
-      if (framed === undefined || framed.neverMatches) continue;
-      const { gate } = framed;
-      const known = gate && gated.get(gate.key);
-      if (gate === undefined) others.push(number);
-      else if (known === undefined) gated.set(gate.key, { gate, rules: [number] });
-      else known.rules.push(number);
-    }
-    return { gated: [...gated.values()], others: others.sort((a, b) => a - b) };
+  const partitionFrom = (numbers: readonly number[]): Partition => {
+    const inOrder = numbers.filter((number) => ready(number)?.neverMatches === false).sort((a, b) => a - b);
+    return { rules: inOrder, gates: inOrder.map((number) => compiled[number]?.gate) };
   };
   const choose = (source: LogSource): Partition =>
     partitionFrom(rules.flatMap((rule, number) => (isFor(rule.logsource, source) ? [number] : [])));
@@ -87,13 +79,17 @@ export function compileRules<Event>(rules: readonly SigmaRule[], schema: EventSc
     last = { source, partition };
     return partition;
   };
-  /** Rules whose gate is open, with those that have none. */
-  const open = ({ gated, others }: Partition): readonly number[] => {
-    let found: number[] | undefined;
-    for (const { gate, rules: behind } of gated) if (gate.test()) (found ??= [...others]).push(...behind);
-    return found === undefined ? others : found.sort((a, b) => a - b);
+  const match = ({ rules: numbers, gates: waitingFor }: Partition): readonly RuleMatch[] => {
+    let matches: RuleMatch[] | undefined;
+    for (let i = 0; i < numbers.length; i++) {
+      if (waitingFor[i]?.test() === false) continue;
+      const found = compiled[numbers[i] ?? -1]?.match();
+      if (found) (matches ??= []).push(found);
+    }
+    return matches ?? NOTHING;
   };
-  const match = (numbers: readonly number[]): readonly RuleMatch[] => {
+  /** As `match`, for a list that is not worth being looked through first. */
+  const matchEach = (numbers: readonly number[]): readonly RuleMatch[] => {
     let matches: RuleMatch[] | undefined;
     for (const number of numbers) {
       const found = ready(number)?.match();
@@ -105,16 +101,16 @@ export function compileRules<Event>(rules: readonly SigmaRule[], schema: EventSc
     matchAll(event) {
       const partition = partitionOf(schema.logSource(event));
       frame.begin(event);
-      return match(open(partition));
+      return match(partition);
     },
     matchThese(event, numbers) {
       frame.begin(event);
       if (listed?.numbers === numbers) {
         listed.partition ??= partitionFrom(numbers);
-        return match(open(listed.partition));
+        return match(listed.partition);
       }
       listed = { numbers, partition: undefined };
-      return match(numbers.toSorted((a, b) => a - b));
+      return matchEach(numbers.toSorted((a, b) => a - b));
     },
     begin(event) {
       frame.begin(event);

@@ -79,6 +79,10 @@ function isBuiltin(word: string): boolean {
   return BUILTINS.has(word);
 }
 
+/** What a reading has that most have not; spelled out, since to spread an object costs more than to read its properties. */
+type Beside = Partial<Pick<KubectlReading, 'verb' | 'help' | 'plugin' | 'notes' | 'inner'>>;
+const NOTHING_BESIDE: Beside = {};
+
 /** Reads the words after `kubectl` (or `oc`). */
 export function readKubectl(given: readonly string[], isOc: boolean, kubercContent: unknown): KubectlReading {
   const root = isOc ? ocRootFlags : rootFlags;
@@ -96,20 +100,19 @@ export function readKubectl(given: readonly string[], isOc: boolean, kubercConte
     }
   }
   const { verb, rest, flagsBefore } = found;
-  const base = (flags: ParsedFlags, reading: VerbReading, extra: Partial<KubectlReading> = {}): KubectlReading => ({
-    verb,
+  const base = (flags: ParsedFlags, reading: VerbReading, beside: Beside = NOTHING_BESIDE): KubectlReading => ({
+    verb: beside.verb === undefined ? verb : beside.verb,
     reading,
-    help: false,
-    plugin: null,
+    help: beside.help ?? false,
+    plugin: beside.plugin ?? null,
     namespace: last(flags, 'namespace') ?? null,
     context: last(flags, 'context') ?? null,
     cluster: last(flags, 'cluster') ?? null,
     identity: identityOf(flags),
     kuberc,
-    notes: [],
+    notes: beside.notes ?? [],
     words,
-    inner: [],
-    ...extra,
+    inner: beside.inner ?? [],
   });
   const flagsOf = (own: readonly FlagSpec[]): ParsedFlags =>
     parseFlags(rest, isOc ? flagSet(own, ocFlags, globalFlags, helpFlag) : flagSet(own, globalFlags, helpFlag));
@@ -133,7 +136,8 @@ export function readKubectl(given: readonly string[], isOc: boolean, kubercConte
   const isOpening = OPENING.has(verb);
   if (!isOpening && !READ_VERBS.has(verb)) return base(flags, NOTHING);
   // These three are known flag by flag: pflag stops at one that does not exist, before anything runs.
-  const [stop] = [...flags.errors, ...(isOpening ? flags.unknown.map((flag) => `unknown flag ${flag}`) : [])];
+  const [unknown] = flags.unknown;
+  const stop = flags.errors[0] ?? (isOpening && unknown !== undefined ? `unknown flag ${unknown}` : undefined);
   if (stop !== undefined) return base(flags, failing(stop), { notes: [stop] });
   const reading =
     verb === 'port-forward'
@@ -161,7 +165,7 @@ function readPlugin(
   verb: string,
   words: readonly string[],
   flagsBefore: boolean,
-  base: (flags: ParsedFlags, reading: VerbReading, extra: Partial<KubectlReading>) => KubectlReading,
+  base: (flags: ParsedFlags, reading: VerbReading, beside: Beside) => KubectlReading,
   flags: ParsedFlags,
 ): KubectlReading {
   if (flagsBefore) return base(flags, failing(`unknown command ${JSON.stringify(verb)}`), { verb: null });

@@ -27,7 +27,8 @@ export function readPortForward(flags: ParsedFlags): VerbReading {
   if (bad !== undefined) return failing(`--address ${JSON.stringify(bad)} is no IP address nor localhost`);
   const object = readTarget(target);
   if (object === undefined) return failing(`${JSON.stringify(target)} is no target: expected NAME or TYPE/NAME`);
-  const listen = addresses.flatMap((address): Listener[] => ports.map(({ local }) => ({ address, port: local })));
+  const listen: Listener[] = [];
+  for (const address of addresses) for (const { local } of ports) listen.push({ address, port: local });
   return {
     action: 'port-forward',
     target: object,
@@ -39,17 +40,18 @@ export function readPortForward(flags: ParsedFlags): VerbReading {
 }
 
 function readTarget(text: string): string | undefined {
-  const parts = text.split('/');
-  if (parts.length === 1) return text === '' ? undefined : `pod/${text}`;
-  const [kind = '', name = ''] = parts;
-  return parts.length === 2 && kind !== '' && name !== '' ? `${kindOf(kind)}/${name}` : undefined;
+  const slash = text.indexOf('/');
+  if (slash === -1) return text === '' ? undefined : `pod/${text}`;
+  const isPair = slash > 0 && slash < text.length - 1 && !text.includes('/', slash + 1);
+  return isPair ? `${kindOf(text.slice(0, slash))}/${text.slice(slash + 1)}` : undefined;
 }
 
 /** `8080`, `8888:5000`, `:5000` and `0:5000` (random), `http`, `8443:https`. Three parts, ranges and lists are errors. */
 function readPort(spec: string): ForwardPort | undefined {
-  const parts = spec.split(':');
-  if (parts.length > 2) return undefined;
-  const [first = '', second] = parts;
+  const colon = spec.indexOf(':');
+  if (colon !== spec.lastIndexOf(':')) return undefined;
+  const first = colon === -1 ? spec : spec.slice(0, colon);
+  const second = colon === -1 ? undefined : spec.slice(colon + 1);
   const remote = second ?? first;
   const number = wholeNumber(remote);
   if (number === undefined ? !isPortName(remote) : !isPort(number)) return undefined;

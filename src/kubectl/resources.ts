@@ -39,14 +39,17 @@ const BY_NAME = new Map(
 
 /** `svc`, `Services`, `deployments.apps` → the kind in the singular, lower case. An unknown name is itself, lower case. */
 export function kindOf(name: string): string {
-  const lower = name.toLowerCase();
-  const [plain = lower] = lower.split('.');
+  const plain = beforeDot(name.toLowerCase());
   return BY_NAME.get(plain) ?? plain;
 }
 
 export function isKnownKind(name: string): boolean {
-  const [plain = ''] = name.toLowerCase().split('.');
-  return BY_NAME.has(plain);
+  return BY_NAME.has(beforeDot(name.toLowerCase()));
+}
+
+function beforeDot(name: string): string {
+  const dot = name.indexOf('.');
+  return dot === -1 ? name : name.slice(0, dot);
 }
 
 /** `TYPE/NAME`, or `TYPE NAME` as two words. */

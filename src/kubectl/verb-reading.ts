@@ -24,9 +24,18 @@ export function failing(error: string): VerbReading {
   return { action: 'none', error };
 }
 
-/** A whole number in decimal, or `undefined`. */
+const MOST_DIGITS = 9;
+
+/** A whole number in decimal of at most nine digits, or `undefined`. */
 export function wholeNumber(text: string): number | undefined {
-  return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+  if (text.length === 0 || text.length > MOST_DIGITS) return undefined;
+  let number = 0;
+  for (let i = 0; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 0x30;
+    if (digit < 0 || digit > 9) return undefined;
+    number = number * 10 + digit;
+  }
+  return number;
 }
 
 export function isPort(number: number): boolean {

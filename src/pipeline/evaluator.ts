@@ -156,20 +156,15 @@ class BatchRun implements LineReader<LineClass> {
     if (classes === undefined || this.#mayMatch?.[index] === 0) return;
     const left = of.refuters.left(rules, tokens);
     if (left.length === 0) return;
-    const read = (): ScanEvent => {
-      // What the record is was found out when its class was.
-      const record = parseJson(this.#text(index));
-      invariant(isObject(record), 'the byte engine reads a line that holds no event');
-      return new ScanEvent(of.of, record, this.#findParent(index));
-    };
     if (classes.needsEvent(left)) {
       // Then nothing is gained by trying rules on the line first.
-      const event = read();
+      const text = this.#text(index);
+      const event = this.#event(of.of, text, index);
       const matches = this.#options.rulesFor(of.of).matchThese(event, left);
-      if (matches.length > 0) this.#found(event, matches, index, this.#text(index), true, 0);
+      if (matches.length > 0) this.#found(event, matches, index, text, true, 0);
       return;
     }
-    classes.line.begin(tokens, read);
+    classes.line.begin(tokens, () => this.#event(of.of, this.#text(index), index));
     of.rules.begin(classes.line);
     let matches: { readonly rule: number; readonly match: RuleMatch }[] | undefined;
     for (const rule of left) {
@@ -186,6 +181,13 @@ class BatchRun implements LineReader<LineClass> {
         ? classes.line.event
         : new UnreadEvent(of.of, classes.line, of.timeNodes);
     this.#found(event, found, index, this.#text(index), true, 0);
+  }
+
+  /** The event of a line whose class is known: what the record is was found out with it. */
+  #event(shape: Shape, text: string, index: number): ScanEvent {
+    const record = parseJson(text);
+    invariant(isObject(record), 'the byte engine reads a line that holds no event');
+    return new ScanEvent(shape, record, this.#findParent(index));
   }
 
   counted({ of, isProcessStart }: LineClass, lines: number): void {

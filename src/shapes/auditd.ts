@@ -10,6 +10,7 @@ import { OTHER_CATEGORY } from './log-sources.ts';
 import { lineageByPid } from './parent-lineage.ts';
 import { at } from './path.ts';
 import type { FieldReader, Shape } from './shape.ts';
+import { rememberLast } from './remember-last.ts';
 import { isoTime } from './time.ts';
 import { fieldValue, idText, isArray, isScalar, own, ownObject, ownString, pidText, text, textList } from './values.ts';
 
@@ -49,7 +50,8 @@ function isStart(event: JsonObject): boolean {
   return success !== 'no' && success !== false && success !== 0;
 }
 
-function command(event: JsonObject): ProcessCommand | undefined {
+/** Remembered for the start that is asked for after it. */
+const command = rememberLast((event): ProcessCommand | undefined => {
   if (!isStart(event)) return undefined;
   const execve = first(event, 'EXECVE') ?? {};
   const syscall = first(event, 'SYSCALL') ?? {};
@@ -63,7 +65,7 @@ function command(event: JsonObject): ProcessCommand | undefined {
     os: 'linux',
     env: environmentOf(own(execve, 'ENV')),
   });
-}
+});
 
 function start(event: JsonObject): ProcessStart | undefined {
   const said = command(event);

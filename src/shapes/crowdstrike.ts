@@ -17,6 +17,7 @@ import { operatingSystem } from './image-path.ts';
 import { integrityLevel } from './integrity-level.ts';
 import { OTHER_CATEGORY, logSourceOf } from './log-sources.ts';
 import { lineageByEntity } from './parent-lineage.ts';
+import { rememberLast } from './remember-last.ts';
 import { isoTime } from './time.ts';
 import { fieldValue, own, ownObject, ownString, pidText, text } from './values.ts';
 
@@ -95,7 +96,8 @@ const START_KEYS: ReadonlyMap<string, string> = new Map([
 ]);
 const ENTRY_KEYS: ReadonlySet<string> = new Set(['ParentProcessId', 'CommandLine', 'timestamp']);
 
-function command(record: JsonObject): ProcessCommand | undefined {
+/** Remembered for the start that is asked for after it. */
+const command = rememberLast((record): ProcessCommand | undefined => {
   if (!isStart(record)) return undefined;
   const inner = original(record);
   return processCommand({
@@ -104,7 +106,7 @@ function command(record: JsonObject): ProcessCommand | undefined {
     os: operatingSystem(text(getFrom(inner, record, 'event_platform'))),
     originalFileName: text(getFrom(inner, record, 'OriginalFilename')),
   });
-}
+});
 
 function start(record: JsonObject): ProcessStart | undefined {
   // SyntheticProcessRollup2 stands for a process that ran before the sensor did; the Stats and Args events are no starts either.

@@ -16,6 +16,7 @@ import { defineShape, pathField } from './define-shape.ts';
 import { operatingSystem } from './image-path.ts';
 import { OTHER_CATEGORY, logSourceOf } from './log-sources.ts';
 import { at } from './path.ts';
+import { rememberLast } from './remember-last.ts';
 import { isoTime } from './time.ts';
 import { fieldValue, pidText, text } from './values.ts';
 
@@ -54,7 +55,8 @@ function processUnder(prefix: string): (record: JsonObject) => ProcessImage | un
 const sourceOf = processUnder('src.process');
 const sourceParentOf = processUnder('src.process.parent');
 
-function command(record: JsonObject): ProcessCommand | undefined {
+/** Remembered for the start that is asked for after it. */
+const command = rememberLast((record): ProcessCommand | undefined => {
   if (!isStart(record)) return undefined;
   return processCommand({
     name: text(at(record, 'tgt.process.name')),
@@ -62,7 +64,7 @@ function command(record: JsonObject): ProcessCommand | undefined {
     commandLine: commandLineOf(record, 'tgt.process.cmdline'),
     os: operatingSystem(text(at(record, 'endpoint.os'))),
   });
-}
+});
 
 function start(record: JsonObject): ProcessStart | undefined {
   const said = command(record);

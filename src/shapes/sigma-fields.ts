@@ -6,6 +6,7 @@ import { defineShape } from './define-shape.ts';
 import { operatingSystemOfPath } from './image-path.ts';
 import type { Shape } from './shape.ts';
 import { COMMON_TIME_KEYS, commonTime } from './common-time.ts';
+import { rememberLast } from './remember-last.ts';
 import { PLACEHOLDERS, own, pidText, text } from './values.ts';
 
 /** Longest part of a log source; Sigma's own have at most 40 characters. */
@@ -52,7 +53,8 @@ function osOf(record: JsonObject): OperatingSystem | undefined {
   return SYSTEMS.find((system) => system === product) ?? operatingSystemOfPath(text(own(record, 'Image')));
 }
 
-function command(record: JsonObject): ProcessCommand | undefined {
+/** Remembered for the start that is asked for after it. */
+const command = rememberLast((record): ProcessCommand | undefined => {
   if (!isStart(record)) return undefined;
   return processCommand({
     executable: text(own(record, 'Image')),
@@ -60,7 +62,7 @@ function command(record: JsonObject): ProcessCommand | undefined {
     os: osOf(record),
     originalFileName: text(own(record, 'OriginalFileName')),
   });
-}
+});
 
 function start(record: JsonObject): ProcessStart | undefined {
   const said = command(record);

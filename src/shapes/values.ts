@@ -80,11 +80,17 @@ export function pidText(value: Json | undefined): string | undefined {
 export function textList(value: Json | undefined): readonly string[] | undefined {
   if (typeof value === 'string') return isPlaceholder(value) ? undefined : [value];
   if (!isArray(value)) return undefined;
+  if (value.length > 0 && value.length <= MOST_ITEMS && areTexts(value)) return value;
   const items = value
     .slice(0, MOST_ITEMS)
     .filter(isScalar)
     .filter((item) => item !== null);
   return items.length === 0 ? undefined : items.map(String);
+}
+
+function areTexts(items: readonly Json[]): items is readonly string[] {
+  for (const item of items) if (typeof item !== 'string') return false;
+  return true;
 }
 
 /** Does the value equal `wanted`, or hold it as an element? */

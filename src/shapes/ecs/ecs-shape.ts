@@ -50,9 +50,11 @@ export interface EcsVariant {
 export function ecsShape(variant: EcsVariant): Shape {
   // Asked when it is recognised, routed and read.
   const isStart = rememberLast((document) => variant.isStart(document));
+  // The start is asked for after its command.
+  const process = rememberLast((document) => ecsProcess(document, variant.os));
   const start = (document: JsonObject): ProcessStart | undefined => {
     if (!isStart(document)) return undefined;
-    const said = ecsStart(document, variant.os);
+    const said = ecsStart(document, process(document));
     const common = variant.splitsCommandLine === true ? withoutSplitArguments(said) : said;
     return variant.refine ? variant.refine(document, common) : common;
   };
@@ -66,7 +68,7 @@ export function ecsShape(variant: EcsVariant): Shape {
     ...(variant.refine === undefined && variant.splitsCommandLine !== true
       ? {
           command: (document: JsonObject): ProcessCommand | undefined =>
-            isStart(document) ? ecsCommand(document, variant.os) : undefined,
+            isStart(document) ? process(document).command : undefined,
         }
       : {}),
     time: ecsTime,
@@ -144,15 +146,17 @@ export function hasAction(document: JsonObject, ...actions: readonly string[]): 
   return actions.some((action) => includes(found, action));
 }
 
-function imageOf(document: JsonObject): ProcessImage {
-  const process = ownObject(document, 'process');
-  return (process === undefined ? ecsFlatImage(document) : ecsImageOf(process)) ?? {};
+/** The process that starts, and of what `ecsStart` gives the part that decides the command. */
+interface EcsProcess {
+  readonly image: ProcessImage;
+  readonly command: ProcessCommand;
 }
 
-/** Of what `ecsStart` gives, the part that decides the command. */
-function ecsCommand(document: JsonObject, os: ProcessStart['os'], image = imageOf(document)): ProcessCommand {
+function ecsProcess(document: JsonObject, os: ProcessStart['os']): EcsProcess {
+  const process = ownObject(document, 'process');
+  const image = (process === undefined ? ecsFlatImage(document) : ecsImageOf(process)) ?? {};
   const { name, executable, commandLine, args } = image;
-  return processCommand({
+  const command = processCommand({
     name,
     executable,
     commandLine,
@@ -161,21 +165,21 @@ function ecsCommand(document: JsonObject, os: ProcessStart['os'], image = imageO
     originalFileName: text(at(document, 'process.pe.original_file_name')),
     env: environmentOf(at(document, 'process.env_vars') ?? at(document, 'process.env')),
   });
+  return { image, command };
 }
 
 /** What the ECS fields of a document say of the process that starts. */
-export function ecsStart(document: JsonObject, os: ProcessStart['os']): ProcessStart {
+function ecsStart(document: JsonObject, { image, command }: EcsProcess): ProcessStart {
   const read = (path: string): ReturnType<typeof at> => at(document, path);
-  const itself = imageOf(document);
   const entry = ecsImage(document, 'process.entry_leader');
   const entryType = text(read('process.entry_leader.entry_meta.type'));
   const grandparent = ecsImage(document, 'process.parent.parent');
   const userName = read('user.name') ?? read('process.user.name');
   const isPod = text(read('orchestrator.resource.type')) === 'pod';
   return processStart({
-    ...ecsCommand(document, os, itself),
-    pid: itself.pid,
-    entityId: itself.entityId,
+    ...command,
+    pid: image.pid,
+    entityId: image.entityId,
     // process.start is when the process was forked, which for a shell's exec may be long before.
     time: ecsTime(document) ?? isoTime(read('process.start')),
     workingDirectory: text(read('process.working_directory')),
