@@ -5,6 +5,7 @@ import type { CorrelationPlan } from '../correlate/plan.ts';
 import { invariant } from '../base/invariant.ts';
 import type { LineReader } from '../byte-engine/byte-engine.ts';
 import type { LineTokens } from '../byte-engine/line-tokens.ts';
+import type { Evidence } from '../engine/evidence.ts';
 import type { RuleMatch, RuleSet } from '../engine/rule-set.ts';
 import { isObject } from '../event/json.ts';
 import { observe } from '../event/observe.ts';
@@ -179,7 +180,7 @@ class BatchRun implements LineReader<LineClass> {
       else of.memo.remember();
     }
     if (matches === undefined) return;
-    matches.sort((a, b) => a.rule - b.rule);
+    if (matches.length > 1) matches.sort((a, b) => a.rule - b.rule);
     const found = matches.map(({ match }) => match);
     const event =
       of.isProcessStart || of.timeNodes === undefined
@@ -233,19 +234,28 @@ class BatchRun implements LineReader<LineClass> {
   ): void {
     const { plan, numberOf } = this.#options;
     const place = this.#place(index);
-    const numbered = matches.map(({ rule, evidence }) => ({ rule: numberOf(rule), evidence }));
-    const observed = this.#observer.observe(
-      event,
-      numbered.map(({ rule }) => rule),
-      place,
-      nth,
-    );
-    if (observed === 'no-time')
-      this.#report(index, 'warning', 'correlation-no-time', 'the event has no time; correlations pass it over');
-    const observation = observed === 'no-time' ? undefined : observed;
-    const loud = numbered.filter(({ rule }) => !plan.silent.has(rule));
+    const observation = plan.fieldsOf.size === 0 ? undefined : this.#observe(event, matches, index, nth, place);
+    const loud: { readonly rule: number; readonly evidence: readonly Evidence[] }[] = [];
+    for (const match of matches) {
+      const rule = numberOf(match.rule);
+      if (!plan.silent.has(rule)) loud.push({ rule, evidence: match.evidence });
+    }
     if (loud.length === 0 && observation === undefined) return;
     this.#findings.push(toFinding({ event, matches: loud, observation, place, text, isJson, nth }));
+  }
+
+  #observe(
+    event: MatchedEvent,
+    matches: readonly RuleMatch[],
+    index: number,
+    nth: number,
+    place: RecordPlace,
+  ): Exclude<Finding['observation'], null> | undefined {
+    const rules = matches.map(({ rule }) => this.#options.numberOf(rule));
+    const observed = this.#observer.observe(event, rules, place, nth);
+    if (observed !== 'no-time') return observed;
+    this.#report(index, 'warning', 'correlation-no-time', 'the event has no time; correlations pass it over');
+    return undefined;
   }
 
   #findParent(index: number): FindParent {

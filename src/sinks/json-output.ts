@@ -1,3 +1,4 @@
+import { isHyphenBefore, UUID_BYTES, uuidByte } from '../alert/uuid.ts';
 import { jsonText } from './json-text.ts';
 
 /** So much is worth writing at once. */
@@ -27,6 +28,10 @@ const CLOSE = 125;
 const FIRST_PRINTABLE = 32;
 const FIRST_BEYOND_ASCII = 128;
 const ZERO = 48;
+const LETTER_A = 97;
+const HYPHEN = 45;
+/** Bytes that a UUID takes with its quotes. */
+const UUID_SPACE = 38;
 /** Whole numbers below it are written digit by digit. */
 const SMALL = 1e9;
 
@@ -143,6 +148,22 @@ export class JsonOutput {
     return false;
   }
 
+  /** The UUID of a hash, with its quotes. */
+  uuid(digest: string): void {
+    this.#reserve(UUID_SPACE);
+    const bytes = this.#bytes;
+    let at = this.#length;
+    bytes[at++] = QUOTE;
+    for (let i = 0; i < UUID_BYTES; i++) {
+      const byte = uuidByte(digest, i);
+      if (isHyphenBefore(i)) bytes[at++] = HYPHEN;
+      bytes[at++] = hexDigit(byte >> 4);
+      bytes[at++] = hexDigit(byte & 15);
+    }
+    bytes[at++] = QUOTE;
+    this.#length = at;
+  }
+
   number(value: number): void {
     if (!(value >= 0 && value < SMALL && Number.isInteger(value))) {
       this.text(Number.isFinite(value) ? String(value) : 'null');
@@ -154,7 +175,7 @@ export class JsonOutput {
     this.#length += digits;
     let left = value;
     for (let at = this.#length - 1; digits > 0; at--, digits--) {
-      const before = Math.floor(left / 10);
+      const before = (left / 10) | 0;
       this.#bytes[at] = ZERO + left - before * 10;
       left = before;
     }
@@ -246,4 +267,8 @@ export class JsonOutput {
     this.#bytes.copy(larger, 0, 0, this.#length);
     this.#bytes = larger;
   }
+}
+
+function hexDigit(value: number): number {
+  return value < 10 ? ZERO + value : LETTER_A + value - 10;
 }
