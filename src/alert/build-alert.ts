@@ -126,6 +126,8 @@ function firstGuide(rules: readonly AlertRule[]): GuideTemplate | undefined {
 
 /** Those that nothing tells apart stay in the order of the rules. */
 function inOrder(matches: AlertInput['matches']): readonly AlertRule[] {
+  const first = matches[0];
+  if (matches.length === 1 && first !== undefined) return [new MatchedRule(first.card, first.evidence)];
   if (matches.length > FEW)
     return matches
       .toSorted((a, b) => compareCards(a.card, b.card))

@@ -5,7 +5,6 @@ import type { CorrelationPlan } from '../correlate/plan.ts';
 import { invariant } from '../base/invariant.ts';
 import type { LineReader } from '../byte-engine/byte-engine.ts';
 import type { LineTokens } from '../byte-engine/line-tokens.ts';
-import type { Evidence } from '../engine/evidence.ts';
 import type { RuleMatch, RuleSet } from '../engine/rule-set.ts';
 import { isObject } from '../event/json.ts';
 import { observe } from '../event/observe.ts';
@@ -235,11 +234,9 @@ class BatchRun implements LineReader<LineClass> {
     const { plan, numberOf } = this.#options;
     const place = this.#place(index);
     const observation = plan.fieldsOf.size === 0 ? undefined : this.#observe(event, matches, index, nth, place);
-    const loud: { readonly rule: number; readonly evidence: readonly Evidence[] }[] = [];
-    for (const match of matches) {
-      const rule = numberOf(match.rule);
-      if (!plan.silent.has(rule)) loud.push({ rule, evidence: match.evidence });
-    }
+    // As long as it is, and no longer: thousands of findings may wait for their turn.
+    const numbered = matches.map(({ rule, evidence }) => ({ rule: numberOf(rule), evidence }));
+    const loud = plan.silent.size === 0 ? numbered : numbered.filter(({ rule }) => !plan.silent.has(rule));
     if (loud.length === 0 && observation === undefined) return;
     this.#findings.push(toFinding({ event, matches: loud, observation, place, text, isJson, nth }));
   }
