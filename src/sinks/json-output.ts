@@ -28,7 +28,6 @@ const CLOSE = 125;
 const FIRST_PRINTABLE = 32;
 const FIRST_BEYOND_ASCII = 128;
 const ZERO = 48;
-const LETTER_A = 97;
 const HYPHEN = 45;
 /** Bytes that a UUID takes with its quotes. */
 const UUID_SPACE = 38;
@@ -40,6 +39,7 @@ export function constant(text: string): Uint8Array {
   return Buffer.from(text);
 }
 
+const HEX_DIGITS = constant('0123456789abcdef');
 const NULL = constant('null');
 const TRUE = constant('true');
 const FALSE = constant('false');
@@ -157,8 +157,8 @@ export class JsonOutput {
     for (let i = 0; i < UUID_BYTES; i++) {
       const byte = uuidByte(digest, i);
       if (isHyphenBefore(i)) bytes[at++] = HYPHEN;
-      bytes[at++] = hexDigit(byte >> 4);
-      bytes[at++] = hexDigit(byte & 15);
+      bytes[at++] = HEX_DIGITS[byte >> 4] ?? 0;
+      bytes[at++] = HEX_DIGITS[byte & 15] ?? 0;
     }
     bytes[at++] = QUOTE;
     this.#length = at;
@@ -205,7 +205,8 @@ export class JsonOutput {
     if (typeof value === 'string') this.string(value);
     else if (typeof value === 'number') this.number(value);
     else if (typeof value === 'boolean') this.boolean(value);
-    else if (typeof value !== 'object' || value === null) this.text(jsonText(value));
+    else if (value === null) this.bytes(NULL);
+    else if (typeof value !== 'object') this.text(jsonText(value));
     else if (Array.isArray(value)) this.#list(value);
     else this.#object(value);
   }
@@ -267,8 +268,4 @@ export class JsonOutput {
     this.#bytes.copy(larger, 0, 0, this.#length);
     this.#bytes = larger;
   }
-}
-
-function hexDigit(value: number): number {
-  return value < 10 ? ZERO + value : LETTER_A + value - 10;
 }

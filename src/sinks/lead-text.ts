@@ -30,9 +30,12 @@ export class LeadTexts {
       return;
     }
     const { head, whole, isWellFormed } = this.#of(card);
-    if (isWellFormed && title.startsWith(card.title)) {
+    if (title === card.title) {
       out.bytes(whole);
-      if (title.length > card.title.length) out.inside(title.slice(card.title.length));
+      out.bytes(END);
+    } else if (isWellFormed && title.startsWith(card.title)) {
+      out.bytes(whole);
+      out.inside(title.slice(card.title.length));
       out.bytes(END);
     } else {
       out.bytes(head);
