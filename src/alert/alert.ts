@@ -59,7 +59,9 @@ export interface AlertCorrelation {
  * One event with several matching rules is one alert.
  */
 export interface Alert {
-  /** Derived from the rule set and the event's identity: the same bytes give the same id. */
+  /** SHA-256 of all that tells this alert from others, a character for each byte. */
+  readonly identity: string;
+  /** `identity` as a UUID: the same bytes under the same rules give the same id. */
   readonly id: string;
   /** ISO 8601 event time, or null where the event has none. */
   readonly time: string | null;

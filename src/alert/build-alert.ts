@@ -8,6 +8,7 @@ import type { GuideTemplate } from './guide.ts';
 import { compareCards } from './rule-card.ts';
 import type { RuleCard } from './rule-card.ts';
 import { riskScore } from './severity.ts';
+import { uuid } from './uuid.ts';
 
 export interface AlertInput {
   readonly matches: readonly { readonly card: RuleCard; readonly evidence: readonly Evidence[] }[];
@@ -33,7 +34,7 @@ export function buildAlert(input: AlertInput): Alert {
 }
 
 class BuiltAlert implements Alert {
-  readonly id: string;
+  readonly identity: string;
   readonly time: string | null;
   readonly severity: Severity;
   readonly risk_score: number;
@@ -51,7 +52,7 @@ class BuiltAlert implements Alert {
     const rules = inOrder(input.matches);
     const severity = rules[0]?.level ?? 'informational';
     const happens = kubectl !== undefined && (kubectl.action !== 'none' || kubectl.binary.kind !== 'other');
-    this.id = uuid(input.identity);
+    this.identity = input.identity;
     this.time = input.time;
     this.severity = severity;
     this.risk_score = riskScore(severity);
@@ -62,8 +63,12 @@ class BuiltAlert implements Alert {
     this.origin = input.origin;
     this.correlation = input.correlation;
     this.event = { shape: input.shape, place: input.place, original: input.original };
-    const template = rules.find(({ card }) => card.guide !== undefined)?.card.guide;
+    const template = firstGuide(rules);
     this.guide = template && new FilledGuide(template, this);
+  }
+
+  get id(): string {
+    return uuid(this.identity);
   }
 }
 
@@ -114,8 +119,15 @@ class FilledGuide implements Guide {
   }
 }
 
+function firstGuide(rules: readonly AlertRule[]): GuideTemplate | undefined {
+  for (const { card } of rules) if (card.guide !== undefined) return card.guide;
+  return undefined;
+}
+
 /** Those that nothing tells apart stay in the order of the rules. */
 function inOrder(matches: AlertInput['matches']): readonly AlertRule[] {
+  const first = matches[0];
+  if (matches.length === 1 && first !== undefined) return [new MatchedRule(first.card, first.evidence)];
   if (matches.length > FEW)
     return matches
       .toSorted((a, b) => compareCards(a.card, b.card))
@@ -150,15 +162,4 @@ function title({ kubectl, process, correlation }: AlertInput, leading: AlertRule
 
 function cutTitle(text: string): string {
   return text.length > LONGEST_TITLE ? `${text.slice(0, LONGEST_TITLE - 1)}…` : text;
-}
-
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-
-/** A hash's first 128 bits in the form of a name-based UUID (RFC 9562, version 8). */
-function uuid(digest: string): string {
-  const hex = (at: number): string => HEX[digest.charCodeAt(at)] ?? '';
-  const version = HEX[(digest.charCodeAt(6) & 0x0f) | 0x80] ?? '';
-  const variant = HEX[(digest.charCodeAt(8) & 0x3f) | 0x80] ?? '';
-  const time = `${hex(0)}${hex(1)}${hex(2)}${hex(3)}-${hex(4)}${hex(5)}-${version}${hex(7)}`;
-  return `${time}-${variant}${hex(9)}-${hex(10)}${hex(11)}${hex(12)}${hex(13)}${hex(14)}${hex(15)}`;
 }

@@ -96,3 +96,39 @@ test('a stream that fails is heard of by whoever waits', async () => {
     await writer.end();
   }, /no space/);
 });
+
+test('a stream that takes all at once is waited for after a few chunks, since it cannot say that it is done before', async () => {
+  let chunks = 0;
+  const out = new Writable({
+    highWaterMark: 1 << 30,
+    write: (_chunk, _encoding, done) => {
+      chunks++;
+      done();
+    },
+  });
+  const writer = new AlertWriter(out, 'ndjson', () => []);
+  let inARow = 0;
+  for (let line = 1; line <= 50; line++) {
+    const before = chunks;
+    const wait = writer.alert(alertOf(line, 100_000));
+    inARow += chunks - before;
+    if (wait === undefined) continue;
+    await wait;
+    assert.ok(inARow <= 4, `${inARow} chunks without a pause`);
+    inARow = 0;
+  }
+  await writer.end();
+  assert.equal(chunks, 50);
+});
+
+test('a stream that fails while chunks are under way is heard of, too', async () => {
+  const out = new Writable({
+    highWaterMark: 1 << 30,
+    write: (_chunk, _encoding, done) => void setImmediate(() => done(new Error('no space'))),
+  });
+  out.on('error', () => undefined);
+  const writer = new AlertWriter(out, 'ndjson', () => []);
+  await assert.rejects(async () => {
+    for (let line = 1; line <= 10; line++) await writer.alert(alertOf(line, 100_000));
+  }, /no space/);
+});

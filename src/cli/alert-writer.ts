@@ -10,6 +10,8 @@ import { CHUNK_BYTES, JsonOutput } from '../sinks/json-output.ts';
 import { version } from './version.ts';
 
 const WIDTH_IN_A_FILE = 160;
+/** Chunks that a stream may have taken without saying that it is done with them: it cannot say so while alerts come one right after another. */
+const MOST_UNDER_WAY = 4;
 
 /** Where alerts go: a terminal tells its width. */
 export type AlertStream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
@@ -26,6 +28,9 @@ export class AlertWriter {
   #isFlushing = false;
   /** Until the stream takes more. */
   #full: Promise<void> | undefined;
+  #underWay = 0;
+  /** Called when the stream is done with a chunk, or has failed. */
+  #done: ((error: Error | undefined) => void) | undefined;
 
   /** `format` absent: a table on a terminal, NDJSON elsewhere. `rules` is asked by formats that list them. */
   constructor(out: AlertStream, format: string | undefined, rules: () => readonly RuleHeader[]) {
@@ -78,14 +83,30 @@ export class AlertWriter {
   #flush(): void {
     if (this.#output.length === 0) return;
     const chunk = this.#output.take();
-    if (this.#out.write(chunk, () => this.#output.giveBack(chunk))) return;
-    this.#full ??= this.#drained();
+    this.#underWay++;
+    const takesMore = this.#out.write(chunk, (error) => {
+      this.#output.giveBack(chunk);
+      this.#underWay--;
+      this.#done?.(error ?? undefined);
+      this.#done = undefined;
+    });
+    if (takesMore && this.#underWay < MOST_UNDER_WAY) return;
+    this.#full ??= this.#until(takesMore ? this.#chunkDone() : once(this.#out, 'drain'));
     // Whoever waits for it hears of a failure; until then it must not count as unhandled.
     this.#full.catch(() => undefined);
   }
 
-  async #drained(): Promise<void> {
-    await once(this.#out, 'drain');
+  #chunkDone(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#done = (error) => {
+        if (error === undefined) resolve();
+        else reject(error);
+      };
+    });
+  }
+
+  async #until(happened: Promise<unknown>): Promise<void> {
+    await happened;
     this.#full = undefined;
   }
 }

@@ -40,3 +40,14 @@ test('a text that just fits the buffer, and those beside it', () => {
       assert.equal(identity.first({ text }), sha256(`0f\n0\n${text}`));
     }
 });
+
+test('what was hashed before does not show: texts and prefixes in any order, and prefixes that do not fit', () => {
+  const identity = new AlertIdentity('0f');
+  const texts = fc.constantFrom('', 'a', 'ab', 'ä', '\ud800', 'x'.repeat(300_000));
+  const prefixes = fc.constantFrom('0', '1', '12', '0/1', '["é"]', '"'.repeat(251), '"'.repeat(252), 'w'.repeat(2000));
+  fc.assert(
+    fc.property(fc.array(fc.tuple(texts, prefixes), { maxLength: 8 }), (asked) => {
+      for (const [text, which] of asked) assert.equal(identity.of(which, { text }), sha256(`0f\n${which}\n${text}`));
+    }),
+  );
+});

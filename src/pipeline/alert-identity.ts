@@ -4,39 +4,69 @@ import type { Alert } from '../alert/alert.ts';
 
 /** Longer texts are hashed piece by piece. */
 const BUFFER_BYTES = 256 * 1024;
+/** Where the text begins. What comes before it in the hash ends here; where that does not fit, all is hashed piece by piece. */
+const TEXT_AT = 256;
 /** Bytes of UTF-8 that one unit of UTF-16 takes at most. */
 const MOST_PER_UNIT = 3;
+const FIRST_BEYOND_ASCII = 128;
+const LINE_FEED = 10;
 
 /**
  * What tells an alert from others: the rules, which of several alerts on the same text it is, and the text of the event, as
  * SHA-256, a character for each byte. Ids of alerts are made of it, so it must never change.
  */
 export class AlertIdentity {
-  readonly #rules: string;
+  readonly #rules: Uint8Array;
   readonly #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
-  /** Bytes at the beginning of the buffer that are the same for every event that is the first of its kind. */
-  readonly #firstPrefix: number;
+  /** What was put before the text last, and where it begins. */
+  #which: string | undefined;
+  #from = TEXT_AT;
+  /** The text that is in the buffer, and where it ends. */
+  #text: string | undefined;
+  #end = TEXT_AT;
 
   /** `rules`: the hash of the rule library. */
   constructor(rules: string) {
-    this.#rules = rules;
-    this.#firstPrefix = this.#buffer.write(this.#prefix('0'));
+    this.#rules = Buffer.from(`${rules}\n`);
   }
 
   /** Of the first event with this text. */
   first(original: Alert['event']['original']): string {
-    const text = textOf(original);
-    if (this.#firstPrefix + text.length * MOST_PER_UNIT > BUFFER_BYTES) return this.of('0', original);
-    const end = this.#firstPrefix + this.#buffer.write(text, this.#firstPrefix);
-    return hash('sha256', this.#buffer.subarray(0, end), 'binary');
+    return this.of('0', original);
   }
 
   of(which: string, original: Alert['event']['original']): string {
-    return createHash('sha256').update(this.#prefix(which)).update(textOf(original)).digest('binary');
+    const text = textOf(original);
+    if (!this.#hasText(text) || !this.#hasPrefix(which))
+      return createHash('sha256').update(this.#rules).update(`${which}\n`).update(text).digest('binary');
+    return hash('sha256', this.#buffer.subarray(this.#from, this.#end), 'binary');
   }
 
-  #prefix(which: string): string {
-    return `${this.#rules}\n${which}\n`;
+  /** Is the text in the buffer now? A repeat asks for the same text twice. */
+  #hasText(text: string): boolean {
+    if (text === this.#text) return true;
+    if (TEXT_AT + text.length * MOST_PER_UNIT > BUFFER_BYTES) return false;
+    this.#end = TEXT_AT + this.#buffer.write(text, TEXT_AT);
+    this.#text = text;
+    return true;
+  }
+
+  #hasPrefix(which: string): boolean {
+    if (which === this.#which) return true;
+    const at = TEXT_AT - 1 - which.length;
+    const from = at - this.#rules.length;
+    this.#which = undefined;
+    if (from < 0) return false;
+    this.#buffer.set(this.#rules, from);
+    for (let i = 0; i < which.length; i++) {
+      const code = which.charCodeAt(i);
+      if (code >= FIRST_BEYOND_ASCII) return false;
+      this.#buffer[at + i] = code;
+    }
+    this.#buffer[TEXT_AT - 1] = LINE_FEED;
+    this.#from = from;
+    this.#which = which;
+    return true;
   }
 }
 

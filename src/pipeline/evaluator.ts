@@ -174,7 +174,7 @@ class BatchRun implements LineReader<LineClass> {
       else of.memo.remember();
     }
     if (matches === undefined) return;
-    matches.sort((a, b) => a.rule - b.rule);
+    if (matches.length > 1) matches.sort((a, b) => a.rule - b.rule);
     const found = matches.map(({ match }) => match);
     const event =
       of.isProcessStart || of.timeNodes === undefined
@@ -235,19 +235,26 @@ class BatchRun implements LineReader<LineClass> {
   ): void {
     const { plan, numberOf } = this.#options;
     const place = this.#place(index);
+    const observation = plan.fieldsOf.size === 0 ? undefined : this.#observe(event, matches, index, nth, place);
+    // As long as it is, and no longer: thousands of findings may wait for their turn.
     const numbered = matches.map(({ rule, evidence }) => ({ rule: numberOf(rule), evidence }));
-    const observed = this.#observer.observe(
-      event,
-      numbered.map(({ rule }) => rule),
-      place,
-      nth,
-    );
-    if (observed === 'no-time')
-      this.#report(index, 'warning', 'correlation-no-time', 'the event has no time; correlations pass it over');
-    const observation = observed === 'no-time' ? undefined : observed;
-    const loud = numbered.filter(({ rule }) => !plan.silent.has(rule));
+    const loud = plan.silent.size === 0 ? numbered : numbered.filter(({ rule }) => !plan.silent.has(rule));
     if (loud.length === 0 && observation === undefined) return;
     this.#findings.push(toFinding({ event, matches: loud, observation, place, text, isJson, nth }));
+  }
+
+  #observe(
+    event: MatchedEvent,
+    matches: readonly RuleMatch[],
+    index: number,
+    nth: number,
+    place: RecordPlace,
+  ): Exclude<Finding['observation'], null> | undefined {
+    const rules = matches.map(({ rule }) => this.#options.numberOf(rule));
+    const observed = this.#observer.observe(event, rules, place, nth);
+    if (observed !== 'no-time') return observed;
+    this.#report(index, 'warning', 'correlation-no-time', 'the event has no time; correlations pass it over');
+    return undefined;
   }
 
   #findParent(index: number): FindParent {

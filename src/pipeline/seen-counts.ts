@@ -29,8 +29,10 @@ export class SeenCounts {
     const before = known === 0 ? this.#old.countAt(this.#old.slotOf(a, b, c)) : known;
     this.#young.put(young, a, b, c, before + 1);
     if (this.#young.size >= this.#most) {
+      const spare = this.#old;
       this.#old = this.#young;
-      this.#young = new CountTable();
+      this.#young = spare;
+      spare.clear();
     }
     return before;
   }
@@ -73,15 +75,19 @@ class CountTable {
     if (isNew && ++this.size * 2 * SLOT_WORDS > words.length) this.#grow();
   }
 
+  /** Forgets all, and keeps the room: it is needed again. */
+  clear(): void {
+    this.#words.fill(0);
+    this.size = 0;
+  }
+
   #grow(): void {
     const full = this.#words;
     this.#words = new Int32Array(full.length * 2);
     for (let at = 0; at < full.length; at += SLOT_WORDS) {
-      const count = full[at + 3] ?? 0;
-      if (count === 0) continue;
-      const [a = 0, b = 0, c = 0] = full.subarray(at, at + 3);
-      const slot = this.slotOf(a, b, c);
-      this.#words.set(full.subarray(at, at + SLOT_WORDS), slot);
+      if (full[at + 3] === 0) continue;
+      const slot = this.slotOf(full[at] ?? 0, full[at + 1] ?? 0, full[at + 2] ?? 0);
+      for (let i = 0; i < SLOT_WORDS; i++) this.#words[slot + i] = full[at + i] ?? 0;
     }
   }
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
+import { uuid } from '../alert/uuid.ts';
 import { constant, JsonOutput } from './json-output.ts';
 import { jsonText } from './json-text.ts';
 
@@ -108,4 +109,12 @@ test('chunks: what is taken stays as it is until it is given back, whatever is w
     ),
     { numRuns: 20 },
   );
+});
+
+test('UUIDs are written as their text', () => {
+  for (const digest of ['\u0000'.repeat(16), '\u00ff'.repeat(32), '\u0001\u009a\u00f0\u000f'.repeat(8)])
+    assert.equal(
+      written((out) => out.uuid(digest)),
+      `"${uuid(digest)}"`,
+    );
 });

@@ -1,3 +1,4 @@
+import { isHyphenBefore, UUID_BYTES, uuidByte } from '../alert/uuid.ts';
 import { jsonText } from './json-text.ts';
 
 /** So much is worth writing at once. */
@@ -27,6 +28,9 @@ const CLOSE = 125;
 const FIRST_PRINTABLE = 32;
 const FIRST_BEYOND_ASCII = 128;
 const ZERO = 48;
+const HYPHEN = 45;
+/** Bytes that a UUID takes with its quotes. */
+const UUID_SPACE = 38;
 /** Whole numbers below it are written digit by digit. */
 const SMALL = 1e9;
 
@@ -35,6 +39,7 @@ export function constant(text: string): Uint8Array {
   return Buffer.from(text);
 }
 
+const HEX_DIGITS = constant('0123456789abcdef');
 const NULL = constant('null');
 const TRUE = constant('true');
 const FALSE = constant('false');
@@ -143,6 +148,22 @@ export class JsonOutput {
     return false;
   }
 
+  /** The UUID of a hash, with its quotes. */
+  uuid(digest: string): void {
+    this.#reserve(UUID_SPACE);
+    const bytes = this.#bytes;
+    let at = this.#length;
+    bytes[at++] = QUOTE;
+    for (let i = 0; i < UUID_BYTES; i++) {
+      const byte = uuidByte(digest, i);
+      if (isHyphenBefore(i)) bytes[at++] = HYPHEN;
+      bytes[at++] = HEX_DIGITS[byte >> 4] ?? 0;
+      bytes[at++] = HEX_DIGITS[byte & 15] ?? 0;
+    }
+    bytes[at++] = QUOTE;
+    this.#length = at;
+  }
+
   number(value: number): void {
     if (!(value >= 0 && value < SMALL && Number.isInteger(value))) {
       this.text(Number.isFinite(value) ? String(value) : 'null');
@@ -154,7 +175,7 @@ export class JsonOutput {
     this.#length += digits;
     let left = value;
     for (let at = this.#length - 1; digits > 0; at--, digits--) {
-      const before = Math.floor(left / 10);
+      const before = (left / 10) | 0;
       this.#bytes[at] = ZERO + left - before * 10;
       left = before;
     }
@@ -184,7 +205,8 @@ export class JsonOutput {
     if (typeof value === 'string') this.string(value);
     else if (typeof value === 'number') this.number(value);
     else if (typeof value === 'boolean') this.boolean(value);
-    else if (typeof value !== 'object' || value === null) this.text(jsonText(value));
+    else if (value === null) this.bytes(NULL);
+    else if (typeof value !== 'object') this.text(jsonText(value));
     else if (Array.isArray(value)) this.#list(value);
     else this.#object(value);
   }

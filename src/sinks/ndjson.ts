@@ -1,4 +1,4 @@
-import type { Alert, Severity } from '../alert/alert.ts';
+import type { Alert } from '../alert/alert.ts';
 import type { Origin } from '../origin/origin.ts';
 import type { AlertFormat } from './format.ts';
 import { GuideTexts } from './guide-text.ts';
@@ -6,20 +6,13 @@ import { constant } from './json-output.ts';
 import type { JsonOutput } from './json-output.ts';
 import { jsonText } from './json-text.ts';
 import { writeKubectl } from './kubectl-object.ts';
+import { LeadTexts } from './lead-text.ts';
 import { writeProcess } from './ndjson-process.ts';
 import { RuleTexts } from './rule-text.ts';
 import { ThreatTexts } from './threat-text.ts';
 
 const ID = constant('{"id":');
 const TIME = constant(',"time":');
-const SEVERITY: Readonly<Record<Severity, Uint8Array>> = {
-  informational: constant(',"severity":"informational","risk_score":'),
-  low: constant(',"severity":"low","risk_score":'),
-  medium: constant(',"severity":"medium","risk_score":'),
-  high: constant(',"severity":"high","risk_score":'),
-  critical: constant(',"severity":"critical","risk_score":'),
-};
-const TITLE = constant(',"title":');
 const KUBECTL = constant(',"kubectl":');
 const ORIGIN = constant(',"origin":{"kind":');
 const REASONS = constant(',"reasons":');
@@ -37,6 +30,7 @@ const END = constant('}}\n');
  * into bytes, because a scan that finds much does little else.
  */
 export function ndjsonFormat(): AlertFormat {
+  const leads = new LeadTexts();
   const rules = new RuleTexts();
   const threats = new ThreatTexts();
   const guides = new GuideTexts();
@@ -47,13 +41,10 @@ export function ndjsonFormat(): AlertFormat {
     alert(alert, out) {
       const { kubectl, origin, correlation, process } = alert;
       out.bytes(ID);
-      out.string(alert.id);
+      out.uuid(alert.identity);
       out.bytes(TIME);
       out.stringOrNull(alert.time);
-      out.bytes(SEVERITY[alert.severity]);
-      out.number(alert.risk_score);
-      out.bytes(TITLE);
-      out.string(alert.title);
+      leads.write(out, alert);
       rules.write(out, alert.rules);
       if (kubectl !== undefined) {
         out.bytes(KUBECTL);
