@@ -129,7 +129,8 @@ function ofField({ field, values, all: isAll }: FieldTest, holds: boolean): Need
       ? { kind: 'any', of: tests.map((one) => ofValue(one, field)) }
       : { kind: 'all', of: tests.map((one) => ofOtherValue(one, field)) };
   });
-  if (of.length === 0) return isAll === holds ? UNKNOWN : never(field);
+  // A list of nothing never passes (engine/compile-field.ts), so its denial always does.
+  if (of.length === 0) return holds && !isAll ? never(field) : UNKNOWN;
   return { kind: isAll === holds ? 'all' : 'any', of };
 }
 

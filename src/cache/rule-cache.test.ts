@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   mkdirSync,
@@ -104,6 +105,18 @@ test('a cache that cannot be written or read does nothing', () => {
   other.write('key', image);
   assert.equal(other.read('key'), undefined);
   assert.deepEqual(readdirSync(taken), [name], 'nothing half written is left');
+});
+
+test('a pipe in place of the file is not waited for', { timeout: 20_000 }, (t) => {
+  const cache = new RuleCache(folder);
+  cache.write('key', image);
+  const file = onlyFile();
+  rmSync(file);
+  if (spawnSync('mkfifo', ['-m', '600', file]).status !== 0) {
+    t.skip('there is no mkfifo here');
+    return;
+  }
+  assert.equal(cache.read('key'), undefined);
 });
 
 test('old rule sets go, and what was half written and left', () => {

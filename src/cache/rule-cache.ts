@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import {
   closeSync,
+  constants,
   fstatSync,
   openSync,
   readSync,
@@ -112,7 +113,8 @@ function digest(key: string, image: Uint8Array): Buffer {
 
 /** The bytes of a plain file that this user alone could write. */
 function readOurs(path: string): Uint8Array | undefined {
-  const file = openSync(path, 'r');
+  // A pipe in its place must not be waited for.
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const info = fstatSync(file);
     if (!info.isFile() || !isOurs(info) || info.size > MOST_BYTES) return undefined;

@@ -4,7 +4,6 @@ import type { WebAssemblyMemory } from './web-assembly.ts';
 
 /** What kernel/index.ts exports. Places are byte offsets in `memory`; see there for what each function asks of them. */
 export interface KernelFunctions {
-  findLines(start: number, end: number, into: number, most: number): number;
   findRecords(start: number, end: number, longest: number, into: number, most: number): number;
   recordsStopped(): number;
   recordsNext(): number;

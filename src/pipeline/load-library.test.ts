@@ -191,6 +191,19 @@ test('a damaged file is made anew, and one that goes between two runs', async ()
   }
 });
 
+test('an image that is no image is as good as none, whoever gives it', async () => {
+  const texts = readRuleTexts([rules]);
+  const expected = seen(await loadLibrary(texts));
+  for (const size of [0, 4, 40, 4096])
+    for (const byte of [0, 1, 0xff]) {
+      let isMiss = false;
+      const image = new Uint8Array(new SharedArrayBuffer(size)).fill(byte);
+      const library = await loadLibrary(texts, { image, onMiss: () => (isMiss = true) });
+      assert.ok(isMiss);
+      assert.deepEqual(seen(library), expected);
+    }
+});
+
 test('a library in use does not need the cache any more, nor the rule files', async () => {
   await load();
   const { library } = await load();

@@ -18,13 +18,20 @@ export interface LoadOptions {
 export async function loadLibrary(texts: RuleTexts, options: LoadOptions = {}): Promise<RuleLibrary> {
   const { cacheFolder, logSource = {}, onMiss } = options;
   const { table, files, pipelines, hash } = texts;
-  let image = options.image ?? (cacheFolder === undefined ? undefined : cachedImage(texts, cacheFolder));
-  if (image === undefined) {
-    onMiss?.();
-    // Neither YAML nor the parser is needed where the cache has the rules.
-    const { makeRuleImage } = await import('./make-rule-image.ts');
-    image = makeRuleImage(texts);
-    if (cacheFolder !== undefined) keepImage(texts, cacheFolder, image);
+  const open = (image: Uint8Array): RuleLibrary =>
+    new RuleLibrary({ image, table, pipelines, hash, givenLogSource: logSource }, files);
+  const kept = options.image ?? (cacheFolder === undefined ? undefined : cachedImage(texts, cacheFolder));
+  if (kept !== undefined) {
+    try {
+      return open(kept);
+    } catch {
+      // Not what we write: as good as none.
+    }
   }
-  return new RuleLibrary({ image, table, pipelines, hash, givenLogSource: logSource }, files);
+  onMiss?.();
+  // Neither YAML nor the parser is needed where the cache has the rules.
+  const { makeRuleImage } = await import('./make-rule-image.ts');
+  const image = makeRuleImage(texts);
+  if (cacheFolder !== undefined) keepImage(texts, cacheFolder, image);
+  return open(image);
 }

@@ -224,7 +224,9 @@ test('fields whose names have nothing beside a dot, or no name at all, take noth
       for (const hold of holders)
         for (const key of keys) {
           const value = hold({ [key]: time % 7 === 0 ? 'w' : 'v' });
-          lines.push(JSON.stringify(time % 2 === 0 ? value : { category: 'process_creation', product: 'linux', ...value }));
+          lines.push(
+            JSON.stringify(time % 2 === 0 ? value : { category: 'process_creation', product: 'linux', ...value }),
+          );
         }
     const { findings } = compareEngines(library, batchesOf(Buffer.from(lines.join('\n'))));
     assert.ok(findings > 500, String(findings));
