@@ -101,7 +101,7 @@ export class LineClasses {
 
   /** Rules by number that may hold for the record; `undefined`: any of those for where it comes from. */
   candidatesOf(shape: Shape, record: JsonObject): readonly number[] | undefined {
-    if (this.#rules.length <= FEW_RULES) return undefined;
+    if (this.#rules.length <= FEW_RULES || shape.isPlaced?.(record) === false) return undefined;
     return this.engine.candidatesOf(this.classOf(shape, this.sourceOf(shape, record), false), record);
   }
 

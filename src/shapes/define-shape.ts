@@ -32,6 +32,8 @@ export interface ShapeDescription {
   isProcessStart?(record: JsonObject): boolean;
   /** Where the values of `fields` that are functions, of vendor fields, and of fields that follow from the start, stand. */
   placesOf?(name: string, what: 'entry' | 'vendor' | 'start'): FieldPlaces | undefined;
+  /** As in `Shape`. */
+  isPlaced?(record: JsonObject): boolean;
   /** ECS documents: what the document itself says under a name goes before what follows from the process start. */
   readonly documentFirst?: boolean;
   readonly lineage?: Lineage;
@@ -69,6 +71,9 @@ export function defineShape(description: ShapeDescription): Shape {
     ...(description.notKeywords === undefined ? {} : { notKeywords: description.notKeywords }),
     ...(description.timeKeys === undefined ? {} : { timeKeys: description.timeKeys }),
     places: (name) => placesOf(description, name),
+    ...(description.isPlaced === undefined
+      ? {}
+      : { isPlaced: (record: JsonObject) => description.isPlaced?.(record) ?? true }),
     ...(description.command === undefined ? {} : { command: (record: JsonObject) => description.command?.(record) }),
     ...(description.isProcessStart === undefined
       ? {}

@@ -37,6 +37,8 @@ export interface Shape {
   field(name: string): FieldReader | undefined;
   /** Where the values that `field` reads stand in a record; `undefined`: not known, anywhere or nowhere. */
   places?(name: string): FieldPlaces | undefined;
+  /** Is what `places` says true of this record? Absent: of all. */
+  isPlaced?(record: JsonObject): boolean;
   /** Keys at the top of a record whose values keywords are not looked for in. */
   readonly notKeywords?: readonly string[];
   /** Is it a process start? As `processStart`, without reading one, by a few fields with few values. Absent: ask that. */

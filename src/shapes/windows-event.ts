@@ -1,3 +1,4 @@
+import type { FieldPlaces } from '../event/field-places.ts';
 import type { FieldValue, Json, JsonObject } from '../event/json.ts';
 import { isObject } from '../event/json.ts';
 import type { ProcessStart } from '../event/process-start.ts';
@@ -12,6 +13,8 @@ import { isoTime } from './time.ts';
 import { fieldValue, isArray, isScalar, own, ownObject, pidText, text } from './values.ts';
 import type { WindowsEventId } from './windows-channels.ts';
 import { isLinuxSysmon, isSysmon, windowsLogSource } from './windows-channels.ts';
+import { isPlainlyPlaced, plainPlaces, startPlaces } from './windows-places.ts';
+import type { EncodingPlaces } from './windows-places.ts';
 
 /** Values of one event; Windows' own have at most a few dozen. */
 const MOST_DATA = 300;
@@ -107,7 +110,8 @@ const fromWinlog: Encoding = {
   data(record, name) {
     const data = at(record, 'winlog.event_data');
     const found = isObject(data) ? own(data, name) : undefined;
-    return found ?? at(record, ECS_NAMES.get(name) ?? '');
+    const moved = ECS_NAMES.get(name);
+    return found ?? (moved === undefined ? undefined : at(record, moved));
   },
 };
 
@@ -131,6 +135,31 @@ const ECS_NAMES: ReadonlyMap<string, string> = new Map([
   ['NewProcessId', 'process.pid'],
   ['ParentProcessName', 'process.parent.executable'],
 ]);
+
+/** As `fromWinlog` reads them. */
+const winlogPlaces: EncodingPlaces = {
+  system(name) {
+    switch (name) {
+      case 'EventID':
+        return ['winlog.event_id', 'event.code', name];
+      case 'Channel':
+        return ['winlog.channel', name];
+      case 'Provider':
+        return ['winlog.provider_name', 'winlog.event_data.provider_name', 'event.provider'];
+      case 'Computer':
+        return ['winlog.computer_name', 'host.name'];
+      case 'EventRecordID':
+        return ['winlog.record_id'];
+      default:
+        return [`winlog.${name.toLowerCase()}`];
+    }
+  },
+  data(name) {
+    const moved = ECS_NAMES.get(name);
+    return [name, `winlog.event_data.${name}`, ...(moved === undefined ? [] : [moved])];
+  },
+  hashes: undefined,
+};
 
 /** All in one object: NXLog, Logstash, exports of the Security-Datasets project. */
 const flat: Encoding = {
@@ -156,7 +185,31 @@ const flat: Encoding = {
   data: own,
 };
 
-function windowsShape(name: string, title: string, encodings: readonly Encoding[], sysmonOnly: boolean): Shape {
+/** Fields of the header, by Sigma's names and those of ECS. */
+const HEADER_FIELDS: ReadonlyMap<string, string> = new Map([
+  ['EventID', 'EventID'],
+  ['Channel', 'Channel'],
+  ['Computer', 'Computer'],
+  ['Provider_Name', 'Provider'],
+  ['Level', 'Level'],
+  ['Task', 'Task'],
+  ['Keywords', 'Keywords'],
+  ['EventRecordID', 'EventRecordID'],
+  ['event.code', 'EventID'],
+  ['event.provider', 'Provider'],
+  ['winlog.channel', 'Channel'],
+]);
+
+interface WindowsShape {
+  readonly name: string;
+  readonly title: string;
+  readonly encodings: readonly Encoding[];
+  readonly places: EncodingPlaces;
+  readonly isPlaced?: (record: JsonObject) => boolean;
+  readonly sysmonOnly: boolean;
+}
+
+function windowsShape({ name, title, encodings, places, isPlaced, sysmonOnly }: WindowsShape): Shape {
   const encodingOf = (record: JsonObject): Encoding => encodings.find((one) => one.is(record)) ?? flat;
   const idOf = (record: JsonObject): WindowsEventId => {
     const encoding = encodingOf(record);
@@ -186,17 +239,7 @@ function windowsShape(name: string, title: string, encodings: readonly Encoding[
     time: (record) =>
       isoTime(encodingOf(record).system(record, 'TimeCreated')) ?? isoTime(encodingOf(record).data(record, 'UtcTime')),
     fields: {
-      EventID: system('EventID'),
-      Channel: system('Channel'),
-      Computer: system('Computer'),
-      Provider_Name: system('Provider'),
-      Level: system('Level'),
-      Task: system('Task'),
-      Keywords: system('Keywords'),
-      EventRecordID: system('EventRecordID'),
-      'event.code': system('EventID'),
-      'event.provider': system('Provider'),
-      'winlog.channel': system('Channel'),
+      ...Object.fromEntries([...HEADER_FIELDS].map(([field, header]) => [field, system(header)])),
       IntegrityLevel: (record) =>
         integrityLevel(
           text(encodingOf(record).data(record, 'IntegrityLevel')) ??
@@ -221,7 +264,23 @@ function windowsShape(name: string, title: string, encodings: readonly Encoding[
     },
     // The event's own values stand under Sigma's names already.
     documentFirst: true,
+    placesOf(field, what) {
+      if (what === 'start') return startPlaces(field, places);
+      if (what === 'entry') return entryPlaces(field, places);
+      if (field.includes('.')) return { kind: 'texts', paths: [field] };
+      // What stands there may be a list of elements.
+      return field === 'Data' ? undefined : { kind: 'texts', paths: places.data(field) };
+    },
+    ...(isPlaced === undefined ? {} : { isPlaced }),
   });
+}
+
+/** `IntegrityLevel` is written otherwise. */
+function entryPlaces(field: string, places: EncodingPlaces): FieldPlaces | undefined {
+  const header = HEADER_FIELDS.get(field);
+  if (header !== undefined) return { kind: 'texts', paths: places.system(header) };
+  if (field !== 'LogonId') return undefined;
+  return { kind: 'texts', paths: [...places.data('LogonId'), ...places.data('SubjectLogonId')] };
 }
 
 /** `-` stands for nothing in a process start; elsewhere rules ask for it (`IpAddress: '-'`). */
@@ -284,22 +343,30 @@ function securityStart(record: JsonObject, encoding: Encoding): ProcessStart {
   });
 }
 
-export const sysmon = windowsShape('sysmon', 'Sysmon for Windows and Linux (XML, EVTX as JSON)', [fromXml, flat], true);
-export const windowsEvent = windowsShape(
-  'windows-event',
-  'Windows event log (EVTX as JSON, NXLog)',
-  [fromXml, flat],
-  false,
-);
-export const sysmonEcs = windowsShape(
-  'sysmon-ecs',
-  'Sysmon by Winlogbeat or Elastic Agent (winlog.*, ECS)',
-  [fromWinlog],
-  true,
-);
-export const windowsEventEcs = windowsShape(
-  'windows-event-ecs',
-  'Windows event log by Winlogbeat or Elastic Agent (winlog.*, ECS)',
-  [fromWinlog],
-  false,
-);
+const plain = { encodings: [fromXml, flat], places: plainPlaces, isPlaced: isPlainlyPlaced };
+const winlog = { encodings: [fromWinlog], places: winlogPlaces };
+
+export const sysmon = windowsShape({
+  name: 'sysmon',
+  title: 'Sysmon for Windows and Linux (XML, EVTX as JSON)',
+  ...plain,
+  sysmonOnly: true,
+});
+export const windowsEvent = windowsShape({
+  name: 'windows-event',
+  title: 'Windows event log (EVTX as JSON, NXLog)',
+  ...plain,
+  sysmonOnly: false,
+});
+export const sysmonEcs = windowsShape({
+  name: 'sysmon-ecs',
+  title: 'Sysmon by Winlogbeat or Elastic Agent (winlog.*, ECS)',
+  ...winlog,
+  sysmonOnly: true,
+});
+export const windowsEventEcs = windowsShape({
+  name: 'windows-event-ecs',
+  title: 'Windows event log by Winlogbeat or Elastic Agent (winlog.*, ECS)',
+  ...winlog,
+  sysmonOnly: false,
+});

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { lanes } from '../../bench/lanes/lanes.ts';
+import { makeStream } from '../../bench/lanes/make-stream.ts';
+import { Random } from '../../tools/example/random.ts';
+import { packFolder } from '../../src/pipeline/rule-texts.ts';
+import { batchesOf, compareEngines, libraryOf } from './engines.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const SIGMAHQ = join(ROOT, '..', 'shared', 'data', 'sigmahq');
+const SEED = process.env['PORTREEVE_FUZZ_SEED'] ?? String(Date.now() % 1_000_000);
+const EVENTS = 400;
+
+type Values = Readonly<Record<string, unknown>>;
+interface Event {
+  readonly header: Values;
+  readonly data: Values;
+}
+type Form = (event: Event, random: Random) => object;
+
+/** Ways of writing a Windows event, those included that nobody should write. */
+const forms: Readonly<Record<string, Form>> = {
+  flat: ({ header, data }) => ({ ...header, ...data }),
+  'flat, a hash of ECS beside it': ({ header, data: { Hashes, ...data } }) => ({
+    ...header,
+    ...data,
+    process: { hash: { md5: digestIn(Hashes) } },
+  }),
+  'flat, hash of ECS with dots in its key': ({ header, data: { Hashes, ...data } }) => ({
+    ...header,
+    ...data,
+    'process.hash.md5': digestIn(Hashes),
+  }),
+  'EVTX as JSON': ({ header, data }) => ({ Event: { System: system(header), EventData: data } }),
+  'headers as elements': ({ header, data }, random) => ({
+    Event: {
+      System: {
+        ...Object.fromEntries(
+          Object.entries(header).map(([name, value]) => [name, { [random.pick(['#text', '$', 'Value'])]: value }]),
+        ),
+        Provider: { [random.pick(['@Name', 'Name'])]: 'Microsoft-Windows-Sysmon' },
+      },
+      EventData: data,
+    },
+  }),
+  'a list of elements': ({ header, data }, random) => ({
+    Event: {
+      System: system(header),
+      EventData: {
+        Data: Object.entries(data).map(([name, value]) => ({
+          ...random.pick([{ '@Name': name }, { Name: name }, { '#attributes': { Name: name } }]),
+          ...random.pick([
+            { '#text': value },
+            { '#text': value },
+            { $: value },
+            { Value: value },
+            { '#text': [value] },
+          ]),
+        })),
+      },
+    },
+  }),
+  'values as elements and lists': ({ header, data }, random) => ({
+    Event: {
+      System: system(header),
+      EventData: Object.fromEntries(
+        Object.entries(data).map(([name, value]) => [
+          name,
+          random.pick<unknown>([
+            value,
+            value,
+            { '#text': value },
+            { $: value },
+            [value],
+            [{ '#text': value }],
+            ['-', value],
+          ]),
+        ]),
+      ),
+    },
+  }),
+  'names with blanks': ({ header, data }) => ({
+    Event: {
+      System: system(header),
+      EventData: {
+        'Product Name': 'x',
+        ...Object.fromEntries(
+          Object.entries(data).map(([name, value]) => [name.replaceAll(/([a-z])(?=[A-Z])/g, '$1 '), value]),
+        ),
+      },
+    },
+  }),
+  'user data': ({ header, data }) => ({ Event: { System: system(header), UserData: { EventXML: data } } }),
+  winlog: ({ header, data }) => ({ winlog: { ...winlog(header), event_data: data } }),
+  'winlog, moved by the pipeline of ECS': ({ header, data: { Image, CommandLine, Hashes, ...data } }) => ({
+    winlog: { ...winlog(header), event_data: data },
+    event: { code: header['EventID'] },
+    process: { executable: Image, command_line: CommandLine, hash: { md5: digestIn(Hashes) } },
+  }),
+};
+
+function system(header: Values): Values {
+  return { ...header, Provider: { '#attributes': { Name: 'Microsoft-Windows-Sysmon' } } };
+}
+
+function winlog({ EventID, Channel, Computer }: Values): Values {
+  return { event_id: EventID, channel: Channel, computer_name: Computer, provider_name: 'Microsoft-Windows-Sysmon' };
+}
+
+function digestIn(hashes: unknown): string {
+  return /MD5=([\da-f]+)/i.exec(String(hashes))?.[1] ?? 'd41d8cd98f00b204e9800998ecf8427e';
+}
+
+function eventsOf(name: string): readonly Event[] {
+  const lane = lanes.find((one) => one.name === name);
+  assert.ok(lane);
+  const { bytes } = makeStream(lane, {
+    seed: SEED,
+    bytes: 1024 * EVENTS,
+    repeating: true,
+    hitShare: 0.5,
+    withLogSource: false,
+  });
+  return bytes
+    .toString()
+    .split('\n', EVENTS)
+    .filter(Boolean)
+    .map((line) => {
+      const { EventID, Channel, Computer, ...data } = JSON.parse(line) as Values;
+      return { header: { EventID, Channel, Computer, Provider_Name: 'Microsoft-Windows-Sysmon' }, data };
+    });
+}
+
+for (const set of ['our rules', 'SigmaHQ']) {
+  const isThere = set === 'our rules' || existsSync(SIGMAHQ);
+  test(`Windows events in every form: the byte engine finds what the object engine finds (${set}, seed ${SEED})`, async (t) => {
+    if (!isThere) {
+      t.skip('SigmaHQ is not beside this checkout');
+      return;
+    }
+    const library = await libraryOf(
+      set === 'our rules'
+        ? [join(ROOT, 'bench', 'rules'), packFolder('portable')]
+        : readdirSync(SIGMAHQ)
+            .filter((folder) => folder === 'rules' || folder.startsWith('rules-'))
+            .map((folder) => join(SIGMAHQ, folder)),
+    );
+    for (const lane of ['windows-structured', 'sysmon-file']) {
+      const events = eventsOf(lane);
+      for (const [name, form] of Object.entries(forms)) {
+        const random = new Random(`${SEED} ${name}`);
+        // Beyond the first events of a kind, which are looked at otherwise.
+        const lines = events
+          .slice(0, set === 'SigmaHQ' ? 120 : EVENTS)
+          .map((event) => JSON.stringify(form(event, random)));
+        const { findings } = compareEngines(
+          library,
+          batchesOf(Buffer.from(lines.join('\n'))),
+          `${lane}, ${name}, seed ${SEED}`,
+        );
+        if (!/hash|moved|blanks/.test(name)) assert.ok(findings > 10, `${lane}, ${name}: ${findings}`);
+      }
+    }
+  });
+}
