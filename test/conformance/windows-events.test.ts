@@ -51,8 +51,8 @@ const forms: Readonly<Record<string, Form>> = {
       System: system(header),
       EventData: {
         Data: Object.entries(data).map(([name, value]) => ({
-          ...random.pick([{ '@Name': name }, { Name: name }, { '#attributes': { Name: name } }]),
-          ...random.pick([
+          ...random.pick<object>([{ '@Name': name }, { Name: name }, { '#attributes': { Name: name } }]),
+          ...random.pick<object>([
             { '#text': value },
             { '#text': value },
             { $: value },
