@@ -98,6 +98,9 @@ interface Part {
   readonly hasAudit: boolean;
   /** What else was met, for `SparkScanner.needs`. */
   readonly marks: number;
+  /** Lines that are not blank, and line feeds. */
+  readonly records: number;
+  readonly feeds: number;
 }
 
 /** What was found for a block. */
@@ -105,6 +108,9 @@ interface Found {
   readonly hasAudit: boolean;
   readonly marks: number;
   readonly isCrowded: boolean;
+  /** Lines of the block itself that are not blank, and its line feeds. */
+  readonly records: number;
+  readonly feeds: number;
   /** Sparks in the block itself. */
   readonly sparks: number;
   /** Where sparks are, those included that lie behind the block and may belong to its records. */
@@ -393,14 +399,13 @@ export class RawScanner {
     if (input === undefined) return;
     const { functions } = this.#kernel;
     this.#window.seal();
-    const total = functions.countRecords(from, to);
-    const feeds = functions.feedsCounted();
     this.#past.seen = end;
     const found = this.#found(to);
+    const { records: total, feeds } = found;
     const begun = this.#begunRecord(from, end);
     const records = [
       ...begun,
-      ...this.#recordsIn(found, from, to, end, total).filter(
+      ...this.#recordsIn(found, from, to, end).filter(
         (record) => record.lines[0]?.lineStart !== begun[0]?.lines[0]?.lineStart && this.#mayMatch(record, found.marks),
       ),
     ];
@@ -446,12 +451,16 @@ export class RawScanner {
     this.#window.seal();
     const { places, hasAudit, marks } = this.#sparks.scan(from, to);
     this.#looked = this.#window.offsetOf(to);
+    // Counted here, while the bytes are in the core's own cache.
+    const records = this.#kernel.functions.countRecords(from, to);
     this.#parts.push({
       end: this.#looked,
       sparks: places?.map((place) => this.#window.offsetOf(place)),
       // Where there are too many sparks, the scanner did not see all lines.
       hasAudit: hasAudit || (places === undefined && this.#records.holdsAudit(from, to)),
       marks,
+      records,
+      feeds: this.#kernel.functions.feedsCounted(),
     });
   }
 
@@ -467,6 +476,8 @@ export class RawScanner {
       hasAudit,
       marks: parts.reduce((marks, part) => marks | part.marks, 0),
       isCrowded: parts.some(({ sparks }) => sparks === undefined),
+      records: inside.reduce((count, { records }) => count + records, 0),
+      feeds: inside.reduce((count, { feeds }) => count + feeds, 0),
       sparks: inside.reduce((count, { sparks }) => count + (sparks?.length ?? 0), 0),
       places: parts.flatMap(({ sparks = [] }) => sparks.map((spark) => this.#window.placeOf(spark))),
     };
@@ -482,9 +493,9 @@ export class RawScanner {
   }
 
   /** Records whose first line lies in [from, to) and that hold a spark; all, where most do. */
-  #recordsIn(found: Found, from: number, to: number, end: number, total: number): readonly RawRecord[] {
-    const { hasAudit, isCrowded, sparks, places } = found;
-    if (isCrowded || sparks > total / DENSE) return this.#records.all(from, to, end, hasAudit);
+  #recordsIn(found: Found, from: number, to: number, end: number): readonly RawRecord[] {
+    const { hasAudit, isCrowded, sparks, places, records } = found;
+    if (isCrowded || sparks > records / DENSE) return this.#records.all(from, to, end, hasAudit);
     return this.#recordsAt(places, from, to, end);
   }
 
