@@ -1,4 +1,4 @@
-import type { FieldTest } from '../sigma/field-test.ts';
+import type { FieldTest, ValueTest } from '../sigma/field-test.ts';
 import type { Condition, Detection, SigmaRule } from '../sigma/rule.ts';
 
 /** Longer lists are not worth a key. */
@@ -43,12 +43,14 @@ function firstOf<T>(items: readonly T[], find: (item: T) => FieldTest | undefine
   return undefined;
 }
 
-/** Patterns alone: they are plain data, and most tests. */
+/** Patterns, and numbers that JSON can write: they are plain data, and most tests. */
 function hasKey({ values }: FieldTest): boolean {
+  return values.length > 0 && values.length <= MOST_VALUES && values.every(({ tests }) => tests.every(isPlain));
+}
+
+function isPlain(test: ValueTest): boolean {
   return (
-    values.length > 0 &&
-    values.length <= MOST_VALUES &&
-    values.every(({ tests }) => tests.every(({ kind }) => kind === 'pattern' || kind === 'boolean'))
+    test.kind === 'pattern' || test.kind === 'boolean' || (test.kind === 'number' && typeof test.value === 'number')
   );
 }
 

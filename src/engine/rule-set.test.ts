@@ -150,3 +150,30 @@ test('rules that write the same test in several ways share its outcome, and each
     }
   }
 });
+
+test('rules that need a number are told apart by it, also where it is written otherwise or is larger than JSON can say', () => {
+  const large = '9007199254740993';
+  const values = ['4697', '4698', '[4697, 4698]', '"4697"', large, `[4697, ${large}]`, '9007199254740992'];
+  const set = compileRules(
+    values.flatMap(
+      (value, i) =>
+        parseRules({
+          name: 'x.yml',
+          text: `title: r${i}\nlogsource:\n  category: process_creation\ndetection:\n  s:\n    f: ${value}\n  condition: s\n`,
+        }).rules,
+    ),
+    schema,
+  );
+  for (const f of ['4697', '4698', '4697.0', '4699', large, '9007199254740992', 'x', '']) {
+    const event = { source: {}, f };
+    // One by one, without what is asked once for several.
+    set.begin(event);
+    const alone = values.flatMap((_, i) => (set.match(i) ? [`r${i}`] : []));
+    assert.deepEqual(
+      set.matchAll(event).map(({ rule }) => rule.title),
+      alone,
+      f,
+    );
+  }
+  assert.equal(set.matchAll({ source: {}, f: '4697' }).length, 4);
+});
