@@ -68,12 +68,12 @@ export function adversarialRows({ rules, attacks, grown, ready }: AdversarialRes
   const work = `hostile streams, ${ruleSetTitle(rules)}`;
   const megabytes = (bytes: number): string => `${Math.round(bytes / MB)} MB`;
   return [
-    ...attacks.map(({ name, lines, matched, ratio }) => ({
+    ...attacks.map(({ name, lines, matched, ratio, engine, resident }) => ({
       work,
       lane: titleOfAttack(name),
       figure: times(ratio),
       ...against(ADVERSARIAL, ratio, times),
-      detail: `of an ordinary byte's cost; ${matched} of ${lines} lines matched`,
+      detail: `of an ordinary byte's cost; without alerts ${times(engine)}; ${matched} of ${lines} lines matched; resident ${megabytes(resident)}`,
     })),
     {
       work,

@@ -48,14 +48,20 @@ export interface AdversarialResult {
   /** Resident bytes added by them, once each has been scanned, and in all. */
   readonly grown: number;
   readonly ready: number;
-  readonly attacks: readonly {
-    readonly name: string;
-    readonly lines: number;
-    /** Lines that rules matched. */
-    readonly matched: number;
-    /** User time for each byte, as a multiple of an ordinary stream's. */
-    readonly ratio: number;
-  }[];
+  readonly attacks: readonly AttackResult[];
+}
+
+export interface AttackResult {
+  readonly name: string;
+  readonly lines: number;
+  /** Lines that rules matched. */
+  readonly matched: number;
+  /** User time for each byte, as a multiple of an ordinary stream's. */
+  readonly ratio: number;
+  /** The same up to the rules that matched: alerts are neither made nor written, on either side. */
+  readonly engine: number;
+  /** Resident bytes once it has been scanned. */
+  readonly resident: number;
 }
 
 export interface Memory {

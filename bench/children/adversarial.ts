@@ -3,17 +3,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { evaluatorFor } from '../../src/pipeline/executor.ts';
+import type { Evaluator } from '../../src/pipeline/evaluator.ts';
 import { loadLibrary } from '../../src/pipeline/load-library.ts';
 import { readRuleTexts } from '../../src/pipeline/rule-texts.ts';
+import type { Batch } from '../../src/frame/batch.ts';
 import { mustAgree } from '../judge.ts';
 import { attacks, attackStream, textsOf } from '../lanes/adversarial.ts';
 import { makeStream } from '../lanes/make-stream.ts';
 import { windowsStructured } from '../lanes/windows-structured.ts';
-import type { AdversarialResult } from '../result.ts';
+import type { AdversarialResult, AttackResult } from '../result.ts';
 import { rulePaths } from '../rule-sets.ts';
 import type { RuleSetName } from '../rule-sets.ts';
 import { median } from '../statistics.ts';
-import { frame, Product, runObjectEngine } from '../subjects.ts';
+import { frame, LOOK_BACK_BYTES, Product, runObjectEngine } from '../subjects.ts';
 import type { Loaded } from '../subjects.ts';
 import { answer } from './answer.ts';
 
@@ -24,10 +27,62 @@ interface Question {
   readonly passSeconds: number;
 }
 
-/** Of each stream. */
-const BYTES = 3 * 1024 * 1024;
+/** Of each stream; those of long lines end with the line that passes it. */
+const BYTES = 1024 * 1024;
 /** Of it, so much is compared with the object engine, which is slow. */
 const COMPARED_BYTES = 24 * 1024;
+/** User time of a stream, in seconds, after which no more rounds of it begin; one there always is. */
+const MOST_SECONDS = 12;
+
+/** User time for each byte, in µs. */
+interface Cost {
+  /** The whole product, with the alerts. */
+  readonly whole: number;
+  /** Up to the rules that matched and their evidence: no alert is made or written. */
+  readonly engine: number;
+}
+
+/** A stream, and what is timed of it. */
+class Subject {
+  readonly #bytes: Uint8Array;
+  readonly #batches: readonly Batch[];
+  readonly #product: Product;
+  readonly #evaluator: Evaluator;
+
+  constructor(loaded: Loaded, folder: string, bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#batches = frame(bytes);
+    this.#product = new Product(loaded, folder, bytes);
+    this.#evaluator = evaluatorFor({ ...loaded, lookBackBytes: LOOK_BACK_BYTES });
+  }
+
+  get lines(): number {
+    return this.#batches.reduce((sum, { count }) => sum + count, 0);
+  }
+
+  /** Each at least once, and for so many seconds of user time. */
+  async cost(seconds: number): Promise<Cost> {
+    return {
+      engine: await this.#timed(seconds, () => {
+        for (const batch of this.#batches) this.#evaluator.evaluate('', batch);
+      }),
+      whole: await this.#timed(seconds, () => this.#product.run(1)),
+    };
+  }
+
+  async #timed(seconds: number, work: () => unknown): Promise<number> {
+    globalThis.gc?.();
+    const began = process.cpuUsage();
+    let times = 0;
+    let took = 0;
+    do {
+      await work();
+      times++;
+      took = process.cpuUsage(began).user / 1e6;
+    } while (took < seconds);
+    return (took * 1e6) / (times * this.#bytes.length);
+  }
+}
 
 answer(async (question): Promise<AdversarialResult> => {
   const { rules, seed, rounds, passSeconds } = question as Question;
@@ -36,71 +91,65 @@ answer(async (question): Promise<AdversarialResult> => {
     const library = await loadLibrary(readRuleTexts(rulePaths(rules)));
     const loaded: Loaded = { library, shape: null };
     const texts = textsOf(library.rules);
-    const normal = makeStream(windowsStructured, {
+    const ordinary = makeStream(windowsStructured, {
       seed,
       bytes: BYTES,
       repeating: false,
       hitShare: 0.005,
       withLogSource: true,
     });
-    const streams = [
-      { name: 'normal', bytes: normal.bytes },
-      ...attacks.map((attack) => ({
-        name: attack.name,
-        bytes: attackStream(attack, windowsStructured, texts, seed, BYTES),
-      })),
-    ];
-    const measured = [];
-    for (const { name, bytes } of streams) {
+    const normal = new Subject(loaded, folder, ordinary.bytes);
+    await normal.cost(passSeconds * 3);
+    const before = resident();
+    const slice = passSeconds / 4;
+    /** The lowest: what a hostile stream leaves behind is no excuse for the next. */
+    let base: Cost = { whole: Infinity, engine: Infinity };
+    const costs: (Omit<AttackResult, 'ratio' | 'engine'> & { readonly cost: Cost })[] = [];
+    for (const attack of attacks) {
+      const bytes = attackStream(attack, windowsStructured, texts, seed, BYTES);
       const part = bytes.subarray(0, bytes.lastIndexOf(10, COMPARED_BYTES) + 1);
       if (part.length > 0)
         mustAgree(
-          name,
+          attack.name,
           runObjectEngine(loaded, frame(part), 1),
           await new Product(loaded, folder, part).run(1, 1, true),
         );
-      const product = new Product(loaded, folder, bytes);
-      const matched = (await product.run(1, 1, true)).length;
-      measured.push({
-        name,
-        bytes,
-        product,
-        matched,
-        lines: bytes.reduce((sum, byte) => sum + (byte === 10 ? 1 : 0), 0),
-      });
+      const matched = (await new Product(loaded, folder, bytes).run(1, 1, true)).length;
+      const subject = new Subject(loaded, folder, bytes);
+      const began = process.cpuUsage();
+      await subject.cost(passSeconds);
+      const taken: Cost[] = [];
+      do {
+        const one = await normal.cost(slice);
+        base = { whole: Math.min(base.whole, one.whole), engine: Math.min(base.engine, one.engine) };
+        taken.push(await subject.cost(slice));
+      } while (taken.length < rounds && process.cpuUsage(began).user / 1e6 < MOST_SECONDS);
+      const cost = {
+        whole: median(taken.map(({ whole }) => whole)),
+        engine: median(taken.map(({ engine }) => engine)),
+      };
+      costs.push({ name: attack.name, lines: subject.lines, matched, resident: resident(), cost });
+      console.error(
+        `  ${attack.name}: ×${(cost.whole / base.whole).toFixed(1)}, without alerts ×${(cost.engine / base.engine).toFixed(1)}`,
+      );
     }
-    globalThis.gc?.();
-    const before = process.memoryUsage.rss();
-    const costs = new Map<string, number[]>();
-    for (let round = -1; round < rounds; round++) {
-      for (const { name, bytes, product } of measured) {
-        globalThis.gc?.();
-        const began = process.cpuUsage();
-        let times = 0;
-        let took = 0;
-        while (took < passSeconds / 4) {
-          await product.run(1);
-          times++;
-          took = process.cpuUsage(began).user / 1e6;
-        }
-        if (round >= 0) costs.set(name, [...(costs.get(name) ?? []), took / (times * bytes.length)]);
-      }
-    }
-    globalThis.gc?.();
-    const after = process.memoryUsage.rss();
-    const cost = (name: string): number => median(costs.get(name) ?? []);
+    const after = resident();
     return {
       rules,
       grown: after - before,
       ready: after,
-      attacks: measured.slice(1).map(({ name, matched, lines }) => ({
-        name,
-        lines,
-        matched,
-        ratio: cost(name) / cost('normal'),
+      attacks: costs.map(({ cost, ...rest }) => ({
+        ...rest,
+        ratio: cost.whole / base.whole,
+        engine: cost.engine / base.engine,
       })),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+function resident(): number {
+  globalThis.gc?.();
+  return process.memoryUsage.rss();
+}
