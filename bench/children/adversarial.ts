@@ -32,7 +32,7 @@ const BYTES = 1024 * 1024;
 /** Of it, so much is compared with the object engine, which is slow. */
 const COMPARED_BYTES = 24 * 1024;
 /** User time of a stream, in seconds, after which no more rounds of it begin; one there always is. */
-const MOST_SECONDS = 12;
+const MOST_SECONDS = 5;
 
 /** User time for each byte, in µs. */
 interface Cost {
