@@ -1,8 +1,7 @@
 import type { FieldValue, Scalar } from '../event/json.ts';
 import { parseAddress } from '../sigma/cidr.ts';
 import type { EventSchema } from './event-view.ts';
-import { fold } from './fold.ts';
-import { forgetLongTexts } from './long-text.ts';
+import { foldOnce, forgetLongTexts } from './long-text.ts';
 import { scalarText } from './scalar-text.ts';
 
 /**
@@ -96,7 +95,7 @@ export class FieldSlot {
     if (known !== undefined) return known;
     const text = this.text(i);
     if (text === undefined) return undefined;
-    const folded = fold(text);
+    const folded = foldOnce(text);
     if (i === 0) this.#firstFolded = folded;
     else this.#folded[i] = folded;
     return folded;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { forgetLongTexts, includesLiteral, mayInclude } from './long-text.ts';
+import { fold } from './fold.ts';
+import { foldOnce, forgetLongTexts, includesLiteral, mayInclude } from './long-text.ts';
 
 /** The same numbers every time, from 0 to `below` - 1. */
 function numbers(seed: number): (below: number) => number {
@@ -36,4 +37,27 @@ test('what stands nowhere in a long text is mostly known without reading it', ()
   assert.equal(mayInclude(text, 'user /add'), true);
   assert.equal(mayInclude(text, 'mimikatz'), false);
   assert.equal(mayInclude(text, 'net  user'), false);
+});
+
+test('long texts fold as short ones do, however often and among however many others', () => {
+  const next = numbers(2);
+  const letters = ['A', 'b', '\u212a', 'É', '\u{10400}', '\ud801-', 'İ', 'ẞ'];
+  const plain = ['A', 'b', 'Z'];
+  const made = (from: readonly string[], length: number): string =>
+    Array.from({ length }, () => from[next(from.length)]).join('');
+  const texts = [8190, 8191, 8192, 8193, 20_000, 20_000, 20_001].flatMap((length) => [
+    made(letters, length),
+    made(plain, length),
+  ]);
+  const byUnit = (text: string): string => {
+    let folded = '';
+    for (const character of text) folded += fold(character);
+    return folded;
+  };
+  const expected = texts.map(byUnit);
+  for (let i = 0; i < 100; i++) {
+    const which = next(texts.length);
+    assert.ok(foldOnce(texts[which] ?? '') === expected[which], `text ${which}`);
+    if (next(20) === 0) forgetLongTexts();
+  }
 });

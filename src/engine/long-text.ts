@@ -1,3 +1,5 @@
+import { fold } from './fold.ts';
+
 /**
  * What stands in long texts. A hundred rules that look for a thousand literals in a text of a mebibyte would read it a
  * thousand times; so it is read once, and each run of two and of four characters in it noted as a bit. A literal with a run
@@ -27,6 +29,8 @@ interface Known {
 }
 
 const known: Known[] = [];
+/** Very long texts that were folded last, the oldest first. */
+const foldings: { readonly text: string; readonly folded: string }[] = [];
 /** How many texts came since all were forgotten. */
 let begun = 0;
 
@@ -52,8 +56,22 @@ export function mayInclude(text: string, literal: string): boolean {
   return true;
 }
 
+/**
+ * As `fold(text)`; equal long texts of an event are folded once, and give the same string. Strings that are the same are told
+ * so at once; of two that are merely equal every unit is compared, for a mebibyte at the cost of many literals looked for.
+ */
+export function foldOnce(text: string): string {
+  if (text.length < VERY_LONG) return fold(text);
+  for (const one of foldings) if (one.text === text) return one.folded;
+  const folded = fold(text);
+  if (foldings.length === KEPT) foldings.shift();
+  foldings.push({ text, folded });
+  return folded;
+}
+
 /** Another event begins: its texts are others. */
 export function forgetLongTexts(): void {
+  if (foldings.length > 0) foldings.length = 0;
   if (begun === 0) return;
   begun = 0;
   for (const one of known) one.text = '';
