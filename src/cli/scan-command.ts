@@ -14,7 +14,7 @@ import { loadLibrary } from '../pipeline/load-library.ts';
 import type { RuleLibrary } from '../pipeline/rule-library.ts';
 import { packFolder, readRuleTexts, RulePathError } from '../pipeline/rule-texts.ts';
 import { rulesReadAhead } from '../pipeline/rules-ahead.ts';
-import { scan } from '../pipeline/scan.ts';
+import { looksAtBytes, scan } from '../pipeline/scan.ts';
 import type { ScanSummary } from '../pipeline/scan.ts';
 import { sigmaLevels, sigmaStatuses } from '../sigma/rule.ts';
 import type { SigmaLevel, SigmaStatus } from '../sigma/rule.ts';
@@ -55,6 +55,8 @@ interface ScanCommandOptions {
 const MOST_THREADS = 64;
 /** From here on workers pay for their start. More than two by default would pass the bound on memory. */
 const WORTH_THREADS = 64 * 1024 * 1024;
+/** The same where most bytes are only looked at: 2 GiB took longer with two, each of which starts and compiles. */
+const WORTH_THREADS_LOOKING = 4 * 1024 ** 3;
 const DEFAULT_THREADS = 2;
 
 /** `portreeve scan`. */
@@ -104,7 +106,7 @@ export function scanCommand(): Command {
     )
     .option(
       '--threads <n>',
-      'worker threads; 1: none (default: 2 for 64 MiB and more, where there are two cores, else 1)',
+      'worker threads; 1: none (default: 2 for 64 MiB and more, or 4 GiB with rules that most events need not be read for, where there are two cores, else 1)',
       wholeNumber(1, MOST_THREADS),
     )
     .option(
@@ -191,7 +193,7 @@ async function runScan(paths: readonly string[], options: ScanCommandOptions): P
   const summary = await scan({
     inputs,
     library,
-    threads: options.threads ?? threadsFor(total),
+    threads: options.threads ?? threadsFor(total, looksAtBytes({ library, validate: options.validate ?? false })),
     shape: options.shape === 'auto' ? null : options.shape,
     maxRecordBytes: options.maxRecordBytes,
     lookBackBytes: options.lookBackBytes,
@@ -320,8 +322,10 @@ function totalSize(inputs: readonly Input[]): number | null {
   return total;
 }
 
-function threadsFor(total: number | null): number {
-  return total === null || total < WORTH_THREADS ? 1 : Math.min(DEFAULT_THREADS, availableParallelism());
+function threadsFor(total: number | null, looking: boolean): number {
+  return total === null || total < (looking ? WORTH_THREADS_LOOKING : WORTH_THREADS)
+    ? 1
+    : Math.min(DEFAULT_THREADS, availableParallelism());
 }
 
 function collect(value: string, previous: readonly string[] | undefined): readonly string[] {

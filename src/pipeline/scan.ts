@@ -76,6 +76,11 @@ const READ_IN_FULL = 128 * 1024;
 /** Batches under way for each worker. */
 const AHEAD = 3;
 
+/** Will most bytes only be looked at, where few events match? */
+export function looksAtBytes({ library, validate }: Pick<ScanOptions, 'library' | 'validate'>): boolean {
+  return validate !== true && requiredSigns(library.rules) !== undefined && createKernel(1) !== undefined;
+}
+
 /** Scans the inputs in order. One bad record or input never stops another. */
 export async function scan(options: ScanOptions): Promise<ScanSummary> {
   const run = new Scan(options);
