@@ -1,5 +1,7 @@
 import type { Lane } from './lanes/lane.ts';
 import { edrLanes, lanes, sigmaLanes } from './lanes/lanes.ts';
+import { makeStream } from './lanes/make-stream.ts';
+import type { Stream } from './lanes/make-stream.ts';
 import type { RuleSetName } from './rule-sets.ts';
 
 /** One thing that is measured, in a process of its own. */
@@ -40,6 +42,17 @@ export function allCells(big: RuleSetName): readonly Cell[] {
     ...cells(sigmaLanes, big, false),
     ...cells(edrLanes, big, true, [true]),
   ];
+}
+
+/** The stream of a cell, of the size that is asked for or another. */
+export function streamOf(cell: Cell, options: CellOptions, bytes = options.mib * 1024 * 1024): Stream {
+  return makeStream(laneOf(cell), {
+    seed: options.seed,
+    bytes,
+    repeating: cell.repeating,
+    hitShare: options.hitShare,
+    withLogSource: cell.routed,
+  });
 }
 
 export function laneOf({ lane }: Cell): Lane {

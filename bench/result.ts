@@ -9,7 +9,17 @@ export interface Rate {
   readonly eventsPerPass: number;
 }
 
-export interface CellResult {
+/** What was found before anything was timed. */
+export interface Compared {
+  /** Events that all engines were compared on, and how many of a stream with many hits matched. */
+  readonly compared: number;
+  readonly comparedMatches: number;
+  /** Events that the plain matcher agreed on. */
+  readonly judged: number;
+  readonly objects: Rate;
+}
+
+export interface TimedCell {
   readonly cell: Cell;
   readonly ruleCount: number;
   readonly events: number;
@@ -20,14 +30,11 @@ export interface CellResult {
   /** Events that did match, among so many. */
   readonly matchedEvents: number;
   readonly matchedOf: number;
-  /** Events that all engines were compared on, and how many of a stream with many hits matched. */
-  readonly compared: number;
-  readonly comparedMatches: number;
-  /** Events that the plain matcher agreed on. */
-  readonly judged: number;
   readonly parse: Rate;
-  readonly objects: Rate;
   readonly product: Rate;
+}
+
+export interface CellResult extends TimedCell, Compared {
   /** The product's rate over that of JSON.parse. */
   readonly ratio: number;
   readonly objectRatio: number;

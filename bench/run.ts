@@ -16,6 +16,8 @@ import { adversarialRows, cellRow, headText, memoryRow, rowText, startRows, thre
 import type {
   AdversarialResult,
   CellResult,
+  Compared,
+  TimedCell,
   Memory,
   MemoryResult,
   Results,
@@ -95,7 +97,15 @@ async function measureAll(): Promise<void> {
   console.log(`${headText(results)}\n`);
   if (wanted('rates')) {
     for (const cell of cells) {
-      const result = await ask<CellResult>('cell', { cell, options });
+      const compared = await ask<Compared>('compare', { cell, options });
+      const measured = await ask<TimedCell>('cell', { cell, options });
+      const { eventsPerSecond: parsed } = measured.parse;
+      const result: CellResult = {
+        ...measured,
+        ...compared,
+        ratio: measured.product.eventsPerSecond / parsed,
+        objectRatio: compared.objects.eventsPerSecond / parsed,
+      };
       results = { ...results, cells: [...results.cells, result] };
       save(results);
       console.log(rowText(cellRow(result)));
