@@ -101,7 +101,7 @@ export const attacks: readonly Attack[] = [
   },
   {
     name: 'kubectl',
-    title: 'kubectl in each line, and no match',
+    title: 'kubectl in each line',
     line: (record, _, random) =>
       JSON.stringify({ ...record, Image: 'C:\\bin\\kubectl.exe', [FIELD]: `kubectl get pods ${word(random)}` }),
   },
