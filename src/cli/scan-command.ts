@@ -193,7 +193,7 @@ async function runScan(paths: readonly string[], options: ScanCommandOptions): P
   const summary = await scan({
     inputs,
     library,
-    threads: options.threads ?? threadsFor(total, looksAtBytes({ library, validate: options.validate ?? false })),
+    threads: options.threads ?? threadsFor(total, () => looksAtBytes({ library, validate: options.validate ?? false })),
     shape: options.shape === 'auto' ? null : options.shape,
     maxRecordBytes: options.maxRecordBytes,
     lookBackBytes: options.lookBackBytes,
@@ -322,10 +322,10 @@ function totalSize(inputs: readonly Input[]): number | null {
   return total;
 }
 
-function threadsFor(total: number | null, looking: boolean): number {
-  return total === null || total < (looking ? WORTH_THREADS_LOOKING : WORTH_THREADS)
-    ? 1
-    : Math.min(DEFAULT_THREADS, availableParallelism());
+/** `looks` is asked of large inputs alone: to know it takes longer than to scan a small one. */
+function threadsFor(total: number | null, looks: () => boolean): number {
+  if (total === null || total < WORTH_THREADS) return 1;
+  return total < WORTH_THREADS_LOOKING && looks() ? 1 : Math.min(DEFAULT_THREADS, availableParallelism());
 }
 
 function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
