@@ -1,4 +1,5 @@
 import type { Kernel } from '../kernel/kernel.ts';
+import { idNeedle } from './needle.ts';
 import type { RawWindow } from './raw-window.ts';
 
 const SEGMENT_BYTES = 64 * 1024;
@@ -6,9 +7,6 @@ const SEGMENT_BYTES = 64 * 1024;
 const BITS = 16 * 1024;
 /** Behind a segment: an id that begins in it is there to the end. */
 const BEHIND = 128;
-
-/** What stands before an id in a text that is looked for, the id, and what ends it. */
-const PARTS = /^(.*[^\w.-])([\w.-]{1,64})[^\w.-]/s;
 
 /**
  * Searches backwards for texts that hold an id (` pid=1234 `), in bytes that are searched again and again: where in a segment
@@ -48,9 +46,8 @@ export class IdIndex {
   /** The last place in [floor, before) of the text, whose `length` bytes stand at `at` in the kernel's memory; or 0. */
   findLast(floor: number, before: number, text: string, at: number, length: number): number {
     const { functions } = this.#kernel;
-    const [, prefix] = PARTS.exec(text) ?? [];
-    if (prefix === undefined || prefix.length < 4 || /[^ -~]/.test(prefix))
-      return functions.findLastText(floor, before, at, length);
+    const prefix = idNeedle(text)?.before;
+    if (prefix === undefined) return functions.findLastText(floor, before, at, length);
     if (prefix !== this.#prefix) {
       this.#prefix = prefix;
       this.clear();

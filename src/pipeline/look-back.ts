@@ -1,7 +1,13 @@
 import type { Batch } from '../frame/batch.ts';
+import { BatchIds } from './batch-ids.ts';
+import { endsInId, idNeedle, isIdByte } from './needle.ts';
+import type { IdNeedle } from './needle.ts';
 
 /** Whole windows that the matches of one batch may search. */
 const SEARCHES_PER_BATCH = 64;
+/** What it costs, in bytes read, to ask a batch for an id, and to read a record that has it, for each of its bytes. */
+const ASKING = 64;
+const READING = 16;
 
 /** A record, and the way to those before it. */
 export interface PastRecord {
@@ -45,12 +51,14 @@ export class SearchBudget {
 
 /**
  * The past of an input that is framed into batches: the batch at hand and those before it. Nothing is indexed while events
- * stream by; a search reads the raw bytes backwards, and only when something matched.
+ * stream by; only when something has matched, the ids in the batches are listed, once, or the raw bytes are read backwards.
  */
 export class LookBackWindow implements Past {
   readonly #bytes: number;
   readonly #budget: SearchBudget;
   #past: Batch[] = [];
+  /** By what stands before the ids; `undefined`: a batch has too many. */
+  readonly #ids = new WeakMap<Batch, Map<string, BatchIds | undefined>>();
 
   constructor(bytes: number) {
     this.#bytes = bytes;
@@ -80,6 +88,17 @@ export class LookBackWindow implements Past {
     this.#past = [];
   }
 
+  /** The ids of a batch that stand behind a text. */
+  #idsOf(batch: Batch, before: string): BatchIds | undefined {
+    let known = this.#ids.get(batch);
+    if (known === undefined) this.#ids.set(batch, (known = new Map()));
+    if (!known.has(before)) {
+      known.set(before, BatchIds.behind(before, batch));
+      this.#budget.take(Math.min(batch.bytes.length, this.#bytes));
+    }
+    return known.get(before);
+  }
+
   record(batch: Batch, index: number): PastRecord {
     return {
       text: () => bufferOver(batch).toString('utf8', batch.starts[index], batch.ends[index]),
@@ -96,11 +115,15 @@ export class LookBackWindow implements Past {
     let end = batch.starts[index] ?? 0;
     let current: Batch | undefined = batch;
     const known = this.#past.indexOf(batch);
+    const parts = idNeedle(needle);
     for (let past = (known === -1 ? this.#past.length : known) - 1; current !== undefined && left > 0; past--) {
       if (this.exhausted) return;
-      this.#budget.take(Math.min(end, left));
-      for (const found of searchBatch(current, Math.max(0, end - left), end, needle)) {
+      const ids = parts && this.#idsOf(current, parts.before);
+      this.#budget.take(ids === undefined ? Math.min(end, left) : ASKING);
+      const lastBefore = ids && parts ? lastOf(ids, parts) : lastIn(current, needle);
+      for (const found of recordsWith(needle, lastBefore, current, Math.max(0, end - left), end)) {
         if ((current.offsets[found] ?? 0) < floor) return;
+        if (ids !== undefined) this.#budget.take(READING * ((current.ends[found] ?? 0) - (current.starts[found] ?? 0)));
         yield this.record(current, found);
       }
       left -= end;
@@ -110,19 +133,50 @@ export class LookBackWindow implements Past {
   }
 }
 
-/** Records of `batch` that contain `needle` between two of its bytes, last first. */
-function* searchBatch(batch: Batch, floor: number, end: number, needle: string): Generator<number> {
+/** Gives the last place of a text that ends before another place, or -1; asked for places that only fall. */
+type LastBefore = (before: number) => number;
+
+function lastIn(batch: Batch, needle: string): LastBefore {
   const bytes = bufferOver(batch);
+  return (before) => (before > 0 ? bytes.subarray(0, before).lastIndexOf(needle) : -1);
+}
+
+function lastOf(ids: BatchIds, { before: text, id }: IdNeedle): LastBefore {
+  const lookFor = ids.lookFor(Buffer.from(id));
+  return (before) => {
+    const place = lookFor(before);
+    return place === -1 ? -1 : place - text.length;
+  };
+}
+
+/** Records of `batch` that contain `needle` between two of its bytes, last first. */
+function* recordsWith(
+  needle: string,
+  lastBefore: LastBefore,
+  batch: Batch,
+  floor: number,
+  end: number,
+): Generator<number> {
+  const bytes = bufferOver(batch);
+  const whole = Buffer.from(needle);
+  const goesOn = endsInId(needle);
   let before = end;
   for (;;) {
-    const at = before > 0 ? bytes.subarray(0, before).lastIndexOf(needle) : -1;
+    const at = lastBefore(before);
     if (at < floor) return;
     const index = recordAt(batch, at);
     const start = batch.starts[index] ?? 0;
     if (start < floor) return;
-    // The needle may lie across two records that touch; then it is in neither.
-    if (at + needle.length <= (batch.ends[index] ?? 0)) yield index;
-    before = Math.min(start, at);
+    // It may lie across two records that touch; then it is in neither.
+    const to = at + whole.length;
+    const recordEnd = batch.ends[index] ?? 0;
+    const isThere =
+      at >= start &&
+      to <= recordEnd &&
+      whole.compare(bytes, at, to) === 0 &&
+      !(goesOn && to < recordEnd && isIdByte(bytes[to]));
+    if (isThere) yield index;
+    before = Math.min(before, isThere ? start : to - 1);
   }
 }
 

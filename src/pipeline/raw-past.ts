@@ -2,6 +2,7 @@ import type { Batch } from '../frame/batch.ts';
 import { SearchBudget } from './look-back.ts';
 import type { Past, PastRecord } from './look-back.ts';
 import type { IdIndex } from './id-index.ts';
+import { endsInId, isIdByte } from './needle.ts';
 import type { RawRecords } from './raw-records.ts';
 import type { RawWindow } from './raw-window.ts';
 
@@ -52,6 +53,8 @@ export class RawPast implements Past {
     const floor = Math.max(this.#window.first, from - this.#bytes);
     let before = from;
     let last = -1;
+    // An id at the end of the needle may be the beginning of a longer one.
+    const goesOn = endsInId(needle);
     while (before > floor) {
       if (this.exhausted) return;
       // Other searches, of the parent that is found here, write theirs to the same place.
@@ -59,6 +62,10 @@ export class RawPast implements Past {
       const at = this.#findLast(floor, before, needle, length);
       this.#budget.take(before - Math.max(at, floor));
       if (at === 0) return;
+      if (goesOn && isIdByte(this.#window.bytes[at + length])) {
+        before = at + length - 1;
+        continue;
+      }
       const line = this.#records.lineAt(at, from);
       before = line.lineStart;
       if (line.lineStart < floor || at < line.start || at + length > line.end) continue;
