@@ -3,14 +3,24 @@ import type { JsonObject } from '../event/json.ts';
 /** The record as JSON in the one form that the kernel reads whole, without characters that fold to ASCII. */
 export function canonicalJson(record: JsonObject): string | undefined {
   try {
-    const text = JSON.stringify(record, (_key, value: unknown) =>
-      typeof value === 'bigint' ? rawJson(String(value)) : value,
-    );
+    const text = stringify(record);
     return /[\u017f\u212a]/.test(text) ? text.replaceAll('\u017f', 's').replaceAll('\u212a', 'k') : text;
   } catch (error) {
     // Nested too deeply to be written.
     if (error instanceof RangeError) return undefined;
     throw error;
+  }
+}
+
+function stringify(record: JsonObject): string {
+  try {
+    return JSON.stringify(record);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    // Large integers, which few records have: to ask of each value takes several times longer.
+    return JSON.stringify(record, (_key, value: unknown) =>
+      typeof value === 'bigint' ? rawJson(String(value)) : value,
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import { ByteEngine } from '../byte-engine/byte-engine.ts';
 import type { EventClass } from '../byte-engine/byte-engine.ts';
 import type { StoredNeeds } from '../byte-engine/need-code.ts';
+import { fieldsOf } from '../byte-engine/requirements.ts';
 import { Refuters } from '../byte-engine/refuter.ts';
 import type { FieldPlaces } from '../event/field-places.ts';
 import { KnownSources, sourceKey } from '../engine/known-sources.ts';
@@ -42,6 +43,7 @@ export class LineClasses {
   readonly #classes = new Map<string, LineClass>();
   readonly #sets = new Map<Shape, RulesOfShape>();
   readonly #byFact: (boolean | undefined)[] = [];
+  readonly #fields = new Map<LogSource, readonly string[]>();
   #asked: { readonly rules: readonly number[]; readonly answer: boolean } = { rules: [], answer: false };
 
   private constructor(engine: ByteEngine<LineClass>, rules: readonly SigmaRule[], given: LogSource) {
@@ -102,7 +104,19 @@ export class LineClasses {
   /** Rules by number that may hold for the record; `undefined`: any of those for where it comes from. */
   candidatesOf(shape: Shape, record: JsonObject): readonly number[] | undefined {
     if (this.#rules.length <= FEW_RULES || shape.isPlaced?.(record) === false) return undefined;
-    return this.engine.candidatesOf(this.classOf(shape, this.sourceOf(shape, record), false), record);
+    const of = this.classOf(shape, this.sourceOf(shape, record), false);
+    const placed = shape.placed === undefined ? record : shape.placed(record, this.#fieldsFor(of.logSource));
+    return placed && this.engine.candidatesOf(of, placed);
+  }
+
+  /** What the rules for a log source, as far as rules tell log sources apart, ask for. */
+  #fieldsFor(source: LogSource): readonly string[] {
+    let known = this.#fields.get(source);
+    if (known === undefined) {
+      const fields = this.#rules.flatMap((rule) => (isFor(rule.logsource, source) ? [...fieldsOf(rule)] : []));
+      this.#fields.set(source, (known = [...new Set(fields)]));
+    }
+    return known;
   }
 
   #setOf(shape: Shape): RulesOfShape {

@@ -118,23 +118,35 @@ function time(event: JsonObject): string | undefined {
   return id === undefined || end < 0 ? undefined : isoTime(id.slice(0, end));
 }
 
-/** Every record of the event with its type, within bounds. */
-function* records(event: JsonObject): Generator<readonly [string, JsonObject]> {
-  let types = 0;
+/** The records of an event, and the type of each. */
+interface Records {
+  readonly types: readonly string[];
+  readonly all: readonly JsonObject[];
+}
+
+/** Every record of the event with its type, within bounds. Rules ask for many fields of one event. */
+const recordsOf = rememberLast((event): Records => {
+  const types: string[] = [];
+  const all: JsonObject[] = [];
+  let seen = 0;
   for (const type in event) {
     if (!Object.hasOwn(event, type)) continue;
     const found = event[type];
-    if (++types > MOST_TYPES) return;
-    if (isObject(found)) yield [type, found];
-    else if (isArray(found)) for (const one of found.slice(0, MOST_OF_TYPE)) if (isObject(one)) yield [type, one];
+    if (++seen > MOST_TYPES) break;
+    for (const one of isArray(found) ? found.slice(0, MOST_OF_TYPE) : [found]) {
+      if (!isObject(one)) continue;
+      types.push(type);
+      all.push(one);
+    }
   }
-}
+  return { types, all };
+});
 
 /** Where rules for single records ask (`type: PATH`, `name: …`), an event answers for all of its records. */
 function inRecords(name: string): FieldReader {
   return (event) => {
     const found: Scalar[] = [];
-    for (const [, record] of records(event)) {
+    for (const record of recordsOf(event).all) {
       const value = fieldValue(own(record, name));
       if (value === undefined) continue;
       // A key set by several rules comes as one text with 0x01 between.
@@ -174,6 +186,29 @@ function syscallField(event: JsonObject): FieldValue {
   return [String(number), name];
 }
 
+/** Under this key stand all records of an event in what `gathered` gives. */
+const RECORDS = 'records';
+
+/** The records of an event beside each other, and what it says itself: `inRecords` reads no more. `undefined`: they are too many. */
+function gathered(event: JsonObject): JsonObject | undefined {
+  if (Object.hasOwn(event, RECORDS) || Object.hasOwn(event, '__proto__')) return undefined;
+  const found: Record<string, Json> = {};
+  let seen = 0;
+  for (const type in event) {
+    if (!Object.hasOwn(event, type)) continue;
+    if (++seen > MOST_TYPES) return undefined;
+    const value = event[type];
+    if (value === undefined || isObject(value)) continue;
+    if (isArray(value) && value.length > MOST_OF_TYPE) return undefined;
+    // A list of what are no records is found by keywords.
+    if (isScalar(value) || !value.every(isObject)) found[type] = value;
+  }
+  const { all } = recordsOf(event);
+  const keys = all.flatMap((record) => ownString(record, 'key')?.split('\u0001', 50) ?? []);
+  found[RECORDS] = keys.length > 0 ? [...all, { key: keys }] : all;
+  return found;
+}
+
 /** Raw lines and LAUREL's JSON hold the same; they differ in how a process id stands in the bytes. */
 function auditShape(name: string, title: string, isLines: boolean, pidNeedle: (pid: string) => string): Shape {
   return defineShape({
@@ -192,7 +227,7 @@ function auditShape(name: string, title: string, isLines: boolean, pidNeedle: (p
     command,
     time,
     fields: {
-      type: (event) => [...new Set([...records(event)].map(([type]) => type))],
+      type: (event) => [...new Set(recordsOf(event).types)],
       SYSCALL: syscallName,
       syscall: syscallField,
       proctitle: (event) => {
@@ -208,6 +243,12 @@ function auditShape(name: string, title: string, isLines: boolean, pidNeedle: (p
       const argument = /^a(\d{1,5})$/.exec(name);
       if (argument) return argumentField(Number(argument[1]));
       return name.includes('.') ? pathField(name) : firstOrRecord(name);
+    },
+    gathered,
+    placesOf(name, what) {
+      if (what !== 'vendor' || name.includes('.')) return undefined;
+      const keys = /^a\d{1,5}$/.test(name) ? [name, 'ARGV'] : [name];
+      return { kind: 'texts', paths: [name, ...keys.map((key) => `${RECORDS}.${key}`)] };
     },
     lineage: lineageByPid(pidNeedle),
   });

@@ -1,5 +1,5 @@
 import type { FieldPlaces } from '../event/field-places.ts';
-import type { FieldValue, JsonObject } from '../event/json.ts';
+import type { FieldValue, Json, JsonObject } from '../event/json.ts';
 import type { ProcessCommand, ProcessStart } from '../event/process-start.ts';
 import { pathReader } from './path.ts';
 import { rememberLast } from './remember-last.ts';
@@ -34,6 +34,8 @@ export interface ShapeDescription {
   placesOf?(name: string, what: 'entry' | 'vendor' | 'start'): FieldPlaces | undefined;
   /** As in `Shape`. */
   isPlaced?(record: JsonObject): boolean;
+  /** The values that vendor fields have, where `placesOf` says; without it, the record itself. `undefined`: too many. */
+  gathered?(record: JsonObject): JsonObject | undefined;
   /** ECS documents: what the document itself says under a name goes before what follows from the process start. */
   readonly documentFirst?: boolean;
   readonly lineage?: Lineage;
@@ -47,6 +49,7 @@ export function defineShape(description: ShapeDescription): Shape {
   const processStart = rememberLast((record) => description.processStart(record));
   const entries = new Map(Object.entries(description.fields ?? {}).map(([name, place]) => [name, reader(place)]));
   const time = (record: JsonObject): string | undefined => description.time(record);
+  const field = (name: string): FieldReader | undefined => fieldOf(description, entries, processStart, name);
   return {
     name: description.name,
     title: description.title,
@@ -54,23 +57,11 @@ export function defineShape(description: ShapeDescription): Shape {
     logSource: (record) => description.logSource(record),
     processStart,
     time,
-    field(name) {
-      const entry = entries.get(name);
-      if (entry) return entry;
-      const vendor = description.vendorField ? description.vendorField(name) : pathField(name);
-      const fromStart = startFields.get(name);
-      if (name === '@timestamp') return firstOf(vendor, (record) => time(record));
-      if (fromStart === undefined) return vendor;
-      const derived: FieldReader = (record) => {
-        const start = processStart(record);
-        return start === undefined ? undefined : fromStart(start);
-      };
-      if (vendor === undefined) return derived;
-      return description.documentFirst === true ? firstOf(vendor, derived) : firstOf(derived, vendor);
-    },
+    field,
     ...(description.notKeywords === undefined ? {} : { notKeywords: description.notKeywords }),
     ...(description.timeKeys === undefined ? {} : { timeKeys: description.timeKeys }),
     places: (name) => placesOf(description, name),
+    ...(isReadInFull(description) ? { placed: withDerived(description, field) } : {}),
     ...(description.isPlaced === undefined
       ? {}
       : { isPlaced: (record: JsonObject) => description.isPlaced?.(record) ?? true }),
@@ -82,7 +73,68 @@ export function defineShape(description: ShapeDescription): Shape {
   };
 }
 
+function fieldOf(
+  description: ShapeDescription,
+  entries: ReadonlyMap<string, FieldReader>,
+  processStart: (record: JsonObject) => ProcessStart | undefined,
+  name: string,
+): FieldReader | undefined {
+  const entry = entries.get(name);
+  if (entry) return entry;
+  const vendor = description.vendorField ? description.vendorField(name) : pathField(name);
+  const fromStart = startFields.get(name);
+  if (name === '@timestamp') return firstOf(vendor, (record) => description.time(record));
+  if (fromStart === undefined) return vendor;
+  const derived: FieldReader = (record) => {
+    const start = processStart(record);
+    return start === undefined ? undefined : fromStart(start);
+  };
+  if (vendor === undefined) return derived;
+  return description.documentFirst === true ? firstOf(vendor, derived) : firstOf(derived, vendor);
+}
+
+/** Is every record of the shape parsed, whatever rules there are? */
+function isReadInFull(description: ShapeDescription): boolean {
+  return description.isProcessStart === undefined;
+}
+
+/** Under this key stand the values of fields that are derived from a record, in the record that `Shape.placed` gives. */
+const DERIVED = 'derived fields';
+
+function isDerived(description: ShapeDescription, name: string): boolean {
+  if (!isReadInFull(description)) return false;
+  const entry = Object.hasOwn(description.fields ?? {}, name) ? description.fields?.[name] : undefined;
+  return entry === undefined ? startFields.has(name) : typeof entry === 'function';
+}
+
+/** `Shape.placed`. The same list of fields comes again for most records. */
+function withDerived(
+  description: ShapeDescription,
+  field: (name: string) => FieldReader | undefined,
+): (record: JsonObject, fields: readonly string[]) => JsonObject | undefined {
+  const known = new WeakMap<readonly string[], readonly (readonly [string, FieldReader])[]>();
+  return (record, fields) => {
+    let derived = known.get(fields);
+    if (derived === undefined) {
+      derived = fields.flatMap((name) => {
+        const read = isDerived(description, name) ? field(name) : undefined;
+        return read === undefined ? [] : [[name, read] as const];
+      });
+      known.set(fields, derived);
+    }
+    const gathered = description.gathered === undefined ? record : description.gathered(record);
+    if (gathered === undefined || Object.hasOwn(gathered, DERIVED)) return undefined;
+    const values: Record<string, Json> = {};
+    for (const [name, read] of derived) {
+      const value = read(record);
+      if (value !== undefined) values[name] = value;
+    }
+    return { ...gathered, [DERIVED]: values };
+  };
+}
+
 function placesOf(description: ShapeDescription, name: string): FieldPlaces | undefined {
+  if (isDerived(description, name)) return { kind: 'texts', paths: [`${DERIVED}.${name}`] };
   const entry = Object.hasOwn(description.fields ?? {}, name) ? description.fields?.[name] : undefined;
   if (typeof entry === 'function') return description.placesOf?.(name, 'entry');
   if (entry !== undefined) return { kind: 'texts', paths: typeof entry === 'string' ? [entry] : entry };

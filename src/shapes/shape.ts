@@ -37,6 +37,11 @@ export interface Shape {
   field(name: string): FieldReader | undefined;
   /** Where the values that `field` reads stand in a record; `undefined`: not known, anywhere or nowhere. */
   places?(name: string): FieldPlaces | undefined;
+  /**
+   * The record that `places` speaks of, for shapes whose records are always read in full: with what of `fields` (names that
+   * rules ask for) is derived from it. Absent: the record itself. `undefined`: no such record can be given.
+   */
+  placed?(record: JsonObject, fields: readonly string[]): JsonObject | undefined;
   /** Is what `places` says true of this record? Absent: of all. */
   isPlaced?(record: JsonObject): boolean;
   /** Keys at the top of a record whose values keywords are not looked for in. */
