@@ -41,22 +41,27 @@ function names(value: JsonObject, before = '', depth = 0): string[] {
   });
 }
 
+function oneOf<T>(list: readonly T[], random: Random): T | undefined {
+  return list[random.int(0, list.length - 1)];
+}
+
 /** A rule that holds for the event by one of its fields. */
 function ruleOf({ shape, record }: Found, name: string, random: Random): object | undefined {
   const value = shape.field(name)?.(record);
-  const one: unknown = Array.isArray(value) ? random.pick<unknown>(value.length === 0 ? [null] : value) : value;
+  const one: unknown = Array.isArray(value) ? oneOf<unknown>(value, random) : value;
   const text = typeof one === 'string' || typeof one === 'number' || typeof one === 'bigint' ? String(one) : '';
-  const runs = text.match(/[^\\*?"\u0000-\u001f]{3,40}/g) ?? [];
-  if (runs.length === 0) return undefined;
-  const run = random.pick(runs);
-  const { product, category, service } = shape.logSource(record);
-  const logsource = random.pick([{ product, category, service }, { category }, { product, service }, { service }]);
-  if (Object.values(logsource).every((part) => part === undefined)) return undefined;
+  const run = oneOf(text.match(/[^\\*?"\u0000-\u001f]{3,40}/g) ?? [], random);
+  if (run === undefined) return undefined;
+  const logsource = Object.entries(shape.logSource(record)).flatMap(([part, said]) => {
+    const [first] = typeof said === 'string' ? [said] : said;
+    return first !== undefined && random.chance(0.7) ? [[part, first] as const] : [];
+  });
+  if (logsource.length === 0) return undefined;
   const isWhole = run === text;
-  const modifier = random.pick(isWhole ? ['', '|contains', '|startswith', '|endswith'] : ['|contains']);
+  const modifier = isWhole ? random.pick(['', '|contains', '|startswith', '|endswith']) : '|contains';
   return {
     title: `${shape.name} ${name}`,
-    logsource: Object.fromEntries(Object.entries(logsource).filter(([, part]) => part !== undefined)),
+    logsource: Object.fromEntries(logsource),
     detection: { selection: { [`${name}${modifier}`]: run }, condition: 'selection' },
   };
 }
@@ -69,7 +74,7 @@ async function compare(texts: readonly string[], hint: string): Promise<number> 
       if (found.shape.placed === undefined) continue;
       const all = [...new Set([...names(found.record), ...NAMES, ...startFields.keys()])];
       for (let i = 0; i < MOST_RULES; i++) {
-        const rule = ruleOf(found, random.pick(all), random);
+        const rule = ruleOf(found, oneOf(all, random) ?? '', random);
         if (rule !== undefined) rules.set(JSON.stringify(rule), rule);
       }
     }
