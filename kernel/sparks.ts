@@ -30,7 +30,8 @@ const FOLDING: u8 = 6;
  * A table: nibbles for each of four sets of marks known (6 x 16 bytes: low and high ones of each byte), the same of two letters
  * before a quote (4 x 16 bytes), 9 x u16 where the patterns of a bucket begin, what stands before quotes, keys of audit values,
  * patterns of 12 bytes: kind, literal, index, none; what four bytes are with the bit 0x20 set (u32), which bits of those
- * count (u32).
+ * count (u32); a bit for the three bytes that a pattern may begin with, five bits of each; how many sets of needs are enough,
+ * and those (u32 each); (literal, index) of what may be broken.
  */
 const NIBBLES: usize = 96;
 const PAIRS: usize = 384;
@@ -48,7 +49,9 @@ const LETTERS: usize = 4880;
 const KEY_PAIRS: usize = 4960;
 const PATTERNS: usize = 5024;
 const PATTERN_BYTES: usize = 12;
-const BROKEN: usize = 8096;
+const GRAMS: usize = 8096;
+const ENOUGH: usize = 12192;
+const BROKEN: usize = 12324;
 
 /** The last two buckets are for a quote behind a letter; they have no patterns. */
 const OTHER_BUCKETS: i8 = 0x3f;
@@ -124,23 +127,37 @@ export function findAuditSparks(from: usize, to: usize, into: usize, most: i32):
   return lookAtValues(from, to) ? count : most + 1;
 }
 
-/** The needs that the line [from, to) meets, of a block in which marks were found. */
-export function needsMet(from: usize, to: usize, marks: i32): u32 {
+/**
+ * The needs that the line [from, to) meets, of a block in which marks were found, with those met `before`. Looks no further than
+ * until they are enough.
+ */
+export function needsMet(from: usize, to: usize, marks: i32, before: u32): u32 {
   begin(from, to, 0, 0);
   isCollecting = true;
-  needs = 0;
+  needs = before;
   found = 0;
-  look(from, to);
-  if (((marks | found) & FOUND_XML) != 0) lookAtMarkup(from, to);
+  if (!look(from, to)) return needs;
+  if (((marks | found) & FOUND_XML) != 0 && !lookAtMarkup(from, to)) return needs;
   if (((marks | found) & FOUND_AUDIT) != 0) lookAtValues(from, to);
   return needs;
+}
+
+function isEnough(): bool {
+  if (needs == ALL_NEEDS) return true;
+  const end = table + ENOUGH + 4 + ((<usize>load<u32>(table + ENOUGH)) << 2);
+  for (let at = table + ENOUGH + 4; at < end; at += 4) {
+    const wanted = load<u32>(at);
+    if ((needs & wanted) == wanted) return true;
+  }
+  return false;
 }
 
 /** Something is at `place` that meets these needs. False: no more is asked for. */
 function put(place: usize, met: u32): bool {
   if (isCollecting) {
+    if ((needs | met) == needs) return true;
     needs |= met;
-    return needs != ALL_NEEDS;
+    return !isEnough();
   }
   if (isInner) {
     innerFound = true;
@@ -269,7 +286,10 @@ function verify(at: usize, bits1: v128, bits2: v128): bool {
   while (places != 0) {
     const lane = <usize>ctz(places);
     places &= places - 1;
-    const word = load<u32>(at + lane) | 0x20202020;
+    const bytes = load<u32>(at + lane);
+    // The nibbles of many signs together let most bytes through.
+    if (!bit(table + GRAMS, ((bytes & 31) << 10) | ((bytes >> 3) & 0x3e0) | ((bytes >> 16) & 31))) continue;
+    const word = bytes | 0x20202020;
     let rest = <u32>load<u8>(scratch + lane) & 0x3f;
     while (rest != 0) {
       const bucket = table + BUCKETS + (<usize>ctz(rest) << 1);

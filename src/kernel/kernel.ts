@@ -49,7 +49,7 @@ export interface KernelFunctions {
   findSparks(from: number, to: number, into: number, most: number): number;
   findMarkupSparks(from: number, to: number, into: number, most: number): number;
   findAuditSparks(from: number, to: number, into: number, most: number): number;
-  needsMet(from: number, to: number, marks: number): number;
+  needsMet(from: number, to: number, marks: number, before: number): number;
   sparkMarks(): number;
   countLineFeeds(from: number, to: number): number;
   countRecords(from: number, to: number): number;

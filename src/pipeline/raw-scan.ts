@@ -241,10 +241,10 @@ export class RawScanner {
       // The lines of an audit event.
       for (let at = placeOf(index); at < recordEnd;) {
         const lineEnd = Math.min(recordEnd, memory.indexOf(LINE_FEED, at));
-        needs |= this.#sparks.needs(at, lineEnd, marks);
+        needs = this.#sparks.needs(at, lineEnd, marks, needs);
         at = lineEnd + 1;
       }
-      if (this.#sparks.suffices(needs >>> 0)) may[index] = 1;
+      if (this.#sparks.suffices(needs)) may[index] = 1;
     }
     return may;
   }
@@ -502,8 +502,8 @@ export class RawScanner {
   /** Has the record all that one of the rules needs? */
   #mayMatch({ lines }: RawRecord, marks: number): boolean {
     let needs = 0;
-    for (const { start, end } of lines) needs |= this.#sparks.needs(start, end, marks);
-    return this.#sparks.suffices(needs >>> 0);
+    for (const { start, end } of lines) needs = this.#sparks.needs(start, end, marks, needs);
+    return this.#sparks.suffices(needs);
   }
 
   /** The records around sparks whose first line lies in [from, to), each once, in order. */

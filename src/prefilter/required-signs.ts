@@ -139,7 +139,15 @@ class Requirements {
     const wanted = alternatives.map((alternative) =>
       alternative.reduce((met, number) => (met | (1 << (bits.get(number) ?? 0))) >>> 0, 0),
     );
-    return { all: [...all.values()], alternatives: withoutMore([...new Set(wanted)]) };
+    const enough = withoutMore([...new Set(wanted)]);
+    // What only an alternative asked for that another has made needless is not looked for.
+    const asked = enough.reduce((met, one) => met | one, 0);
+    return {
+      all: [...all.values()].flatMap(({ sign, needs }) =>
+        (needs & asked) === 0 ? [] : [{ sign, needs: (needs & asked) >>> 0 }],
+      ),
+      alternatives: enough,
+    };
   }
 
   #ofRule(rule: SigmaRule): Needs {

@@ -1,6 +1,6 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import type { RequiredSigns } from './required-signs.ts';
-import { sparkTables } from './spark-table.ts';
+import { sparkTables, TABLE_BYTES } from './spark-table.ts';
 import type { NeededSign, SparkTables } from './spark-table.ts';
 
 /** Lines of one block that may hold sparks; where there are more, all of its lines are taken. */
@@ -71,11 +71,15 @@ export class SparkScanner {
     return { places, hasAudit: (marks & MARK_AUDIT) !== 0, marks };
   }
 
-  /** What the line [from, to) has of what rules need, as bits; `marks`: of the bytes that it was found in. */
-  needs(from: number, to: number, marks: number): number {
-    this.#second ??= this.#put(sparkTables(this.#required.all), this.#secondAt);
+  /**
+   * What the line [from, to) has of what rules need, as bits, with what other lines of its record have (`before`), until that
+   * suffices; `marks`: of the bytes that it was found in.
+   */
+  needs(from: number, to: number, marks: number, before: number): number {
+    const { all, alternatives } = this.#required;
+    this.#second ??= this.#put(sparkTables(all, alternatives), this.#secondAt);
     this.#use(this.#second);
-    return this.#kernel.functions.needsMet(from, to, marks) >>> 0;
+    return this.#kernel.functions.needsMet(from, to, marks, before) >>> 0;
   }
 
   /** Has a record that has all this what one of the rules needs? */
@@ -104,5 +108,7 @@ function aligned(size: number): number {
 
 /** At least what the tables of these signs take. */
 function sizeOf(signs: readonly NeededSign[]): number {
-  return aligned(8192 + signs.reduce((sum, { sign }) => sum + 2 * sign.text.length, 0)) + aligned(64 * signs.length);
+  return (
+    aligned(TABLE_BYTES + signs.reduce((sum, { sign }) => sum + 2 * sign.text.length, 0)) + aligned(64 * signs.length)
+  );
 }

@@ -49,7 +49,12 @@ const KEY_PAIRS = 4960;
 const PATTERNS = 5024;
 const PATTERN_BYTES = 12;
 const MOST_PATTERNS = 256;
-const BROKEN = 8096;
+const GRAMS = 8096;
+const ENOUGH = 12_192;
+const MOST_ENOUGH = 32;
+const BROKEN = 12_324;
+/** Bytes of a table, but for two for each letter of a sign. */
+export const TABLE_BYTES = BROKEN;
 const LITERAL_BYTES = 64;
 const NEEDS = 40;
 const BEFORE: Readonly<Record<SignBefore, number>> = { any: 0, name: 1, 'file-name': 2, word: 3 };
@@ -66,10 +71,14 @@ export interface SparkTables {
   readonly table: Uint8Array;
 }
 
-export function sparkTables(signs: readonly NeededSign[]): SparkTables {
+/** `enough`: sets of needs, as bits, of which one is enough. */
+export function sparkTables(signs: readonly NeededSign[], enough: readonly number[] = []): SparkTables {
   const broken = brokenPlaces(signs);
   const table = new Uint8Array(BROKEN + 2 * broken.length);
-  setPatterns(table, [...MARKS, ...signs.flatMap(({ sign }, literal) => cleanPatterns(sign, literal))], signs);
+  const patterns = [...MARKS, ...signs.flatMap(({ sign }, literal) => cleanPatterns(sign, literal))];
+  setPatterns(table, patterns, signs);
+  setGrams(table, patterns);
+  if (enough.length <= MOST_ENOUGH) setEnough(table, enough);
   setBreakable(table, signs);
   setAuditKeys(table);
   setBroken(table, broken);
@@ -113,6 +122,21 @@ function writePattern(view: DataView, at: number, { kind, literal, index, sets, 
     view.setUint8(at + 4 + place, only);
     view.setUint8(at + 8 + place, 0xff);
   });
+}
+
+/** What patterns begin with, five bits of each byte: no case, and little else. */
+function setGrams(table: Uint8Array, patterns: readonly Pattern[]): void {
+  const fives = (set: ByteSet): ReadonlySet<number> => new Set((set ?? ALL).map((byte) => byte & 31));
+  for (const { sets } of patterns) {
+    const [first, second, third] = sets.map(fives);
+    for (const a of first ?? [])
+      for (const b of second ?? []) for (const c of third ?? []) setBit(table, GRAMS, (a << 10) | (b << 5) | c);
+  }
+}
+
+function setEnough(table: Uint8Array, enough: readonly number[]): void {
+  const view = new DataView(table.buffer);
+  [enough.length, ...enough].forEach((value, i) => view.setUint32(ENOUGH + 4 * i, value, true));
 }
 
 /** What can make the bytes say something else than they seem to; and what tells that other tables are needed too. */

@@ -55,7 +55,7 @@ async function judge(pack: string): Promise<Judge> {
       let needs = 0;
       for (let at = from; at < to;) {
         const end = memory.indexOf(10, at);
-        needs |= scanner.needs(at, end, marks);
+        needs |= scanner.needs(at, end, marks, 0);
         at = end + 1;
       }
       return scanner.suffices(needs >>> 0);
