@@ -138,7 +138,7 @@ export function scanCommand(): Command {
     )
     .option(
       '--validate',
-      'read every record in full: without it, records that no rule can match are counted, not checked, after the first 128 KiB of an input',
+      'read every record in full: without it, records that no rule can match are counted, not checked, after the first 32 KiB of an input',
     )
     .option('--no-progress', 'no progress bar')
     .option('--no-cache', 'read every rule anew, and keep nothing for the next run (docs/rule-cache.md)')
