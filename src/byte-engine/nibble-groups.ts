@@ -1,3 +1,4 @@
+import { RunSets } from './run-sets.ts';
 import type { StreamSample } from './stream-sample.ts';
 
 /** As many groups as a byte has bits. */
@@ -14,6 +15,14 @@ interface Halves {
 }
 
 const NOTHING: Halves = { low: 0, high: 0, rate: 0 };
+const NO_RUNS = new Int32Array(0);
+
+interface Group {
+  readonly halves: readonly Halves[];
+  readonly rate: number;
+  /** Runs that have one of the halves, as `RunSets` says. */
+  readonly runs: Int32Array;
+}
 
 /**
  * Deals literals out among the groups of a table of nibbles. A table takes for a literal whatever combines the halves of
@@ -22,25 +31,36 @@ const NOTHING: Halves = { low: 0, high: 0, rate: 0 };
 export class NibbleGroups {
   readonly #size: number;
   readonly #sample: StreamSample;
-  readonly #groups: { halves: readonly Halves[]; rate: number }[];
+  readonly #groups: Group[];
+  /** Of tables for four bytes. */
+  readonly #runs: RunSets | undefined;
+  /** Runs that have what the literal has, by place in `#rarest`. */
+  readonly #ofLiteral: readonly Int32Array[];
 
   /** `size`: bytes of each literal that are in the table. */
   constructor(size: number, sample: StreamSample) {
     this.#size = size;
     this.#sample = sample;
+    const runs = size === 4 ? RunSets.of(sample) : undefined;
+    this.#runs = runs;
+    this.#ofLiteral = Array.from({ length: MOST_PLACES }, () => new Int32Array(runs?.size ?? 0));
     this.#groups = Array.from({ length: GROUPS }, () => ({
       halves: Array.from({ length: size }, () => NOTHING),
       rate: 0,
+      runs: new Int32Array(runs?.size ?? 0),
     }));
   }
 
   /** The first of the literal's bytes that stand for it, and its group, where that adds least to what is taken for a literal. */
   add(literal: string): { readonly offset: number; readonly group: number } {
-    let best: { offset: number; group: number; halves: readonly Halves[]; rate: number } | undefined;
+    let best: { readonly offset: number; readonly group: number; readonly place: number } | undefined;
+    let halvesOfBest: readonly Halves[] = [];
+    let rateOfBest = 0;
     let least = Infinity;
-    for (const offset of this.#rarest(literal)) {
-      for (let group = 0; group < GROUPS; group++) {
-        const { halves: old, rate: before } = this.#groups[group] ?? { halves: [], rate: 0 };
+    this.#rarest(literal).forEach((offset, place) => {
+      const ofLiteral = this.#ofLiteral[place] ?? NO_RUNS;
+      this.#runs?.ofText(literal, offset, ofLiteral);
+      for (const [group, { halves: old, rate: before, runs }] of this.#groups.entries()) {
         const halves: Halves[] = [];
         let rate = 1;
         for (let i = 0; i < this.#size; i++) {
@@ -49,18 +69,24 @@ export class NibbleGroups {
           rate *= one.rate;
         }
         if (rate - before >= least) continue;
-        rate += this.#runs(halves);
+        rate += this.#runs?.rate(runs, ofLiteral, least + before - rate) ?? 0;
         if (rate - before < least) {
           least = rate - before;
-          best = { offset, group, halves, rate };
+          best = { offset, group, place };
+          halvesOfBest = halves;
+          rateOfBest = rate;
         }
         // One empty group is as good as another.
         if (before === 0) break;
       }
-    }
+    });
     if (best === undefined) return { offset: 0, group: 0 };
-    this.#groups[best.group] = best;
-    return best;
+    const { offset, group, place } = best;
+    const { runs = NO_RUNS } = this.#groups[group] ?? {};
+    const added = this.#ofLiteral[place] ?? NO_RUNS;
+    for (let i = 0; i < runs.length; i++) runs[i] = (runs[i] ?? 0) | (added[i] ?? 0);
+    this.#groups[group] = { halves: halvesOfBest, rate: rateOfBest, runs };
+    return { offset, group };
   }
 
   #with({ low, high, rate }: Halves, byte: number): Halves {
@@ -82,17 +108,6 @@ export class NibbleGroups {
     return rate;
   }
 
-  /** How common are, of the runs of four bytes that are common, those that the group would take for a literal? */
-  #runs(halves: readonly Halves[]): number {
-    const [a, b, c, d] = halves;
-    if (a === undefined || b === undefined || c === undefined || d === undefined) return 0;
-    let rate = 0;
-    for (const { run, rate: one } of this.#sample.runs) {
-      if (holds(a, run) && holds(b, run >>> 8) && holds(c, run >>> 16) && holds(d, run >>> 24)) rate += one;
-    }
-    return rate;
-  }
-
   /** Where the rarest bytes of the literal begin, rarest first. */
   #rarest(literal: string): readonly number[] {
     const places: { readonly at: number; readonly rate: number }[] = [];
@@ -105,11 +120,6 @@ export class NibbleGroups {
     places.sort((a, b) => a.rate - b.rate);
     return places.slice(0, MOST_PLACES).map(({ at }) => at);
   }
-}
-
-/** Are the halves of the lowest byte among them? */
-function holds({ low, high }: Halves, byte: number): boolean {
-  return ((low >> (byte & 15)) & (high >> ((byte >> 4) & 15)) & 1) === 1;
 }
 
 /** Four characters as in `StreamSample.rates`. */

@@ -2,8 +2,10 @@
 export interface StreamSample {
   /** How common each byte is; 0: not seen. */
   readonly bytes: Float64Array;
-  /** The most common runs of four bytes, the first in the lowest byte: how many of the bytes begin one. */
-  readonly runs: readonly { readonly run: number; readonly rate: number }[];
+  /** The most common runs of four bytes, the first in the lowest byte; the most common comes first. */
+  readonly runs: Int32Array;
+  /** By place in `runs`: how many of the bytes begin one. */
+  readonly runRates: Float64Array;
   /** The same of all runs that were seen. */
   readonly rates: ReadonlyMap<number, number>;
 }
@@ -39,5 +41,11 @@ export function sampleOf(input: Uint8Array): StreamSample {
     if (count > 1) common.push({ run: one, rate });
   }
   common.sort((a, b) => b.rate - a.rate);
-  return { bytes, runs: common.slice(0, MOST_RUNS), rates };
+  const kept = common.slice(0, MOST_RUNS);
+  return {
+    bytes,
+    runs: Int32Array.from(kept, ({ run: one }) => one),
+    runRates: Float64Array.from(kept, ({ rate }) => rate),
+    rates,
+  };
 }
