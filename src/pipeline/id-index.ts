@@ -8,6 +8,18 @@ const BITS = 16 * 1024;
 /** Behind a segment: an id that begins in it is there to the end. */
 const BEHIND = 128;
 
+/** Texts before ids for which bits are kept: inputs may hold events of several shapes. */
+const MOST_TEXTS = 4;
+
+/** The bits for ids behind one text. */
+interface Marks {
+  readonly before: string;
+  /** Kernel memory: the bits of each segment. */
+  readonly bits: number;
+  /** Numbers of the segments that the bits are of, by slot. */
+  readonly numbers: number[];
+}
+
 /**
  * Searches backwards for texts that hold an id (` pid=1234 `), in bytes that are searched again and again: where in a segment
  * what stands before the id is followed by no such id, the segment is passed over. A segment is read for that once.
@@ -15,15 +27,13 @@ const BEHIND = 128;
 export class IdIndex {
   readonly #kernel: Kernel;
   readonly #window: RawWindow;
-  /** Kernel memory: the bits of each segment, then the text at hand. */
-  readonly #bits: number;
+  readonly #at: number;
   readonly #segments: number;
-  /** Numbers of the segments that the bits are of, by slot. */
-  readonly #numbers: number[];
-  #prefix = '';
+  /** The one that was asked for last comes last. */
+  #marks: readonly Marks[] = [];
 
   static bytesFor(lookBackBytes: number): number {
-    return IdIndex.#segmentsFor(lookBackBytes) * (BITS / 8);
+    return MOST_TEXTS * IdIndex.#segmentsFor(lookBackBytes) * (BITS / 8);
   }
 
   static #segmentsFor(lookBackBytes: number): number {
@@ -33,14 +43,13 @@ export class IdIndex {
   constructor(kernel: Kernel, window: RawWindow, at: number, lookBackBytes: number) {
     this.#kernel = kernel;
     this.#window = window;
-    this.#bits = at;
+    this.#at = at;
     this.#segments = IdIndex.#segmentsFor(lookBackBytes);
-    this.#numbers = Array.from({ length: this.#segments }, () => -1);
   }
 
   /** Another input begins. */
   clear(): void {
-    this.#numbers.fill(-1);
+    for (const { numbers } of this.#marks) numbers.fill(-1);
   }
 
   /** The last place in [floor, before) of the text, whose `length` bytes stand at `at` in the kernel's memory; or 0. */
@@ -48,10 +57,7 @@ export class IdIndex {
     const { functions } = this.#kernel;
     const prefix = idNeedle(text)?.before;
     if (prefix === undefined) return functions.findLastText(floor, before, at, length);
-    if (prefix !== this.#prefix) {
-      this.#prefix = prefix;
-      this.clear();
-    }
+    const marks = this.#marksOf(prefix);
     const bit = functions.idBit(at + prefix.length, BITS);
     const last = Math.floor((this.#window.offsetOf(before) - BEHIND) / SEGMENT_BYTES);
     for (let number = last; ; number--) {
@@ -59,7 +65,7 @@ export class IdIndex {
       const end = Math.min(before, number === last ? before : start + SEGMENT_BYTES + length - 1);
       // The first is not whole, the last perhaps not in the window: they are searched as they are.
       const isWhole = number !== last && start > floor;
-      if (!isWhole || this.#holds(number, start, at, prefix.length, bit)) {
+      if (!isWhole || this.#holds(marks, number, start, at, bit)) {
         const found = functions.findLastText(Math.max(floor, start), end, at, length);
         if (found !== 0) return found;
       }
@@ -67,12 +73,28 @@ export class IdIndex {
     }
   }
 
-  #holds(number: number, start: number, at: number, length: number, bit: number): boolean {
+  /** Those of the text that was asked for longest ago make room for a new one. */
+  #marksOf(before: string): Marks {
+    const last = this.#marks.at(-1);
+    if (last?.before === before) return last;
+    const known = this.#marks.find((one) => one.before === before);
+    const size = this.#segments * (BITS / 8);
+    const [oldest] = this.#marks.length === MOST_TEXTS ? this.#marks : [];
+    const marks = known ?? {
+      before,
+      bits: oldest?.bits ?? this.#at + this.#marks.length * size,
+      numbers: Array.from({ length: this.#segments }, () => -1),
+    };
+    this.#marks = [...this.#marks.filter((one) => one !== (known ?? oldest)), marks];
+    return marks;
+  }
+
+  #holds({ before, bits, numbers }: Marks, number: number, start: number, at: number, bit: number): boolean {
     const slot = number % this.#segments;
-    const place = this.#bits + slot * (BITS / 8);
-    if (this.#numbers[slot] !== number) {
-      this.#kernel.functions.markIds(start, start + SEGMENT_BYTES, at, length, place, BITS);
-      this.#numbers[slot] = number;
+    const place = bits + slot * (BITS / 8);
+    if (numbers[slot] !== number) {
+      this.#kernel.functions.markIds(start, start + SEGMENT_BYTES, at, before.length, place, BITS);
+      numbers[slot] = number;
     }
     return (((this.#window.bytes[place + (bit >> 3)] ?? 0) >> (bit & 7)) & 1) === 1;
   }

@@ -59,6 +59,8 @@ export class RawPast implements Past {
       if (this.exhausted) return;
       // Other searches, of the parent that is found here, write theirs to the same place.
       const length = this.#window.bytes.write(needle, this.#needle);
+      // Ends an id that the needle ends with.
+      this.#window.bytes[this.#needle + length] = 0;
       const at = this.#findLast(floor, before, needle, length);
       this.#budget.take(before - Math.max(at, floor));
       if (at === 0) return;

@@ -141,3 +141,46 @@ test('near misses, few or many, are not read where they lack what every rule nee
     assert.equal(statistics.skipped, 3995);
   }
 });
+
+/** A process start as LAUREL writes it: the pid is a number, with nothing behind it that ends it but what JSON has. */
+function laurel(number: number, pid: number, ppid: number, argv: readonly string[]): string {
+  return JSON.stringify({
+    ID: `1700000000.${String(number % 1000).padStart(3, '0')}:${number}`,
+    NODE: 'host',
+    SYSCALL: { pid, ppid, exe: `/usr/bin/${argv[0]}`, comm: argv[0], success: 'yes', uid: '1000' },
+    EXECVE: { ARGV: argv },
+  });
+}
+
+test('parents of several shapes in one input, ids that begin as others do', async () => {
+  const hit = ['kubectl', 'port-forward', 'svc/web', '8080:80'];
+  const lines: string[] = [];
+  let size = 0;
+  for (let i = 0; size < 3 * 1024 * 1024; i++) {
+    const before = lines.length;
+    const isHit = i % 50 === 49;
+    // The parent is some events back; later pids begin with its digits.
+    lines.push(
+      laurel(i, 1000 + i, isHit ? 1000 + i - 40 : 1, isHit ? hit : ['bash', `/tmp/${i}.sh`]),
+      laurel(i, (1000 + i) * 10 + 3, 1, ['true', `${i}`]),
+      JSON.stringify({
+        event_simpleName: 'ProcessRollup2',
+        event_platform: 'Lin',
+        TargetProcessId: String(5_000_000 + i),
+        ParentProcessId: String(isHit ? 5_000_000 + i - 30 : 1),
+        ComputerName: 'host',
+        ImageFileName: isHit ? '/usr/bin/kubectl' : '/usr/bin/bash',
+        CommandLine: isHit ? hit.join(' ') : `bash /tmp/${i}.sh ${'x'.repeat(i % 300)}`,
+      }),
+    );
+    for (const line of lines.slice(before)) size += line.length;
+  }
+  const { alerts } = await both(lines.join('\n'));
+  const parents = alerts.map(
+    ({ process, event }) => `${event.shape} ${process?.parent?.args?.[1] ?? process?.parent?.commandLine}`,
+  );
+  const from = (shape: string): number =>
+    parents.filter((one) => one.startsWith(`${shape} `) && one.includes('/tmp/')).length;
+  assert.ok(from('auditd-laurel') > 50, parents.slice(0, 5).join());
+  assert.ok(from('crowdstrike') > 50, parents.slice(0, 5).join());
+});
