@@ -101,10 +101,15 @@ function isReadInFull(description: ShapeDescription): boolean {
 /** Under this key stand the values of fields that are derived from a record, in the record that `Shape.placed` gives. */
 const DERIVED = 'derived fields';
 
+/** Is the field made of the record by a function, of which the description does not say where its values stand? */
 function isDerived(description: ShapeDescription, name: string): boolean {
-  if (!isReadInFull(description)) return false;
-  const entry = Object.hasOwn(description.fields ?? {}, name) ? description.fields?.[name] : undefined;
-  return entry === undefined ? startFields.has(name) : typeof entry === 'function';
+  const entry = entryOf(description, name);
+  const isMade = entry === undefined ? startFields.has(name) : typeof entry === 'function';
+  return isMade && isReadInFull(description) && saidPlaces(description, name) === undefined;
+}
+
+function entryOf({ fields }: ShapeDescription, name: string): Place | undefined {
+  return Object.hasOwn(fields ?? {}, name) ? fields?.[name] : undefined;
 }
 
 /** `Shape.placed`. The same list of fields comes again for most records. */
@@ -135,7 +140,12 @@ function withDerived(
 
 function placesOf(description: ShapeDescription, name: string): FieldPlaces | undefined {
   if (isDerived(description, name)) return { kind: 'texts', paths: [`${DERIVED}.${name}`] };
-  const entry = Object.hasOwn(description.fields ?? {}, name) ? description.fields?.[name] : undefined;
+  return saidPlaces(description, name);
+}
+
+/** What the description says of it. */
+function saidPlaces(description: ShapeDescription, name: string): FieldPlaces | undefined {
+  const entry = entryOf(description, name);
   if (typeof entry === 'function') return description.placesOf?.(name, 'entry');
   if (entry !== undefined) return { kind: 'texts', paths: typeof entry === 'string' ? [entry] : entry };
   const vendor: FieldPlaces | undefined =
