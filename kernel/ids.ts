@@ -1,9 +1,10 @@
 /** Longest id that is told by all of its bytes. */
 const MOST_BYTES: usize = 64;
 
-/** Letters, digits and `_.-`: what ids are made of. */
+/** Letters, digits and `_.-+/`: what ids are made of. As in src/pipeline/needle.ts. */
 function isIdByte(byte: u8): bool {
-  return byte - 48 < 10 || (byte | 32) - 97 < 26 || byte == 0x5f || byte == 0x2e || byte == 0x2d;
+  // From 0x2d on: - . / and digits.
+  return byte - 0x2d < 13 || (byte | 32) - 97 < 26 || byte == 0x5f || byte == 0x2b;
 }
 
 /** The bit, of `bits` (a power of two), of the id that begins at `at`. 64 bytes behind it can be read. */

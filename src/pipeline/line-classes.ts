@@ -124,13 +124,15 @@ export class LineClasses {
     if (made === undefined) {
       const node = (path: string): number => this.engine.node(path);
       const places = (field: string): FieldPlaces | undefined => placesOf(shape, field);
-      const rules = compileRules(this.#rules, lineSchema(schemaOf(shape, this.#given), places, node));
-      const memo = new NegativeMemo(this.#rules, (field) => {
+      // Of shapes whose records are read in full no line is looked at.
+      const all = shape.placed === undefined ? this.#rules : [];
+      const rules = compileRules(all, lineSchema(schemaOf(shape, this.#given), places, node));
+      const memo = new NegativeMemo(all, (field) => {
         const found = places(field);
         if (found?.kind === 'absent') return null;
         return found?.kind === 'own' ? node(found.key) || undefined : undefined;
       });
-      const refuters = new Refuters(this.#rules, places, node);
+      const refuters = new Refuters(all, places, node);
       // Asked for now, so that every line of the class is read with them.
       const nodes = shape.timeKeys?.map(node);
       const timeNodes = nodes?.includes(0) === true ? undefined : nodes;

@@ -32,7 +32,7 @@ function batchesOf(records: readonly (readonly string[])[]): { batches: Batch[];
 /** Texts of the records before record `last` that hold the needle as `LookBackWindow` must find it, nearest first. */
 function naive(records: readonly string[], offsets: readonly number[], last: number, needle: string, bytes: number) {
   const floor = (offsets[last] ?? 0) - bytes;
-  const after = /[\w.-]$/.test(needle) ? '(?![\\w.-])' : '';
+  const after = /[\w.+/-]$/.test(needle) ? '(?![\\w.+/-])' : '';
   const pattern = new RegExp(needle.replaceAll(/[^\w ]/g, '\\$&') + after);
   return records
     .slice(0, last)
@@ -40,7 +40,21 @@ function naive(records: readonly string[], offsets: readonly number[], last: num
     .reverse();
 }
 
-const id = fc.constantFrom('1', '12', '123', '7', 'a-b', 'a.b_c', 'x'.repeat(64), 'x'.repeat(65), 'x'.repeat(70));
+const id = fc.constantFrom(
+  '1',
+  '12',
+  '123',
+  '7',
+  'a-b',
+  'a.b_c',
+  'a+/b==',
+  '{a}',
+  'x:1',
+  'y:1',
+  'x'.repeat(64),
+  'x'.repeat(65),
+  'x'.repeat(70),
+);
 const mark = fc.constantFrom(' pid=', '"pid":', '"pid":"', 'p=', 'ppid=');
 const end = fc.constantFrom('', ' ', '"', '" ', ',');
 const piece = fc.oneof(
@@ -78,6 +92,19 @@ test('what looking back finds is what a plain search finds, nearest first, withi
     ),
     { numRuns: 300 },
   );
+});
+
+test('ids behind texts that are never the same are found without a list for each', () => {
+  const { batches } = batchesOf([Array.from({ length: 100 }, (_, i) => `"id":"of ${i}:7" ${i}`), ['last']]);
+  const [first, second] = batches;
+  assert.ok(first && second);
+  const window = new LookBackWindow(1e6);
+  window.push(first);
+  for (let i = 0; i < 100; i++) {
+    window.begin();
+    const found = Array.from(window.record(second, 0).earlier(`"id":"of ${i}:7"`), (one) => one.text());
+    assert.deepEqual(found, [`"id":"of ${i}:7" ${i}`]);
+  }
 });
 
 test('a batch with more ids than are listed is searched as it is', () => {

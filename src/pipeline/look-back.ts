@@ -49,6 +49,9 @@ export class SearchBudget {
   }
 }
 
+/** Texts before ids for which the ids of a batch are listed: one for each shape. Others are an event's own. */
+const MOST_TEXTS = 8;
+
 /**
  * The past of an input that is framed into batches: the batch at hand and those before it. Nothing is indexed while events
  * stream by; only when something has matched, the ids in the batches are listed, once, or the raw bytes are read backwards.
@@ -57,7 +60,7 @@ export class LookBackWindow implements Past {
   readonly #bytes: number;
   readonly #budget: SearchBudget;
   #past: Batch[] = [];
-  /** By what stands before the ids; `undefined`: a batch has too many. */
+  /** By what stands before them; `undefined`: a batch has too many. */
   readonly #ids = new WeakMap<Batch, Map<string, BatchIds | undefined>>();
 
   constructor(bytes: number) {
@@ -88,11 +91,12 @@ export class LookBackWindow implements Past {
     this.#past = [];
   }
 
-  /** The ids of a batch that stand behind a text. */
+  /** The ids of a batch that stand behind a text; `undefined`: they are too many, or behind too many texts. */
   #idsOf(batch: Batch, before: string): BatchIds | undefined {
     let known = this.#ids.get(batch);
     if (known === undefined) this.#ids.set(batch, (known = new Map()));
     if (!known.has(before)) {
+      if (known.size >= MOST_TEXTS) return undefined;
       known.set(before, BatchIds.behind(before, batch));
       this.#budget.take(Math.min(batch.bytes.length, this.#bytes));
     }

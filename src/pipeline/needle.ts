@@ -8,22 +8,34 @@ export interface IdNeedle {
 /** Longest id that is told by its hash. */
 export const LONGEST_ID = 64;
 
-/** What stands before an id, the id, and what ends it: nothing, where a number is followed by whatever comes. */
-const PARTS = /^([ -~]*[^\w.-])([\w.-]{1,64})[^\w.-]{0,8}$/;
 /** A shorter beginning is met everywhere. */
 const SHORTEST_BEFORE = 4;
 
-/** The parts of a text that is looked for; `undefined`: it has to be searched for as it is. */
+/**
+ * The parts of a text that is looked for: the last id in it, and what stands before that; what ends it is no part. `undefined`: it has
+ * to be searched for as it is.
+ */
 export function idNeedle(text: string): IdNeedle | undefined {
-  const [, before, id] = PARTS.exec(text) ?? [];
-  return before === undefined || id === undefined || before.length < SHORTEST_BEFORE ? undefined : { before, id };
+  let end = text.length;
+  while (end > 0 && !isIdByte(text.charCodeAt(end - 1))) end--;
+  let start = end;
+  while (start > 0 && isIdByte(text.charCodeAt(start - 1))) start--;
+  if (start < SHORTEST_BEFORE || end - start > LONGEST_ID) return undefined;
+  for (let i = 0; i < text.length; i++) if (!isPrintable(text.charCodeAt(i))) return undefined;
+  return { before: text.slice(0, start), id: text.slice(start, end) };
 }
 
-/** Letters, digits and `_.-`: what ids are made of. */
+/** ASCII, which is one byte in UTF-8. */
+function isPrintable(code: number): boolean {
+  return code >= 0x20 && code <= 0x7e;
+}
+
+/** Letters, digits and `_.-+/`: what ids are made of, base64 among them. As in kernel/ids.ts. */
 export function isIdByte(byte: number | undefined): boolean {
   if (byte === undefined) return false;
+  // From 0x2d on: - . / and digits.
   return (
-    (byte >= 48 && byte <= 57) || ((byte | 32) >= 97 && (byte | 32) <= 122) || byte === 95 || byte === 46 || byte === 45
+    (byte >= 0x2d && byte <= 0x39) || ((byte | 32) >= 0x61 && (byte | 32) <= 0x7a) || byte === 0x5f || byte === 0x2b
   );
 }
 
