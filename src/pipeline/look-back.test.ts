@@ -102,8 +102,10 @@ test('ids behind texts that are never the same are found without a list for each
   window.push(first);
   for (let i = 0; i < 100; i++) {
     window.begin();
-    const found = Array.from(window.record(second, 0).earlier(`"id":"of ${i}:7"`), (one) => one.text());
-    assert.deepEqual(found, [`"id":"of ${i}:7" ${i}`]);
+    const texts: readonly string[] = Array.from(window.record(second, 0).earlier(`"id":"of ${i}:7"`), (one) =>
+      one.text(),
+    );
+    assert.deepEqual(texts, [`"id":"of ${i}:7" ${i}`]);
   }
 });
 
