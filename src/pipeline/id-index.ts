@@ -27,6 +27,7 @@ interface Marks {
 export class IdIndex {
   readonly #kernel: Kernel;
   readonly #window: RawWindow;
+  /** Kernel memory for all marks. */
   readonly #at: number;
   readonly #segments: number;
   /** The one that was asked for last comes last. */

@@ -502,8 +502,11 @@ export class RawScanner {
   /** Has the record all that one of the rules needs? */
   #mayMatch({ lines }: RawRecord, marks: number): boolean {
     let needs = 0;
-    for (const { start, end } of lines) needs = this.#sparks.needs(start, end, marks, needs);
-    return this.#sparks.suffices(needs);
+    for (const { start, end } of lines) {
+      needs = this.#sparks.needs(start, end, marks, needs);
+      if (this.#sparks.suffices(needs)) return true;
+    }
+    return false;
   }
 
   /** The records around sparks whose first line lies in [from, to), each once, in order. */
