@@ -2,6 +2,7 @@
 export { idBit, markIds } from './ids';
 export { indexBytes } from './index-line';
 export { nameValue, setNames } from './names';
+export { lineFrom, lineTo, lineTokens, readLine } from './lines';
 export { findRecords, oddLineEnd, recordsLines, recordsNext, recordsStopped } from './records';
 export { addKey, keyBytesLeft, setKeys, tokenise } from './tokens';
 export { addRoute, findRoute, routeKey, setRoutes } from './routes';

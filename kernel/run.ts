@@ -1,6 +1,7 @@
 // The lines of a block, one after another: tokens, route, witnesses. Only lines that somebody must look at leave a trace.
+import { lineFrom, lineTo, lineTokens, readLine } from './lines';
 import { findRoute, routeKey } from './routes';
-import { NO_ROOM, tokenise } from './tokens';
+import { NO_ROOM } from './tokens';
 import { findWitnesses, foundOddNumber } from './witnesses';
 
 /** Why `run` stopped. */
@@ -57,14 +58,15 @@ export function run(base: usize, starts: usize, ends: usize, from: i32, to: i32)
     const place = <usize>line << 2;
     const start = base + load<u32>(starts + place);
     const end = base + load<u32>(ends + place);
-    const count = tokenise(start, end, tokens, tokensEnd, false);
+    const count = readLine(start, end, tokens, tokensEnd);
     if (count < 0) {
       // A line with more tokens than all of the room is slow.
       if (count == NO_ROOM && tokens != tokensAt) return STOPPED_FULL;
       slow();
       continue;
     }
-    const length = routeKey(tokens, count);
+    const at = lineTokens();
+    const length = routeKey(at, count);
     const route = length < 0 ? -1 : findRoute(length);
     if (route < 0) {
       if (length >= 0) return STOPPED_ROUTE;
@@ -77,7 +79,8 @@ export function run(base: usize, starts: usize, ends: usize, from: i32, to: i32)
       continue;
     }
     const tables = <usize>load<u32>(entry);
-    const found = tables == 0 ? 0 : findWitnesses(tokens, count, tables, start, end, written + HEAD, witnessesMost);
+    const found =
+      tables == 0 ? 0 : findWitnesses(at, count, tables, lineFrom(), lineTo(), written + HEAD, witnessesMost);
     if (tables != 0 && foundOddNumber()) {
       slow();
       continue;
@@ -85,12 +88,12 @@ export function run(base: usize, starts: usize, ends: usize, from: i32, to: i32)
     store<u32>(entry, load<u32>(entry, 8) + 1, 8);
     if (found == 0 && load<u32>(entry, 4) == 0) continue;
     store<u32>(written, line);
-    store<u32>(written, <u32>tokens, 4);
+    store<u32>(written, <u32>at, 4);
     store<u32>(written, count, 8);
     store<u32>(written, route, 12);
     store<u32>(written, found, 16);
     written += HEAD + (<usize>min(found, witnessesMost) << 2);
-    tokens += <usize>count << 4;
+    tokens = at + (<usize>count << 4);
   }
   return DONE;
 }

@@ -129,13 +129,19 @@ function findKey(parent: u32, at: usize, length: u32): usize {
   return entry;
 }
 
+let badEscape: bool = false;
+/** Was the last line left to the caller because of an escape that is not read? */
+export function metEscape(): bool {
+  return badEscape;
+}
+
 let escaped: bool = false;
 /** Bytes that are not ASCII: in the string, in the line. */
 let high: i32 = 0;
 let highInLine: i32 = 0;
 
 /** The closing quote of the string whose first byte is at `at`; 0 where there is none, or where it has what we do not read. */
-function stringEnd(at: usize, end: usize, trusted: bool): usize {
+function stringEnd(at: usize, end: usize, allowU: bool): usize {
   escaped = false;
   high = 0;
   const quote = i8x16.splat(0x22);
@@ -167,11 +173,14 @@ function stringEnd(at: usize, end: usize, trusted: bool): usize {
       next == 0x74 ||
       next == 0x62 ||
       next == 0x66 ||
-      (trusted && next == 0x75)
+      (allowU && next == 0x75)
     ) {
       escaped = true;
       at += 2;
-    } else return 0;
+    } else {
+      badEscape = true;
+      return 0;
+    }
   }
   return 0;
 }
@@ -271,14 +280,19 @@ function isKeyOf(entry: usize, parent: u32, key: usize, length: u32): bool {
 
 /**
  * Writes the tokens of the object in [start, end) to [out, outEnd); gives how many, or SLOW or NO_ROOM.
- * `trusted`: the bytes come from JSON.stringify, with no character left that folds to ASCII.
+ * `allowU`: escapes by number are only left where JSON.stringify writes them so; else they are not read. `trusted`: the bytes are
+ * UTF-8, with no character that folds to ASCII.
  */
-export function tokenise(start: usize, end: usize, out: usize, outEnd: usize, trusted: bool): i32 {
+export function tokenise(start: usize, end: usize, out: usize, outEnd: usize, allowU: bool, trusted: bool): i32 {
   line++;
   highInLine = 0;
+  badEscape = false;
   // Quotes of lines that are not too long are found beforehand.
-  let quotes = indexLine(start, end, index, trusted);
-  if (quotes == BAD_ESCAPE) return SLOW;
+  let quotes = indexLine(start, end, index, allowU);
+  if (quotes == BAD_ESCAPE) {
+    badEscape = true;
+    return SLOW;
+  }
   const isIndexed = quotes != 0;
   const backslashes = isIndexed && hasBackslash();
   const highs = isIndexed && hasHigh();
@@ -317,7 +331,7 @@ export function tokenise(start: usize, end: usize, out: usize, outEnd: usize, tr
           quotes += 8;
           if (keyEnd == 0) return SLOW;
         } else {
-          keyEnd = stringEnd(key, end, trusted);
+          keyEnd = stringEnd(key, end, allowU);
           if (keyEnd == 0) return SLOW;
           highInLine |= high;
         }
@@ -365,7 +379,7 @@ export function tokenise(start: usize, end: usize, out: usize, outEnd: usize, tr
           kind = backslashes && anyIn(index, <u32>(from - start), <u32>(until - start)) ? ESCAPED : STRING;
           if (highs && anyIn(index + 8, <u32>(from - start), <u32>(until - start))) kind |= NOT_ASCII;
         } else {
-          until = stringEnd(from, end, trusted);
+          until = stringEnd(from, end, allowU);
           if (until == 0) return SLOW;
           highInLine |= high;
           kind = escaped ? ESCAPED : STRING;

@@ -77,8 +77,9 @@ const MOST_MEMORY = 96 * 1024 * 1024;
 /** New routes cost a full reading: they are saved for by lines that need none. */
 const MOST_CLASSIFIED = 256;
 const LINES_FOR_ONE = 16;
-/** Looks at events of a kind for which no tables are made yet: two for a line of a run. */
+/** Looks at events of a kind for which no tables are made yet: two for a line of a run, more for a long one. */
 const MOST_EARLY = 32;
+const EARLY_BYTES = 4096;
 /** Lines that a survey looks at, and witnesses that it takes of one. */
 const MOST_SURVEYED_LINES = 512;
 const MOST_SURVEYED_WITNESSES = 65_536;
@@ -188,20 +189,20 @@ export class ByteEngine<Class extends EventClass> {
    * than by trying them all. For events that `run` has handed back.
    */
   candidatesOf(of: Class, record: JsonObject): readonly number[] | undefined {
-    if (this.#isEarly(of)) return this.#look(of, record);
+    const text = canonicalJson(record);
+    if (text === undefined || text.length * 3 > LARGEST_INPUT) return undefined;
+    if (this.#isEarly(of, text.length)) return this.#look(of, text);
     const view = this.#view(of);
     if (view === undefined) return undefined;
     const { partition } = view;
     if (!partition.waits) return view.always;
-    const text = canonicalJson(record);
-    if (text === undefined || text.length * 3 > LARGEST_INPUT) return undefined;
     this.#settle();
     const at = this.#scratch(text.length * 3);
     const { bytes, kernel, words } = this.#memory;
     const length = writeUtf8(text, bytes, at);
     bytes.fill(0, at + length, at + length + PADDING);
     const tokens = this.#oneTokensAt;
-    const count = kernel.tokenise(at, at + length, tokens, tokens + ONE_TOKENS_BYTES, true);
+    const count = kernel.tokenise(at, at + length, tokens, tokens + ONE_TOKENS_BYTES, true, true);
     if (count < 0) return undefined;
     const found = kernel.findWitnesses(
       tokens,
@@ -216,22 +217,23 @@ export class ByteEngine<Class extends EventClass> {
     return this.#rulesOf(view, words, this.#oneOutputAt >> 2, found);
   }
 
-  /** Is it one of the first events of its kind? Making tables for it would take longer than looking at these in full. */
-  #isEarly(of: Class): boolean {
+  /**
+   * Is it one of the first events of its kind? Making tables for it would take longer than looking at these in full, unless
+   * they are long.
+   */
+  #isEarly(of: Class, length: number): boolean {
     if (this.#views.has(of) || this.#early.size >= MOST_VIEWS) return false;
     const key = partitionKey(of);
-    return !this.#partitions.has(key) && (this.#early.get(key) ?? 0) < MOST_EARLY;
+    return !this.#partitions.has(key) && (this.#early.get(key) ?? 0) + looksFor(length) <= MOST_EARLY;
   }
 
-  #noteEarly(of: Class): void {
+  #noteEarly(of: Class, length: number): void {
     const key = partitionKey(of);
-    this.#early.set(key, (this.#early.get(key) ?? 0) + 1);
+    this.#early.set(key, (this.#early.get(key) ?? 0) + looksFor(length));
   }
 
-  #look(of: Class, record: JsonObject): readonly number[] | undefined {
-    this.#noteEarly(of);
-    const text = canonicalJson(record);
-    if (text === undefined || text.length * 3 > LARGEST_INPUT) return undefined;
+  #look(of: Class, text: string): readonly number[] {
+    this.#noteEarly(of, text.length);
     let rules = this.#earlyRules.get(of);
     if (rules === undefined) this.#earlyRules.set(of, (rules = this.#rulesFor(of.logSource)));
     return this.#firstLook.candidates(rules, text, of.shape, (field) => of.places(field));
@@ -369,10 +371,13 @@ export class ByteEngine<Class extends EventClass> {
       return 1;
     }
     const { of, observation } = found;
-    if (of !== undefined && this.#isEarly(of)) {
+    const { words } = this.#memory;
+    const start = this.#inputAt + (words[(this.#startsAt >> 2) + index] ?? 0);
+    const end = this.#inputAt + (words[(this.#endsAt >> 2) + index] ?? 0);
+    if (of !== undefined && this.#isEarly(of, end - start)) {
       // Not charged: there are only so many.
       this.#mayClassify++;
-      this.#noteEarly(of);
+      this.#noteEarly(of, end - start);
       reader.slow(index);
       return 1;
     }
@@ -387,11 +392,8 @@ export class ByteEngine<Class extends EventClass> {
     if (isNew) this.#forget(reader);
     this.#settle();
     // The key by what decides now.
-    const { words } = this.#memory;
-    const start = this.#inputAt + (words[(this.#startsAt >> 2) + index] ?? 0);
-    const end = this.#inputAt + (words[(this.#endsAt >> 2) + index] ?? 0);
-    const count = kernel.tokenise(start, end, this.#tokensAt, this.#tokensAt + TOKENS_BYTES, false);
-    const length = count < 0 ? -1 : kernel.routeKey(this.#tokensAt, count);
+    const count = kernel.readLine(start, end, this.#tokensAt, this.#tokensAt + TOKENS_BYTES);
+    const length = count < 0 ? -1 : kernel.routeKey(kernel.lineTokens(), count);
     if (length < 0) {
       reader.slow(index);
       return 1;
@@ -474,11 +476,20 @@ export class ByteEngine<Class extends EventClass> {
         const { words } = this.#memory;
         const start = this.#inputAt + (words[(this.#startsAt >> 2) + index] ?? 0);
         const end = this.#inputAt + (words[(this.#endsAt >> 2) + index] ?? 0);
-        const tokens = kernel.tokenise(start, end, this.#tokensAt, this.#tokensAt + TOKENS_BYTES, false);
-        if (tokens < 0) continue;
-        const length = kernel.routeKey(this.#tokensAt, tokens);
+        const count = kernel.readLine(start, end, this.#tokensAt, this.#tokensAt + TOKENS_BYTES);
+        if (count < 0) continue;
+        const tokens = kernel.lineTokens();
+        const length = kernel.routeKey(tokens, count);
         if (length < 0 || !routes.has(kernel.findRoute(length))) continue;
-        const found = kernel.findWitnesses(this.#tokensAt, tokens, tables, start, end, out, MOST_SURVEYED_WITNESSES);
+        const found = kernel.findWitnesses(
+          tokens,
+          count,
+          tables,
+          kernel.lineFrom(),
+          kernel.lineTo(),
+          out,
+          MOST_SURVEYED_WITNESSES,
+        );
         seen(words.subarray(out >> 2), Math.min(found, MOST_SURVEYED_WITNESSES));
         lines++;
       }
@@ -510,6 +521,11 @@ function partitionSource({ logSource: { product, category } }: EventClass): LogS
 
 function partitionKey(of: EventClass): string {
   return `${of.shape}\n${sourceKey(partitionSource(of))}`;
+}
+
+/** What a look at an event of this length is counted as. */
+function looksFor(length: number): number {
+  return 1 + Math.floor(length / EARLY_BYTES);
 }
 
 function allOf({ partition, isFor }: View): readonly number[] {

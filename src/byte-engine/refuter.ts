@@ -249,6 +249,7 @@ function isUncertain(kind: number): boolean {
 }
 
 const BACKSLASH = 0x5c;
+const LETTER_U = 0x75;
 
 /** Does the text stand in the value? `isSure`: only where it certainly does. */
 function stands(
@@ -263,15 +264,25 @@ function stands(
   if (length > end - start) return false;
   if (where === 'beginning') return sameFolded(bytes, start, text);
   if (where === 'whole') return length === end - start && sameFolded(bytes, start, text);
-  // Behind a backslash it may begin with the second half of an escape.
   const from = end - length;
-  return sameFolded(bytes, from, text) && !(isSure && from > start && bytes[from - 1] === BACKSLASH);
+  return sameFolded(bytes, from, text) && !(isSure && mayBeInEscape(bytes, start, from));
+}
+
+/** Bytes of an escape by number, the longest one. */
+const ESCAPE_BYTES = 6;
+
+/** May the byte at `at` be a further one of an escape, of which the first is not before `start`? */
+function mayBeInEscape(bytes: Uint8Array, start: number, at: number): boolean {
+  if (at > start && bytes[at - 1] === BACKSLASH) return true;
+  for (let first = Math.max(start, at - ESCAPE_BYTES + 1); first + 1 < at; first++)
+    if (bytes[first] === BACKSLASH && bytes[first + 1] === LETTER_U) return true;
+  return false;
 }
 
 function standsAnywhere(text: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
   for (let at = start; at < end; at++) {
     if (foldByte(bytes[at] ?? 0) !== text[0]) {
-      if (bytes[at] === BACKSLASH) at++;
+      if (bytes[at] === BACKSLASH) at += bytes[at + 1] === LETTER_U ? ESCAPE_BYTES - 1 : 1;
     } else if (text.length === 1 || bytes[at + 1] === text[1]) return true;
     else at++;
   }

@@ -24,7 +24,7 @@ function read(
   memory?.bytes.set(bytes, lineAt);
   // Another line follows, of which nothing may be taken for this one.
   memory?.bytes.set(Buffer.from('\n"\\"a\\'.repeat(12)), lineAt + bytes.length);
-  const count = memory?.kernel.tokenise(lineAt, lineAt + bytes.length, tokensAt, tokensAt + TOKENS_BYTES, false) ?? -1;
+  const count = memory?.kernel.tokenise(lineAt, lineAt + bytes.length, tokensAt, tokensAt + TOKENS_BYTES, false, false) ?? -1;
   if (count < 0) return undefined;
   tokens.set(tokensAt, count);
   const found: Record<string, { text: string; kind: number; ascii: boolean }> = {};

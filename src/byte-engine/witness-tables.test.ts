@@ -66,7 +66,7 @@ test('witnesses of a field and of all fields are found where they stand, and now
         memory.bytes.fill(0, lineAt, lineAt + 4096);
         memory.bytes.set(bytes, lineAt);
         const end = lineAt + bytes.length;
-        const count = memory.kernel.tokenise(lineAt, end, tokensAt, tokensAt + 4096, false);
+        const count = memory.kernel.tokenise(lineAt, end, tokensAt, tokensAt + 4096, false, false);
         assert.ok(count > 0);
         const found = memory.kernel.findWitnesses(tokensAt, count, tables.at, lineAt, end, out, 65_536);
         const numbers = new Set(memory.words.subarray(out >> 2, (out >> 2) + found));
@@ -101,7 +101,7 @@ test('a witness is given once for each line, however often it stands there; beyo
   memory.bytes.set(bytes, lineAt);
   const end = lineAt + bytes.length;
   for (let time = 0; time < 3; time++) {
-    const count = memory.kernel.tokenise(lineAt, end, tokensAt, tokensAt + 4096, false);
+    const count = memory.kernel.tokenise(lineAt, end, tokensAt, tokensAt + 4096, false, false);
     assert.equal(memory.kernel.findWitnesses(tokensAt, count, tables.at, lineAt, end, out, 100), 5);
     assert.deepEqual(
       [...memory.words.subarray(out >> 2, (out >> 2) + 5)].sort((a, b) => a - b),

@@ -68,7 +68,7 @@ class AnyValue<Event> implements Node {
       }
       const found = one.find();
       // Absence, and null, pass without a value that does.
-      if (found === -1 && !one.holds()) continue;
+      if (found === -1 && (one instanceof LiteralTest || !one.holds())) continue;
       into.push(evidence(selection, this.#test, value.text, this.#slot, found));
       return;
     }

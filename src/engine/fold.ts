@@ -8,11 +8,12 @@ export function fold(text: string): string {
   // eslint-disable-next-line no-control-regex
   if (!/[^\u0000-\u007f]/.test(text)) return text.toLowerCase();
   table ??= buildTable();
-  return text.length > CHUNK ? foldLong(text, table) : foldShort(text, table);
+  return foldUnits(text, table);
 }
 
-/** UTF-16 units of a text that are gathered one by one. */
-const CHUNK = 4096;
+/** UTF-16 units of a text for which there is memory already. */
+const FEW = 4096;
+const few = new Uint16Array(FEW);
 /** UTF-16 units of a text that is looked through first: words are short, and in lower case already. */
 const SHORT = 32;
 
@@ -25,42 +26,35 @@ function isFolded(text: string): boolean {
   return true;
 }
 
-/** Units are gathered, and the text made of all: a text built character by character is a tree, slow to make and to search. */
-function foldShort(text: string, folds: Uint16Array): string {
-  const units: number[] = [];
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (isHigh(unit) && i + 1 < text.length) {
-      const pair = foldPair(text.slice(i, i + 2));
-      units.push(pair.charCodeAt(0), pair.charCodeAt(1));
-      i++;
-    } else {
-      units.push(folds[unit] ?? unit);
-    }
+/** Units are folded as they stand in memory: a text built character by character is slow to make and to search. */
+function foldUnits(text: string, folds: Uint16Array): string {
+  const { length } = text;
+  const units = length > FEW ? new Uint16Array(length) : few;
+  const bytes = Buffer.from(units.buffer, 0, 2 * length);
+  bytes.write(text, 'utf16le');
+  if (isBigEndian) bytes.swap16();
+  for (let i = 0; i < length; i++) {
+    const unit = units[i] ?? 0;
+    if (isHigh(unit) && isLow(units[i + 1] ?? 0) && i + 1 < length) foldPair(units, i++);
+    else units[i] = folds[unit] ?? unit;
   }
-  return String.fromCharCode(...units);
+  if (isBigEndian) bytes.swap16();
+  return bytes.toString('utf16le');
 }
 
-/** The same over units as they stand in memory. */
-function foldLong(text: string, folds: Uint16Array): string {
-  const units = new Uint16Array(text.length);
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (isHigh(unit) && i + 1 < text.length) {
-      const pair = foldPair(text.slice(i, i + 2));
-      units[i] = pair.charCodeAt(0);
-      units[++i] = pair.charCodeAt(1);
-    } else units[i] = folds[unit] ?? unit;
-  }
-  const parts: string[] = [];
-  for (let from = 0; from < units.length; from += CHUNK)
-    parts.push(String.fromCharCode(...units.subarray(from, from + CHUNK)));
-  return parts.join('');
-}
+const isBigEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] !== 1;
 
 function isHigh(unit: number): boolean {
-  return unit >= 0xd800 && unit < 0xdc00;
+  return (unit & 0xfc00) === HIGH;
 }
+
+function isLow(unit: number): boolean {
+  return (unit & 0xfc00) === LOW;
+}
+
+const HIGH = 0xd800;
+const LOW = 0xdc00;
+const IN_BLOCK = 0x400;
 
 /** Folding of each UTF-16 unit; built when the first text beyond ASCII comes. */
 let table: Uint16Array | undefined;
@@ -84,8 +78,30 @@ function buildTable(): Uint16Array {
   return built;
 }
 
-/** A character beyond the Basic Multilingual Plane (or a stray surrogate with its neighbour). */
-function foldPair(pair: string): string {
-  const folded = pair.toUpperCase().toLowerCase();
-  return folded.length === 2 ? folded : pair;
+/** By first half of a pair: both halves of what each second half makes of it; `null` where all of them fold to themselves. */
+const blocks: (Uint16Array | null | undefined)[] = [];
+
+/** A character beyond the Basic Multilingual Plane. */
+function foldPair(units: Uint16Array, at: number): void {
+  const high = units[at] ?? 0;
+  const known = blocks[high - HIGH];
+  const block = known === undefined ? (blocks[high - HIGH] = foldBlock(high)) : known;
+  if (block === null) return;
+  const second = 2 * ((units[at + 1] ?? LOW) - LOW);
+  units[at] = block[second] ?? 0;
+  units[at + 1] = block[second + 1] ?? 0;
+}
+
+function foldBlock(high: number): Uint16Array | null {
+  const block = new Uint16Array(2 * IN_BLOCK);
+  let isOther = false;
+  for (let i = 0; i < IN_BLOCK; i++) {
+    const pair = String.fromCharCode(high, LOW + i);
+    const folded = pair.toUpperCase().toLowerCase();
+    const made = folded.length === 2 ? folded : pair;
+    if (made !== pair) isOther = true;
+    block[2 * i] = made.charCodeAt(0);
+    block[2 * i + 1] = made.charCodeAt(1);
+  }
+  return isOther ? block : null;
 }

@@ -6,16 +6,20 @@ import { fold } from './fold.ts';
  * that was not noted stands nowhere in the text. One whose runs were all noted is looked for as in any text.
  */
 
-/** UTF-16 units from which on a text is worth it: at once, and where it was asked for so many literals. */
+/** UTF-16 units from which on a text is worth it: at once, where it was asked for so many literals, and for a list of so many. */
 const VERY_LONG = 8192;
 const LONG = 512;
 const MANY = 8;
+const WORTH_IT = 48;
+const LONG_LIST = 16;
 /** Bits for runs of four, as a power of two: 64 KiB, or 4 for shorter texts. A mebibyte of noise sets most of them, and costs what it would without. */
 const BITS = 19;
 const FEWER_BITS = 15;
 const RUN = 4;
+/** Hashes of runs are small integers, of which the upper bits count. */
+const HASH_BITS = 30;
 /** Long texts that are known at once: a few fields of an event. */
-const KEPT = 4;
+const KEPT = 8;
 
 const NOTED = -1;
 
@@ -41,19 +45,76 @@ export function includesLiteral(text: string, literal: string): boolean {
 
 /** False: the literal does not stand in the text. */
 export function mayInclude(text: string, literal: string): boolean {
-  if (text.length < LONG || literal.length < 2) return true;
-  const of = knownOf(text);
-  if (of.asked !== NOTED) {
-    if (++of.asked < MANY && text.length < VERY_LONG) return true;
-    note(of);
-  }
+  const of = literal.length < 2 ? undefined : notedFor(text, 1);
+  if (of === undefined) return true;
   const { pairs, runs, bits } = of;
   let run = literal.charCodeAt(0) & 0xff;
   for (let i = 1; i < literal.length; i++) {
     run = withUnit(run, literal.charCodeAt(i));
-    if (!isSet(pairs, run & 0xffff) || (i >= RUN - 1 && !isSet(runs, bitOf(run, bits)))) return false;
+    if (!isSet(pairs, run & 0xffff) || (i >= RUN - 1 && !isSet(runs, bitOf(hashOf(run), bits)))) return false;
   }
   return true;
+}
+
+/** A literal that is looked for in many texts: of its runs the first and the last are known, which mostly suffice. */
+export class Sought {
+  readonly text: string;
+  readonly #first: number;
+  readonly #last: number;
+
+  constructor(text: string) {
+    this.text = text;
+    this.#first = runIn(text, 0);
+    this.#last = runIn(text, text.length - RUN);
+  }
+
+  /** As `text.includes(this.text)`. */
+  isIn(text: string): boolean {
+    const of = this.text.length < 2 ? undefined : notedFor(text, 1);
+    return (of === undefined || this.mayBeIn(of)) && text.includes(this.text);
+  }
+
+  /** False: it does not stand in the text, of which the runs were noted. */
+  mayBeIn({ pairs, runs, bits }: Known): boolean {
+    if (this.text.length < RUN) return this.text.length < 2 || (isSet(pairs, this.#first) && isSet(pairs, this.#last));
+    return isSet(runs, bitOf(this.#first, bits)) && isSet(runs, bitOf(this.#last, bits));
+  }
+}
+
+/** Literals of which one suffices. */
+export class SoughtList {
+  readonly #sought: Sought[] = [];
+
+  get length(): number {
+    return this.#sought.length;
+  }
+
+  add(text: string): void {
+    this.#sought.push(new Sought(text));
+  }
+
+  /** Does one of them stand in the text? */
+  isIn(text: string): boolean {
+    const sought = this.#sought;
+    const of = sought.length === 0 ? undefined : notedFor(text, sought.length);
+    for (const one of sought) if ((of === undefined || one.mayBeIn(of)) && text.includes(one.text)) return true;
+    return false;
+  }
+}
+
+/** What is known of the text, where it is worth noting its runs to look for `literals` more in it. */
+function notedFor(text: string, literals: number): Known | undefined {
+  if (text.length < WORTH_IT || (begun === 0 && text.length < LONG && literals < LONG_LIST)) return undefined;
+  let of = find(text);
+  if (of === undefined) {
+    if (text.length < LONG && literals < LONG_LIST) return undefined;
+    of = begin(text);
+  }
+  if (of.asked === NOTED) return of;
+  of.asked += literals;
+  if (of.asked < MANY && text.length < VERY_LONG) return undefined;
+  note(of);
+  return of;
 }
 
 /**
@@ -77,8 +138,12 @@ export function forgetLongTexts(): void {
   for (const one of known) one.text = '';
 }
 
-function knownOf(text: string): Known {
+function find(text: string): Known | undefined {
   for (const one of known) if (one.text === text) return one;
+  return undefined;
+}
+
+function begin(text: string): Known {
   const place = begun++ % KEPT;
   const one = (known[place] ??= {
     text,
@@ -104,7 +169,7 @@ function note(of: Known): void {
   for (let i = 0; i < text.length; i++) {
     run = withUnit(run, text.charCodeAt(i));
     set(pairs, run & 0xffff);
-    set(runs, bitOf(run, bits));
+    set(runs, bitOf(hashOf(run), bits));
   }
 }
 
@@ -113,8 +178,24 @@ function withUnit(run: number, unit: number): number {
   return (run << 8) | (unit & 0xff);
 }
 
-function bitOf(run: number, bits: number): number {
-  return Math.imul(run, 0x9e37_79b1) >>> (32 - bits);
+function hashOf(run: number): number {
+  return Math.imul(run, 0x9e37_79b1) >>> (32 - HASH_BITS);
+}
+
+function bitOf(hash: number, bits: number): number {
+  return hash >>> (HASH_BITS - bits);
+}
+
+/** The hash of the run that begins at `from`; of a text shorter than a run, its first pair where `from` is 0, else its last. */
+function runIn(text: string, from: number): number {
+  let run = 0;
+  if (text.length < RUN) {
+    const start = from === 0 ? 0 : Math.max(0, text.length - 2);
+    for (let i = start; i < Math.min(text.length, start + 2); i++) run = withUnit(run, text.charCodeAt(i));
+    return run & 0xffff;
+  }
+  for (let i = from; i < from + RUN; i++) run = withUnit(run, text.charCodeAt(i));
+  return hashOf(run);
 }
 
 function isSet(bits: Uint32Array, bit: number): boolean {

@@ -1,7 +1,7 @@
 import type { ValueTest } from '../sigma/field-test.ts';
 import type { EventFrame, FieldSlot } from './event-frame.ts';
 import { fold } from './fold.ts';
-import { includesLiteral } from './long-text.ts';
+import { Sought, SoughtList } from './long-text.ts';
 import { literalOf } from './pattern.ts';
 import { numberKey, scalarNumber } from './scalar-text.ts';
 import { compileValueTest } from './value-test.ts';
@@ -19,7 +19,7 @@ export class SlotTest<Event> {
   readonly #numbers = new Set<string>();
   readonly #beginnings: string[] = [];
   readonly #endings: string[] = [];
-  readonly #parts: string[] = [];
+  readonly #parts = new SoughtList();
   /** Everything else, one by one. */
   readonly #checks: ValueCheck[] = [];
   readonly #presences: boolean[] = [];
@@ -50,7 +50,7 @@ export class SlotTest<Event> {
     if (literal === undefined) return false;
     const { folded, isOpenStart, isOpenEnd } = literal;
     if (!isOpenStart && !isOpenEnd) this.#texts.add(folded);
-    else if (isOpenStart && isOpenEnd) this.#parts.push(folded);
+    else if (isOpenStart && isOpenEnd) this.#parts.add(folded);
     else (isOpenStart ? this.#endings : this.#beginnings).push(folded);
     return true;
   }
@@ -92,7 +92,7 @@ export class SlotTest<Event> {
 
   #textPasses(text: string, i: number): boolean {
     for (const ending of this.#endings) if (text.endsWith(ending)) return true;
-    for (const part of this.#parts) if (includesLiteral(text, part)) return true;
+    if (this.#parts.isIn(text)) return true;
     for (const beginning of this.#beginnings) if (text.startsWith(beginning)) return true;
     if (this.#texts.size > 0 && this.#texts.has(text)) return true;
     if (this.#numbers.size === 0) return false;
@@ -121,12 +121,15 @@ function plainLiteral(test: ValueTest): PlainLiteral | undefined {
 export class LiteralTest {
   readonly #slot: FieldSlot;
   readonly #folded: string;
+  /** What stands anywhere in a value. */
+  readonly #part: Sought | undefined;
   readonly #isOpenStart: boolean;
   readonly #isOpenEnd: boolean;
 
   private constructor(slot: FieldSlot, { folded, isOpenStart, isOpenEnd }: PlainLiteral) {
     this.#slot = slot;
     this.#folded = folded;
+    this.#part = isOpenStart && isOpenEnd ? new Sought(folded) : undefined;
     this.#isOpenStart = isOpenStart;
     this.#isOpenEnd = isOpenEnd;
   }
@@ -152,7 +155,8 @@ export class LiteralTest {
   }
 
   #passes(text: string): boolean {
-    if (!this.#isOpenStart) return this.#isOpenEnd ? text.startsWith(this.#folded) : text === this.#folded;
-    return this.#isOpenEnd ? includesLiteral(text, this.#folded) : text.endsWith(this.#folded);
+    if (this.#part !== undefined) return this.#part.isIn(text);
+    if (this.#isOpenStart) return text.endsWith(this.#folded);
+    return this.#isOpenEnd ? text.startsWith(this.#folded) : text === this.#folded;
   }
 }

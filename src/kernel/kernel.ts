@@ -21,7 +21,11 @@ export interface KernelFunctions {
   ): void;
   addKey(parent: number, at: number, length: number, child: number): number;
   keyBytesLeft(): number;
-  tokenise(start: number, end: number, out: number, outEnd: number, trusted: boolean): number;
+  tokenise(start: number, end: number, out: number, outEnd: number, allowU: boolean, trusted: boolean): number;
+  readLine(start: number, end: number, out: number, outEnd: number): number;
+  lineFrom(): number;
+  lineTo(): number;
+  lineTokens(): number;
   setRoutes(table: number, mask: number, flags: number, scratch: number): void;
   routeKey(tokens: number, count: number): number;
   findRoute(length: number): number;
