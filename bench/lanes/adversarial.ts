@@ -115,9 +115,15 @@ export function textsOf(rules: readonly SigmaRule[]): RuleTexts {
   const pieces = [...whole].flatMap((text) => {
     const cut: string[] = [];
     for (let at = 1; at + 9 < text.length && cut.length < 4; at += 5) cut.push(text.slice(at, at + 8));
-    return cut;
+    return cut.filter((piece) => !holdsOneOf(piece, whole));
   });
   return { whole: atLeastOne([...whole].filter((text) => text.length > 3)), pieces: atLeastOne(pieces) };
+}
+
+function holdsOneOf(piece: string, texts: ReadonlySet<string>): boolean {
+  for (let from = 0; from < piece.length; from++)
+    for (let to = from + 1; to <= piece.length; to++) if (texts.has(piece.slice(from, to))) return true;
+  return false;
 }
 
 function textsIn(value: unknown, into: Set<string>): void {

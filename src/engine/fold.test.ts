@@ -40,7 +40,7 @@ test('folding, by example', () => {
 
 test('long texts fold as their characters do, wherever a pair stands', () => {
   for (const before of [4094, 4095, 4096, 8191])
-    for (const piece of ['𐐀É', '\ud801É', '\udc00É', 'É\ud801']) {
+    for (const piece of ['𐐀É', '\ud801É', '\ud801ı', '\udc00É', 'É\ud801', '😀İ', '\u{1e900}\u{118a0}']) {
       const text = `${'é'.repeat(before)}${piece}${'Ü'.repeat(5)}`;
       assert.equal(fold(text), `${'é'.repeat(before)}${fold(piece)}${'ü'.repeat(5)}`);
     }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { fold } from './fold.ts';
-import { foldOnce, forgetLongTexts, includesLiteral, mayInclude } from './long-text.ts';
+import { foldOnce, forgetLongTexts, includesLiteral, mayInclude, Sought, SoughtList } from './long-text.ts';
 
 /** The same numbers every time, from 0 to `below` - 1. */
 function numbers(seed: number): (below: number) => number {
@@ -30,6 +30,33 @@ test('long texts include what they include, whatever was asked before', () => {
       for (const literal of [text.slice(0, 5), text.slice(-5), text, `${text}a`, ''])
         assert.equal(includesLiteral(text, literal), text.includes(literal));
   }
+});
+
+test('lists of literals stand in texts where one of them does, whatever the lengths', () => {
+  const next = numbers(3);
+  const letters = ['a', 'b', 'c', 'd', ' ', '\\', 'é', '\u{1d400}', '\u0161'];
+  const made = (length: number): string => Array.from({ length }, () => letters[next(letters.length)]).join('');
+  let held = 0;
+  let asked = 0;
+  for (const length of [0, 1, 20, 47, 48, 60, 300, 511, 512, 9000]) {
+    for (const size of [1, 7, 15, 16, 17, 200]) {
+      const texts = Array.from({ length: 12 }, () => made(length));
+      // Mostly such as stand nowhere, short ones among them.
+      const literals = Array.from({ length: size }, () => made(next(10) === 0 ? next(20) && 1 + next(3) : 5 + next(9)));
+      const list = new SoughtList();
+      for (const literal of literals) list.add(literal);
+      const each = literals.map((literal) => new Sought(literal));
+      for (const text of texts) {
+        const expected = literals.some((literal) => text.includes(literal));
+        assert.equal(list.isIn(text), expected, JSON.stringify([text, literals]));
+        each.forEach((one, i) => assert.equal(one.isIn(text), text.includes(literals[i] ?? ''), literals[i]));
+        asked++;
+        if (expected) held++;
+        if (next(5) === 0) forgetLongTexts();
+      }
+    }
+  }
+  assert.ok(held > asked / 5 && held < (4 * asked) / 5, `${held} of ${asked}`);
 });
 
 test('what stands nowhere in a long text is mostly known without reading it', () => {

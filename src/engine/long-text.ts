@@ -16,6 +16,8 @@ const LONG_LIST = 16;
 const BITS = 19;
 const FEWER_BITS = 15;
 const RUN = 4;
+/** Bits of single units that count. */
+const UNITS = 0xfff;
 /** Hashes of runs are small integers, of which the upper bits count. */
 const HASH_BITS = 30;
 /** Long texts that are known at once: a few fields of an event. */
@@ -28,6 +30,7 @@ interface Known {
   /** Literals that it was asked for before its runs were noted; `NOTED` from then on. */
   asked: number;
   bits: number;
+  readonly units: Uint32Array;
   readonly pairs: Uint32Array;
   readonly runs: Uint32Array;
 }
@@ -48,58 +51,79 @@ export function mayInclude(text: string, literal: string): boolean {
   const of = literal.length < 2 ? undefined : notedFor(text, 1);
   if (of === undefined) return true;
   const { pairs, runs, bits } = of;
-  let run = literal.charCodeAt(0) & 0xff;
+  let before = literal.charCodeAt(0);
+  let run = withUnit(0, before);
   for (let i = 1; i < literal.length; i++) {
-    run = withUnit(run, literal.charCodeAt(i));
-    if (!isSet(pairs, run & 0xffff) || (i >= RUN - 1 && !isSet(runs, bitOf(hashOf(run), bits)))) return false;
+    const unit = literal.charCodeAt(i);
+    run = withUnit(run, unit);
+    const pair = pairOf(before, unit);
+    before = unit;
+    if (!isSet(pairs, pair) || (i >= RUN - 1 && !isSet(runs, bitOf(hashOf(run), bits)))) return false;
   }
   return true;
 }
 
 /** A literal that is looked for in many texts: of its runs the first and the last are known, which mostly suffice. */
 export class Sought {
-  readonly text: string;
+  readonly #text: string;
   readonly #first: number;
   readonly #last: number;
 
   constructor(text: string) {
-    this.text = text;
-    this.#first = runIn(text, 0);
-    this.#last = runIn(text, text.length - RUN);
+    this.#text = text;
+    this.#first = markOf(text, true);
+    this.#last = markOf(text, false);
   }
 
-  /** As `text.includes(this.text)`. */
+  /** As `text.includes(literal)`. */
   isIn(text: string): boolean {
-    const of = this.text.length < 2 ? undefined : notedFor(text, 1);
-    return (of === undefined || this.mayBeIn(of)) && text.includes(this.text);
+    const of = notedFor(text, 1);
+    return (of === undefined || mayStand(of, this.#first, this.#last)) && text.includes(this.#text);
   }
+}
 
-  /** False: it does not stand in the text, of which the runs were noted. */
-  mayBeIn({ pairs, runs, bits }: Known): boolean {
-    if (this.text.length < RUN) return this.text.length < 2 || (isSet(pairs, this.#first) && isSet(pairs, this.#last));
-    return isSet(runs, bitOf(this.#first, bits)) && isSet(runs, bitOf(this.#last, bits));
-  }
+/** False: a literal with these marks does not stand in the text. */
+function mayStand({ units, pairs, runs, bits }: Known, first: number, last: number): boolean {
+  if (first >= 0) return isSet(runs, bitOf(first, bits)) && isSet(runs, bitOf(last, bits));
+  if (first >= FIRST_PAIR) return isSet(pairs, ~first) && isSet(pairs, ~last);
+  return first === ANYWHERE || isSet(units, ANYWHERE - 1 - first);
 }
 
 /** Literals of which one suffices. */
 export class SoughtList {
-  readonly #sought: Sought[] = [];
+  readonly #texts: string[] = [];
+  /** Of each literal the first run and the last, side by side: made when a text comes of which the runs were noted. */
+  #marks = new Int32Array();
 
   get length(): number {
-    return this.#sought.length;
+    return this.#texts.length;
   }
 
   add(text: string): void {
-    this.#sought.push(new Sought(text));
+    this.#texts.push(text);
   }
 
   /** Does one of them stand in the text? */
   isIn(text: string): boolean {
-    const sought = this.#sought;
-    const of = sought.length === 0 ? undefined : notedFor(text, sought.length);
-    for (const one of sought) if ((of === undefined || one.mayBeIn(of)) && text.includes(one.text)) return true;
+    const texts = this.#texts;
+    const of = texts.length === 0 ? undefined : notedFor(text, texts.length);
+    if (of === undefined) {
+      for (const one of texts) if (text.includes(one)) return true;
+      return false;
+    }
+    if (this.#marks.length !== 2 * texts.length) this.#marks = marksOf(texts);
+    const marks = this.#marks;
+    for (let i = 0; i < texts.length; i++) {
+      if (!mayStand(of, marks[2 * i] ?? 0, marks[2 * i + 1] ?? 0)) continue;
+      const one = texts[i];
+      if (one !== undefined && text.includes(one)) return true;
+    }
     return false;
   }
+}
+
+function marksOf(texts: readonly string[]): Int32Array {
+  return Int32Array.from({ length: 2 * texts.length }, (_, i) => markOf(texts[i >> 1] ?? '', i % 2 === 0));
 }
 
 /** What is known of the text, where it is worth noting its runs to look for `literals` more in it. */
@@ -149,6 +173,7 @@ function begin(text: string): Known {
     text,
     asked: 0,
     bits: BITS,
+    units: new Uint32Array((UNITS + 1) >> 5),
     pairs: new Uint32Array(2048),
     runs: new Uint32Array(1 << (BITS - 5)),
   });
@@ -158,24 +183,34 @@ function begin(text: string): Known {
 }
 
 function note(of: Known): void {
-  const { text, pairs, runs } = of;
+  const { text, units, pairs, runs } = of;
   const bits = text.length < VERY_LONG ? FEWER_BITS : BITS;
   of.asked = NOTED;
   of.bits = bits;
+  units.fill(0);
   pairs.fill(0);
   runs.fill(0, 0, 1 << (bits - 5));
   // At the beginning runs are noted that stand nowhere: too much, never too little.
   let run = 0;
+  let before = 0;
   for (let i = 0; i < text.length; i++) {
-    run = withUnit(run, text.charCodeAt(i));
-    set(pairs, run & 0xffff);
+    const unit = text.charCodeAt(i);
+    run = withUnit(run, unit);
+    set(units, unit & UNITS);
+    set(pairs, pairOf(before, unit));
+    before = unit;
     set(runs, bitOf(hashOf(run), bits));
   }
 }
 
-/** The last four units, of each its lower byte. */
+/** The last four units, of each its lower byte, which the upper one moves: halves of pairs are no ASCII. */
 function withUnit(run: number, unit: number): number {
-  return (run << 8) | (unit & 0xff);
+  return (run << 8) | ((unit ^ Math.imul(unit >> 8, 0x9b)) & 0xff);
+}
+
+/** Two units in 16 bits. */
+function pairOf(before: number, unit: number): number {
+  return (Math.imul(before, 0x9e37) ^ unit) & 0xffff;
 }
 
 function hashOf(run: number): number {
@@ -186,14 +221,21 @@ function bitOf(hash: number, bits: number): number {
   return hash >>> (HASH_BITS - bits);
 }
 
-/** The hash of the run that begins at `from`; of a text shorter than a run, its first pair where `from` is 0, else its last. */
-function runIn(text: string, from: number): number {
-  let run = 0;
-  if (text.length < RUN) {
-    const start = from === 0 ? 0 : Math.max(0, text.length - 2);
-    for (let i = start; i < Math.min(text.length, start + 2); i++) run = withUnit(run, text.charCodeAt(i));
-    return run & 0xffff;
+/** The lowest mark of a pair, and that of no text at all, which stands everywhere; those of single units are below it. */
+const FIRST_PAIR = ~0xffff;
+const ANYWHERE = FIRST_PAIR - 1;
+
+/** The hash of the literal's first or last run; of one that is shorter, its first or last pair or its one unit, as a number below 0. */
+function markOf(text: string, isFirst: boolean): number {
+  const { length } = text;
+  if (length === 0) return ANYWHERE;
+  if (length === 1) return ANYWHERE - 1 - (text.charCodeAt(0) & UNITS);
+  if (length < RUN) {
+    const at = isFirst ? 0 : length - 2;
+    return ~pairOf(text.charCodeAt(at), text.charCodeAt(at + 1));
   }
+  const from = isFirst ? 0 : length - RUN;
+  let run = 0;
   for (let i = from; i < from + RUN; i++) run = withUnit(run, text.charCodeAt(i));
   return hashOf(run);
 }
