@@ -1,4 +1,5 @@
 import { RunSets } from './run-sets.ts';
+import { runAt } from './stream-sample.ts';
 import type { StreamSample } from './stream-sample.ts';
 
 /** As many groups as a byte has bits. */
@@ -120,11 +121,4 @@ export class NibbleGroups {
     places.sort((a, b) => a.rate - b.rate);
     return places.slice(0, MOST_PLACES).map(({ at }) => at);
   }
-}
-
-/** Four characters as in `StreamSample.rates`. */
-function runAt(literal: string, at: number): number {
-  let run = 0;
-  for (let i = 3; i >= 0; i--) run = (run << 8) | literal.charCodeAt(at + i);
-  return run;
 }

@@ -7,12 +7,12 @@ import { IMPOSSIBLE } from './requirements.ts';
 import type { Requirement } from './requirements.ts';
 import { WitnessTables } from './witness-tables.ts';
 import type { StreamSample } from './stream-sample.ts';
-import { expectedRate } from './witness.ts';
+import { expectedRate, sampledRate } from './witness.ts';
 import type { Witness } from './witness.ts';
 
-/** Lines of the stream that the first choice of witnesses by it rests on. */
-const SURVEYED = 256;
-/** Lines between looks at whether the choice still holds. */
+/** Candidates that cost as much as a survey does for each rule. */
+const WORTH_IT = 256;
+/** Lines after which what went well is forgotten. */
 const WATCHED = 8192;
 
 interface Waiting {
@@ -48,11 +48,11 @@ export class Partition {
   readonly needs: Uint8Array;
   #waiters: Waiters = { starts: new Uint32Array(1), who: new Uint32Array(0) };
   #tables: WitnessTables;
+  /** Candidates of a line by the choice that was made. */
   #expected = Infinity;
+  /** Those that no survey would save. */
+  #accepted = 0;
   #lines = 0;
-  #isSurveyed = false;
-  /** Looks at the stream are made rarer where they bring nothing. */
-  #patience = 1;
 
   /** `wanted`: places of the rules that events of the kind are for, of `rules` in all. `read` gives what each requires. */
   constructor(
@@ -77,7 +77,8 @@ export class Partition {
     }
     this.always = always;
     this.#waiting = waiting.map(({ rule }) => rule);
-    this.#tables = this.#wait(waiting, expectedRate, sample);
+    this.#tables = this.#wait(waiting, (witness) => sampledRate(witness, sample), sample);
+    this.#accepted = always.length;
   }
 
   /** Where the kernel finds the witnesses. */
@@ -99,16 +100,21 @@ export class Partition {
     return [...this.always, ...this.#waiting];
   }
 
-  /** Takes note of lines that went through; says whether a survey is due. */
+  /**
+   * Takes note of lines that went through; says whether a survey is due: once more candidates came than it costs. So what is spent
+   * on surveys is never more than what was lost for want of one.
+   */
   note(lines: number): boolean {
     this.#lines += lines;
-    if (!this.#isSurveyed) return this.#lines >= SURVEYED;
-    if (this.#lines < WATCHED * this.#patience) return false;
-    const isOff = this.candidates > this.#lines * (this.#expected * 1.5 + 0.2);
+    const excess = this.candidates - this.#lines * this.#accepted;
+    if (excess >= this.#waiting.length * WORTH_IT) return true;
+    if (excess <= 0 && this.#lines >= WATCHED) this.#forget();
+    return false;
+  }
+
+  #forget(): void {
     this.#lines = 0;
     this.candidates = 0;
-    if (!isOff) this.#patience = 1;
-    return isOff;
   }
 
   /**
@@ -137,17 +143,15 @@ export class Partition {
       }
     });
     tables.release();
+    this.#forget();
     if (lines === 0) return;
     // Of witnesses that were seen as rarely, the one that is rarer by guess; and each costs something to look for.
     const rate: Rate = (witness) =>
       ((counts[witnesses.numberOf(witness)] ?? 0) + expectedRate(witness) * 0.5) / lines + 1e-6;
-    this.#isSurveyed = true;
-    this.#patience = Math.min(this.#patience * 2, 1024);
-    this.#lines = 0;
-    this.candidates = 0;
     const old = this.#tables;
     this.#tables = this.#wait(this.#requirements(reader), rate, sample);
     old.release();
+    this.#accepted = this.#expected * 1.5 + 0.2;
   }
 
   /** What each rule that waits requires; one after another, because all of them together take much memory. */

@@ -49,3 +49,10 @@ export function sampleOf(input: Uint8Array): StreamSample {
     rates,
   };
 }
+
+/** Four characters as in `StreamSample.rates`. */
+export function runAt(text: string, at: number): number {
+  let run = 0;
+  for (let i = 3; i >= 0; i--) run = (run << 8) | text.charCodeAt(at + i);
+  return run;
+}

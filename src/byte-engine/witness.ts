@@ -1,4 +1,6 @@
 import { fold } from '../engine/fold.ts';
+import { runAt } from './stream-sample.ts';
+import type { StreamSample } from './stream-sample.ts';
 
 /**
  * Something that stands in every record that a rule (or a part of one) can match: a literal in a field, or the field
@@ -70,4 +72,20 @@ export function expectedRate({ where, literal, path }: Witness): number {
       return factor * 0.75 ** Math.min(literal.length, 24);
     }
   }
+}
+
+const LINE_FEED = 10;
+
+/** The same where a little of the stream was seen: as often as the rarest four bytes of the literal, in whichever value. */
+export function sampledRate(witness: Witness, { bytes, rates }: StreamSample): number {
+  const expected = expectedRate(witness);
+  const { literal } = witness;
+  if (literal.length < GRAM) return expected;
+  let least = Infinity;
+  for (let at = 0; at + GRAM <= literal.length && least > 0; at++)
+    least = Math.min(least, rates.get(runAt(literal, at)) ?? 0);
+  const lines = bytes[LINE_FEED] ?? 0;
+  // Often it stands in other values than that which is meant.
+  const seen = lines === 0 ? 0 : Math.min(1, least / lines) / 2;
+  return seen + expected / 20;
 }

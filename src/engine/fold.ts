@@ -11,9 +11,9 @@ export function fold(text: string): string {
   return foldUnits(text, table);
 }
 
-/** UTF-16 units of a text for which there is memory already. */
+/** UTF-16 units that are folded at once. */
 const FEW = 4096;
-const few = new Uint16Array(FEW);
+const units = new Uint16Array(FEW);
 /** UTF-16 units of a text that is looked through first: words are short, and in lower case already. */
 const SHORT = 32;
 
@@ -26,23 +26,34 @@ function isFolded(text: string): boolean {
   return true;
 }
 
-/** Units are folded as they stand in memory: a text built character by character is slow to make and to search. */
+/** Units are folded in memory, and the text made of many at once: one built character by character is slow to make and to search. */
 function foldUnits(text: string, folds: Uint16Array): string {
   const { length } = text;
-  const units = length > FEW ? new Uint16Array(length) : few;
-  const bytes = Buffer.from(units.buffer, 0, 2 * length);
-  bytes.write(text, 'utf16le');
-  if (isBigEndian) bytes.swap16();
-  for (let i = 0; i < length; i++) {
-    const unit = units[i] ?? 0;
-    if (isHigh(unit) && isLow(units[i + 1] ?? 0) && i + 1 < length) foldPair(units, i++);
-    else units[i] = folds[unit] ?? unit;
+  if (length <= FEW) return foldPart(text, 0, length, folds);
+  const parts: string[] = [];
+  for (let from = 0; from < length;) {
+    let to = Math.min(length, from + FEW);
+    // No pair is cut in two.
+    if (isHigh(text.charCodeAt(to - 1))) to = to === length ? to : to - 1;
+    parts.push(foldPart(text, from, to, folds));
+    from = to;
   }
-  if (isBigEndian) bytes.swap16();
-  return bytes.toString('utf16le');
+  return parts.join('');
 }
 
-const isBigEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] !== 1;
+function foldPart(text: string, from: number, to: number, folds: Uint16Array): string {
+  for (let i = 0; from + i < to; i++) {
+    const unit = text.charCodeAt(from + i);
+    const next = isHigh(unit) && from + i + 1 < to ? text.charCodeAt(from + i + 1) : 0;
+    if (isLow(next)) {
+      units[i] = unit;
+      units[i + 1] = next;
+      foldPair(units, i++);
+    } else units[i] = folds[unit] ?? unit;
+  }
+  // Spread, an array of its kind is gone through by its iterator.
+  return String(Reflect.apply(String.fromCharCode, undefined, units.subarray(0, to - from)));
+}
 
 function isHigh(unit: number): boolean {
   return (unit & 0xfc00) === HIGH;
@@ -82,14 +93,14 @@ function buildTable(): Uint16Array {
 const blocks: (Uint16Array | null | undefined)[] = [];
 
 /** A character beyond the Basic Multilingual Plane. */
-function foldPair(units: Uint16Array, at: number): void {
-  const high = units[at] ?? 0;
+function foldPair(pairs: Uint16Array, at: number): void {
+  const high = pairs[at] ?? 0;
   const known = blocks[high - HIGH];
   const block = known === undefined ? (blocks[high - HIGH] = foldBlock(high)) : known;
   if (block === null) return;
-  const second = 2 * ((units[at + 1] ?? LOW) - LOW);
-  units[at] = block[second] ?? 0;
-  units[at + 1] = block[second + 1] ?? 0;
+  const second = 2 * ((pairs[at + 1] ?? LOW) - LOW);
+  pairs[at] = block[second] ?? 0;
+  pairs[at + 1] = block[second + 1] ?? 0;
 }
 
 function foldBlock(high: number): Uint16Array | null {

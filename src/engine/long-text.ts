@@ -122,7 +122,7 @@ export class SoughtList {
   }
 }
 
-function marksOf(texts: readonly string[]): Int32Array {
+function marksOf(texts: readonly string[]): Int32Array<ArrayBuffer> {
   return Int32Array.from({ length: 2 * texts.length }, (_, i) => markOf(texts[i >> 1] ?? '', i % 2 === 0));
 }
 
