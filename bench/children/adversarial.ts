@@ -31,6 +31,8 @@ interface Question {
 const BYTES = 1024 * 1024;
 /** Of it, so much is compared with the object engine, which is slow. */
 const COMPARED_BYTES = 24 * 1024;
+/** Seconds of each before it is timed, as a multiple of those of a round: rare code is compiled late. */
+const WARM = 4;
 /** User time of a stream, in seconds, after which no more rounds of it begin; one there always is. */
 const MOST_SECONDS = 5;
 
@@ -99,7 +101,7 @@ answer(async (question): Promise<AdversarialResult> => {
       withLogSource: true,
     });
     const normal = new Subject(loaded, folder, ordinary.bytes);
-    await normal.cost(passSeconds * 3);
+    await normal.cost(passSeconds * WARM);
     const before = resident();
     const slice = passSeconds / 4;
     /** The lowest: what a hostile stream leaves behind is no excuse for the next. */
@@ -116,8 +118,8 @@ answer(async (question): Promise<AdversarialResult> => {
         );
       const matched = (await new Product(loaded, folder, bytes).run(1, 1, true)).length;
       const subject = new Subject(loaded, folder, bytes);
+      await subject.cost(passSeconds * WARM);
       const began = process.cpuUsage();
-      await subject.cost(passSeconds);
       const taken: Cost[] = [];
       do {
         const one = await normal.cost(slice);

@@ -1,5 +1,6 @@
 import { invariant } from '../base/invariant.ts';
 import { fold } from '../engine/fold.ts';
+import { markOf, TextRuns } from '../engine/text-runs.ts';
 import type { FieldPlaces } from '../event/field-places.ts';
 import { ALL, ANY, KEYWORDS, LEAF, OPERATION_BITS, UNKNOWN, WHERE, WHERE_BITS } from './need-code.ts';
 import type { StoredNeeds } from './need-code.ts';
@@ -25,6 +26,9 @@ export class FirstLook {
   /** By number of the value, and by number of the literal with where it is to stand: the text it was last looked for in, above one bit for whether it was there. */
   readonly #values: Float64Array;
   readonly #literals: (string | undefined)[] = [];
+  /** Of each literal the first mark and the last, side by side. */
+  readonly #marks: Int32Array;
+  readonly #runs = new TextRuns();
   #of: (Field | undefined)[] = [];
   #places: (field: string) => FieldPlaces | undefined = () => undefined;
   #text = '';
@@ -35,6 +39,7 @@ export class FirstLook {
   constructor(stored: StoredNeeds) {
     this.#stored = stored;
     this.#values = new Float64Array(stored.valueStarts.length);
+    this.#marks = new Int32Array(2 * stored.literalEnds.length).fill(NO_MARK);
   }
 
   /** Of `rules` (1 at the place of each that is asked for) those that may hold for `json`, an event of a shape, as JSON in one form. */
@@ -49,6 +54,7 @@ export class FirstLook {
     if (known === undefined) this.#fields.set(shape, this.#of);
     this.#places = places;
     this.#text = fold(json);
+    this.#runs.note(this.#text);
     // A lone surrogate is written with an escape.
     this.#isAscii = !/[^\u0000-\u007f]|\\u/.test(json);
     this.#number++;
@@ -131,21 +137,15 @@ export class FirstLook {
   #witness(where: number, number: number, field: Field): boolean {
     switch (WHERE[where]) {
       case 'within':
-        return this.#text.includes(this.#literal(number));
+        return this.#mayStand(number) && this.#text.includes(this.#literal(number));
       case 'not-ascii':
         return !this.#isAscii;
-      case 'whole': {
-        const literal = this.#literal(number);
-        return this.#text.includes(MAY_BE_BARE.test(literal) ? literal : `"${literal}"`);
-      }
-      case 'beginning': {
-        const literal = this.#literal(number);
-        return this.#text.includes(MAY_BE_BARE.test(literal) ? literal : `"${literal}`);
-      }
-      case 'end': {
-        const literal = this.#literal(number);
-        return this.#text.includes(MAY_BE_BARE.test(literal) ? literal : `${literal}"`);
-      }
+      case 'whole':
+        return this.#mayStand(number) && this.#stands(number, '"', '"');
+      case 'beginning':
+        return this.#mayStand(number) && this.#stands(number, '"', '');
+      case 'end':
+        return this.#mayStand(number) && this.#stands(number, '', '"');
       case 'present':
         return field.keys === null || field.keys.some((key) => this.#text.includes(key));
       case 'odd-number':
@@ -153,6 +153,22 @@ export class FirstLook {
       default:
         return true;
     }
+  }
+
+  /** False: the literal stands nowhere in the text. */
+  #mayStand(number: number): boolean {
+    const marks = this.#marks;
+    if (marks[2 * number] === NO_MARK) {
+      const literal = this.#literal(number);
+      marks[2 * number] = markOf(literal, true);
+      marks[2 * number + 1] = markOf(literal, false);
+    }
+    return this.#runs.mayHold(marks[2 * number] ?? 0, marks[2 * number + 1] ?? 0);
+  }
+
+  #stands(number: number, before: string, after: string): boolean {
+    const literal = this.#literal(number);
+    return this.#text.includes(MAY_BE_BARE.test(literal) ? literal : before + literal + after);
   }
 
   /** Is there a value behind the key, wherever it stands, that may be a number written otherwise? */
@@ -180,6 +196,9 @@ export class FirstLook {
     return (this.#literals[number] = this.#stored.text(literalEnds[number - 1] ?? 0, literalEnds[number] ?? 0));
   }
 }
+
+/** No mark of a literal. */
+const NO_MARK = 0x7fff_ffff;
 
 /** Part of a number, of `true`, `false` or `null`, which stand without quotes. */
 const MAY_BE_BARE = /^[-+.0-9a-z]*$/;

@@ -54,7 +54,7 @@ interface ScanCommandOptions {
 
 const MOST_THREADS = 64;
 /** From here on workers pay for their start. More than two by default would pass the bound on memory. */
-const WORTH_THREADS = 64 * 1024 * 1024;
+const WORTH_THREADS = 256 * 1024 * 1024;
 /** The same where most bytes are only looked at: 2 GiB took longer with two, each of which starts and compiles. */
 const WORTH_THREADS_LOOKING = 4 * 1024 ** 3;
 const DEFAULT_THREADS = 2;
@@ -106,7 +106,7 @@ export function scanCommand(): Command {
     )
     .option(
       '--threads <n>',
-      'worker threads; 1: none (default: 2 for 64 MiB and more, or 4 GiB with rules that most events need not be read for, where there are two cores, else 1)',
+      'worker threads; 1: none (default: 2 for 256 MiB and more, or 4 GiB with rules that most events need not be read for, where there are two cores, else 1)',
       wholeNumber(1, MOST_THREADS),
     )
     .option(
