@@ -38,6 +38,26 @@ test('folding, by example', () => {
   for (const [a, b] of different) assert.notEqual(fold(a), fold(b), `${a} ${b}`);
 });
 
+test('texts fold as their characters do, whatever stands beside them', () => {
+  const wrong: string[] = [];
+  const beside = ['', 'A', 'é', '😀', '\ud83d', 'Σ', 'İ', '\u0307'];
+  for (let point = 0x80; point < 0x1f000; point++) {
+    const character = String.fromCodePoint(point);
+    for (const one of beside) {
+      const text = `Ü${one}${character}${one}`;
+      const each = `ü${fold(one)}${fold(character)}${fold(one)}`;
+      // Halves may make a character together.
+      if (fold(text) !== each && !/[\ud800-\udfff]/.test(one + character)) wrong.push(`U+${point.toString(16)} ${one}`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+  for (let half = 0xdc00; half < 0xe000; half++)
+    for (const first of [0xd83c, 0xd83d, 0xd83e]) {
+      const pair = String.fromCharCode(first, half);
+      assert.equal(fold(`é${pair}`), `é${pair}`);
+    }
+});
+
 test('long texts fold as their characters do, wherever a pair stands', () => {
   for (const before of [4094, 4095, 4096, 8191])
     for (const piece of ['𐐀É', '\ud801É', '\ud801ı', '\udc00É', 'É\ud801', '😀İ', '\u{1e900}\u{118a0}']) {

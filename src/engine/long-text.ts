@@ -12,6 +12,8 @@ const LONG = 512;
 const MANY = 8;
 const WORTH_IT = 48;
 const LONG_LIST = 16;
+/** Up to here a text is searched about as fast as its runs are asked for. */
+const SEARCHED = 256;
 /** Long texts that are known at once: a few fields of an event. */
 const KEPT = 8;
 
@@ -32,12 +34,13 @@ let begun = 0;
 
 /** As `text.includes(literal)`, for texts in which many literals are looked for. */
 export function includesLiteral(text: string, literal: string): boolean {
-  return mayInclude(text, literal) && text.includes(literal);
+  const from = mayStandFrom(text, literal);
+  return from !== -1 && text.includes(literal, from);
 }
 
-/** False: the literal does not stand in the text. */
-export function mayInclude(text: string, literal: string): boolean {
-  return (literal.length < 2 ? undefined : notedFor(text, 1))?.mayInclude(literal) ?? true;
+/** Where in the text the literal may stand first; -1: it does not. */
+export function mayStandFrom(text: string, literal: string): number {
+  return (literal.length < 2 ? undefined : notedFor(text, 1))?.from(literal) ?? 0;
 }
 
 /** A literal that is looked for in many texts: of its runs the first and the last are known, which mostly suffice. */
@@ -55,7 +58,9 @@ export class Sought {
   /** As `text.includes(literal)`. */
   isIn(text: string): boolean {
     const of = notedFor(text, 1);
-    return (of === undefined || of.mayHold(this.#first, this.#last)) && text.includes(this.#text);
+    return of === undefined
+      ? text.includes(this.#text)
+      : of.mayHold(this.#first, this.#last) && stands(this.#text, text, of);
   }
 }
 
@@ -86,10 +91,16 @@ export class SoughtList {
     for (let i = 0; i < texts.length; i++) {
       if (!of.mayHold(marks[2 * i] ?? 0, marks[2 * i + 1] ?? 0)) continue;
       const one = texts[i];
-      if (one !== undefined && text.includes(one)) return true;
+      if (one !== undefined && stands(one, text, of)) return true;
     }
     return false;
   }
+}
+
+/** Its other runs are asked for first: to search a long text takes longer. */
+function stands(literal: string, text: string, runs: TextRuns): boolean {
+  const from = text.length < SEARCHED ? 0 : runs.from(literal);
+  return from !== -1 && text.includes(literal, from);
 }
 
 function marksOf(texts: readonly string[]): Int32Array<ArrayBuffer> {

@@ -1,6 +1,6 @@
 import type { PatternPart } from '../sigma/field-test.ts';
 import { fold } from './fold.ts';
-import { includesLiteral, mayInclude } from './long-text.ts';
+import { includesLiteral, mayStandFrom } from './long-text.ts';
 
 /** Does this text match? It comes folded where the pattern is without regard to case. Total. */
 export type TextTest = (text: string) => boolean;
@@ -49,7 +49,8 @@ class Literal implements Piece {
   }
 
   find(text: string, from: number): number {
-    const found = mayInclude(text, this.literal) ? text.indexOf(this.literal, from) : -1;
+    const first = mayStandFrom(text, this.literal);
+    const found = first === -1 ? -1 : text.indexOf(this.literal, Math.max(from, first));
     return found === -1 ? -1 : found + this.literal.length;
   }
 
@@ -104,8 +105,9 @@ class Units implements Piece {
 
   find(text: string, from: number): number {
     const literal = this.#literal;
-    if (!mayInclude(text, literal)) return -1;
-    for (let start = from; start + this.#units.length <= text.length; start++) {
+    const first = mayStandFrom(text, literal);
+    if (first === -1) return -1;
+    for (let start = Math.max(from, first - this.#before); start + this.#units.length <= text.length; start++) {
       if (literal !== '') {
         const found = text.indexOf(literal, start + this.#before);
         if (found === -1) return -1;

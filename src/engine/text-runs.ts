@@ -12,6 +12,8 @@ const PAIRS = 0xffff;
 const BITS = 19;
 const FEWER_BITS = 15;
 const LONG = 8192;
+/** Bits for where runs of a long text stand first, 256 KiB of places. */
+const PLACE_BITS = 16;
 /** Hashes of runs are small integers, of which the upper bits count. */
 const HASH_BITS = 30;
 
@@ -24,6 +26,9 @@ export class TextRuns {
   readonly #pairs = new Uint32Array((PAIRS + 1) >> 5);
   #runs = new Uint32Array(1 << (FEWER_BITS - 5));
   #shift = HASH_BITS - FEWER_BITS;
+  /** Of a long text: where the first run of those that share a bit ends, counted from 1. */
+  #firsts: Int32Array | undefined;
+  #hasFirsts = false;
 
   /** Notes the runs of `text`, and forgets those of another. */
   note(text: string): void {
@@ -36,6 +41,8 @@ export class TextRuns {
     units.fill(0);
     pairs.fill(0);
     runs.fill(0, 0, 1 << (bits - 5));
+    this.#hasFirsts = text.length >= LONG;
+    if (this.#hasFirsts) this.#noteFirsts(text);
     // At the beginning runs are noted that stand nowhere: too much, never too little.
     let run = 0;
     let before = 0;
@@ -49,6 +56,17 @@ export class TextRuns {
     }
   }
 
+  #noteFirsts(text: string): void {
+    const firsts = (this.#firsts ??= new Int32Array(1 << PLACE_BITS));
+    firsts.fill(0);
+    let run = 0;
+    for (let i = 0; i < text.length; i++) {
+      run = withUnit(run, text.charCodeAt(i));
+      const place = hashOf(run) >>> (HASH_BITS - PLACE_BITS);
+      if (firsts[place] === 0) firsts[place] = i + 1;
+    }
+  }
+
   /** False: the literal of which these are the first mark and the last does not stand in the text. */
   mayHold(first: number, last: number): boolean {
     if (first >= 0) return isSet(this.#runs, first >>> this.#shift) && isSet(this.#runs, last >>> this.#shift);
@@ -56,18 +74,23 @@ export class TextRuns {
     return first === ANYWHERE || isSet(this.#units, ANYWHERE - 1 - first);
   }
 
-  /** The same by every run of the literal. */
-  mayInclude(literal: string): boolean {
+  /** Where the literal may stand first, by every run of it; -1: it does not stand in the text. */
+  from(literal: string): number {
+    const firsts = this.#hasFirsts ? this.#firsts : undefined;
+    let from = 0;
     let run = 0;
     let before = 0;
     for (let i = 0; i < literal.length; i++) {
       const unit = literal.charCodeAt(i);
       run = withUnit(run, unit);
-      if (i > 0 && !isSet(this.#pairs, pairOf(before, unit))) return false;
+      if (i > 0 && !isSet(this.#pairs, pairOf(before, unit))) return -1;
       before = unit;
-      if (i >= RUN - 1 && !isSet(this.#runs, hashOf(run) >>> this.#shift)) return false;
+      if (i < RUN - 1) continue;
+      const hash = hashOf(run);
+      if (!isSet(this.#runs, hash >>> this.#shift)) return -1;
+      if (firsts !== undefined) from = Math.max(from, (firsts[hash >>> (HASH_BITS - PLACE_BITS)] ?? 0) - 1 - i);
     }
-    return true;
+    return from;
   }
 }
 
