@@ -7,10 +7,10 @@ export function fold(text: string): string {
   if (text.length <= SHORT && isFolded(text)) return text;
   // eslint-disable-next-line no-control-regex
   if (!/[^\u0000-\u007f]/.test(text)) return text.toLowerCase();
-  table ??= buildTable();
-  special ??= specialOf(table);
   // The engine's own way is several times faster, and the same for most texts.
-  return special.test(text) ? foldUnits(text, table) : text.toLowerCase();
+  if (!SPECIAL.test(text)) return text.toLowerCase();
+  table ??= buildTable();
+  return foldUnits(text, table);
 }
 
 /** UTF-16 units that are folded at once. */
@@ -69,33 +69,15 @@ const HIGH = 0xd800;
 const LOW = 0xdc00;
 const IN_BLOCK = 0x400;
 
-/** Folding of each UTF-16 unit; built when the first text beyond ASCII comes. */
+/** Folding of each UTF-16 unit; built when the first text comes that needs it. */
 let table: Uint16Array | undefined;
 
-/** What lower case does not fold, or not wherever it stands; and halves of pairs, but for those of emoji. */
-let special: RegExp | undefined;
-
-/** The first halves of emoji, which have no case. */
-const FIRST_EMOJI = 0xd83c;
-const LAST_EMOJI = 0xd83e;
-/** At the end of a word its lower case is another. */
-const SIGMA = 0x3a3;
-
-/** Scripts without case, most of all characters: fold.test.ts looks at each. */
-function isCaseless(unit: number): boolean {
-  return (unit >= 0x2e80 && unit < 0xa640) || (unit >= 0xac00 && unit < 0xfb00);
-}
-
-function specialOf(folds: Uint16Array): RegExp {
-  let members = '';
-  for (let unit = 0x80; unit < folds.length; unit++) {
-    const isPair = isHigh(unit) && (unit < FIRST_EMOJI || unit > LAST_EMOJI);
-    if (!isPair && isCaseless(unit)) continue;
-    if (isPair || unit === SIGMA || String.fromCharCode(unit).toLowerCase() !== String.fromCharCode(folds[unit] ?? 0))
-      members += `\\u${unit.toString(16).padStart(4, '0')}`;
-  }
-  return new RegExp(`[${members}]`);
-}
+/**
+ * What lower case does not fold, or not wherever it stands (sigma), and halves of pairs, but for the first ones of emoji, which have no
+ * case. fold.test.ts looks at every character.
+ */
+const SPECIAL =
+  /[\ud800-\ud83b\ud83f-\udbff\u0345\u00b5\u0130\u017f\u03a3\u03c2\u03d0\u03d1\u03d5\u03d6\u03f0\u03f1\u03f5\u1c80-\u1c88\u1e9b\u1fbe\u1fd3\u1fe3\ufb05]/;
 
 /** Two that upper and lower case do not tell: `ı` has the upper case `I`, but folds to it in Turkish only. */
 const EXCEPTIONS = new Map([
@@ -106,9 +88,8 @@ const EXCEPTIONS = new Map([
 ]);
 
 function buildTable(): Uint16Array {
-  const built = Uint16Array.from({ length: 0x10000 }, (_, unit) => unit);
+  const built = new Uint16Array(0x10000);
   for (let unit = 0; unit < built.length; unit++) {
-    if (isCaseless(unit)) continue;
     const character = String.fromCharCode(unit);
     const upper = character.toUpperCase();
     const lower = (upper.length === 1 ? upper : character).toLowerCase();
