@@ -77,7 +77,7 @@ let table: Uint16Array | undefined;
  * case. fold.test.ts looks at every character.
  */
 const SPECIAL =
-  /[\ud800-\ud83b\ud83f-\udbff\u0345\u00b5\u0130\u017f\u03a3\u03c2\u03d0\u03d1\u03d5\u03d6\u03f0\u03f1\u03f5\u1c80-\u1c88\u1e9b\u1fbe\u1fd3\u1fe3\ufb05]/;
+  /[\u0345\ud800-\ud83b\ud83f-\udbff\u00b5\u0130\u017f\u03a3\u03c2\u03d0\u03d1\u03d5\u03d6\u03f0\u03f1\u03f5\u1c80-\u1c88\u1e9b\u1fbe\u1fd3\u1fe3\ufb05]/;
 
 /** Two that upper and lower case do not tell: `ı` has the upper case `I`, but folds to it in Turkish only. */
 const EXCEPTIONS = new Map([
