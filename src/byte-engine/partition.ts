@@ -107,7 +107,7 @@ export class Partition {
   note(lines: number): boolean {
     this.#lines += lines;
     const excess = this.candidates - this.#lines * this.#accepted;
-    if (excess >= this.#waiting.length * WORTH_IT) return true;
+    if (excess > 0 && excess >= this.#waiting.length * WORTH_IT) return true;
     if (excess <= 0 && this.#lines >= WATCHED) this.#forget();
     return false;
   }
