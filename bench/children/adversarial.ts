@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { boundGarbage } from '../../src/cli/bound-garbage.ts';
 import { evaluatorFor } from '../../src/pipeline/executor.ts';
 import type { Evaluator } from '../../src/pipeline/evaluator.ts';
 import { loadLibrary } from '../../src/pipeline/load-library.ts';
@@ -91,6 +92,8 @@ answer(async (question): Promise<AdversarialResult> => {
   const folder = mkdtempSync(join(tmpdir(), 'portreeve-bench-'));
   try {
     const library = await loadLibrary(readRuleTexts(rulePaths(rules)));
+    // As the command runs: what is left lying is counted here.
+    boundGarbage();
     const loaded: Loaded = { library, shape: null };
     const texts = textsOf(library.rules);
     const ordinary = makeStream(windowsStructured, {
