@@ -124,6 +124,8 @@ export class ByteEngine<Class extends EventClass> {
   /** For each rule, the last line in which it was waited for with success, and which of its parts: see `#rulesOf`. */
   readonly #stamps: Float64Array;
   #stamp = 0;
+  /** Candidates of the line at hand. */
+  readonly #candidates: number[] = [];
 
   private constructor(memory: KernelMemory, rules: readonly SigmaRule[], needs: StoredNeeds, isFor: IsFor) {
     this.#memory = memory;
@@ -335,8 +337,10 @@ export class ByteEngine<Class extends EventClass> {
     if (found === 0) return always;
     const stamp = (this.#stamp += 4);
     const stamps = this.#stamps;
-    const rules: number[] = [];
-    for (const rule of always) rules.push(rule);
+    // A list that grows takes room for more than there mostly are.
+    const rules = this.#candidates;
+    let count = 0;
+    for (const rule of always) rules[count++] = rule;
     const { starts, who } = partition.waiters;
     for (let i = 0; i < found; i++) {
       const witness = words[first + i] ?? 0;
@@ -351,10 +355,10 @@ export class ByteEngine<Class extends EventClass> {
         const now = before | (waiting & 3);
         if (now === before) continue;
         stamps[rule] = stamp + now;
-        if (now === partition.needs[rule]) rules.push(rule);
+        if (now === partition.needs[rule]) rules[count++] = rule;
       }
     }
-    return rules;
+    return count === 0 ? NONE : rules.slice(0, count);
   }
 
   /** Finds out what the line is that no route fits. Gives 1 where it is done with, 0 where it is to be run again. */
@@ -505,6 +509,8 @@ export class ByteEngine<Class extends EventClass> {
     return (this.#sample ??= sampleOf(bytes.subarray(this.#inputAt, this.#inputAt + this.#inputUsed)));
   }
 }
+
+const NONE: readonly number[] = [];
 
 /** The rules for events of one class. */
 interface View {

@@ -42,14 +42,20 @@ export class Refuters {
 
   /** Those of the rules that may hold for the line; the same list where all may. */
   left(rules: readonly number[], tokens: LineTokens): readonly number[] {
-    let left: number[] | undefined;
-    for (let i = 0; i < rules.length; i++) {
+    let first = 0;
+    while (first < rules.length && this.#mayHold(rules[first] ?? 0, tokens)) first++;
+    if (first === rules.length) return rules;
+    // Mostly none is left: no list is made until one is.
+    let left: number[] | undefined = first === 0 ? undefined : rules.slice(0, first);
+    for (let i = first + 1; i < rules.length; i++) {
       const rule = rules[i] ?? 0;
-      const check = this.#checks[rule] ?? this.#check(rule);
-      if (check.mayHold(tokens)) left?.push(rule);
-      else left ??= rules.slice(0, i);
+      if (this.#mayHold(rule, tokens)) (left ??= []).push(rule);
     }
-    return left ?? rules;
+    return left ?? NONE;
+  }
+
+  #mayHold(rule: number, tokens: LineTokens): boolean {
+    return (this.#checks[rule] ?? this.#check(rule)).mayHold(tokens);
   }
 
   #check(rule: number): Check {
@@ -57,6 +63,8 @@ export class Refuters {
     return (this.#checks[rule] = (of && readTree(of, this.#maker)) ?? ANYTHING);
   }
 }
+
+const NONE: readonly number[] = [];
 
 const ANYTHING: Check = { cost: 0, mayHold: () => true };
 
