@@ -1,8 +1,8 @@
 // What the kernel exports. Each file holds one idea; memory is laid out by the caller (src/kernel).
 export { idBit, markIds } from './ids';
 export { indexBytes } from './index-line';
-export { nameValue, setNames } from './names';
 export { lineFrom, lineTo, lineTokens, readLine } from './lines';
+export { nameValue, setNames } from './names';
 export { findRecords, oddLineEnd, recordsLines, recordsNext, recordsStopped } from './records';
 export { addKey, keyBytesLeft, setKeys, tokenise } from './tokens';
 export { addRoute, findRoute, routeKey, setRoutes } from './routes';

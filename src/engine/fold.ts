@@ -36,7 +36,7 @@ function foldUnits(text: string, folds: Uint16Array): string {
   for (let from = 0; from < length;) {
     let to = Math.min(length, from + FEW);
     // No pair is cut in two.
-    if (isHigh(text.charCodeAt(to - 1))) to = to === length ? to : to - 1;
+    if (to < length && isHigh(text.charCodeAt(to - 1))) to--;
     parts.push(foldPart(text, from, to, folds));
     from = to;
   }

@@ -141,10 +141,6 @@ export class LiteralTest {
     return literal && new LiteralTest(slot, literal);
   }
 
-  holds(): boolean {
-    return this.find() !== -1;
-  }
-
   /** The first value that passes, or -1. */
   find(): number {
     for (let i = 0; i < this.#slot.values.length; i++) {
