@@ -262,6 +262,37 @@ test('a single string is split by the rules of its system', () => {
   check('', {}, { action: 'none', verb: null });
 });
 
+test('a string that a shell was given is read as one where kubectl would refuse its words', () => {
+  const kubectl: CommandContext = { os: 'linux', executable: '/tmp/.x/kubectl' };
+  const forward = { action: 'port-forward', target: 'service/db', ports: [{ local: 5432, remote: 5432 }] };
+  for (const behind of [
+    '> /tmp/x &',
+    '>/dev/null 2>&1',
+    '&> /tmp/x',
+    '2>/dev/null',
+    '&',
+    '; id',
+    '| tee /tmp/x',
+    '&& id',
+  ])
+    check(`kubectl port-forward svc/db 5432:5432 ${behind}`, kubectl, {
+      ...forward,
+      error: null,
+      confidence: 'medium',
+    });
+  check('kubectl port-forward svc/db 5432:5432; id', kubectl, forward);
+  check('C:\\t\\kubectl.exe port-forward svc/db 5432 > C:\\t\\x', { os: 'windows' }, { ...forward });
+  check('kubectl get pods && kubectl proxy --port 1', kubectl, {
+    action: 'proxy',
+    listen: [{ address: '127.0.0.1', port: 1 }],
+  });
+  check('./k port-forward svc/db 5432 &', { os: 'linux', executable: '/tmp/k', originalFileName: 'kubectl' }, forward);
+  // Arguments that hold such signs are arguments, and so is each word of a list.
+  check("kubectl proxy --accept-hosts ^(a|b)$ --reject-paths '<x>'", kubectl, { action: 'proxy', wrappers: [] });
+  check(['kubectl', 'port-forward', 'svc/db', '5432:5432', '>', '/tmp/x'], kubectl, { action: 'none' });
+  check('echo kubectl proxy > /tmp/x', { os: 'linux' }, { action: 'none' });
+});
+
 test('a renamed kubectl is known by evidence, others are not', () => {
   const at = (executable: string): CommandContext => ({ os: 'linux', executable });
   const renamed: readonly (readonly [string, string])[] = [

@@ -11,6 +11,7 @@ import { redact } from './redact.ts';
 import { renamedEvidence } from './renamed.ts';
 import { sensitivityOf } from './sensitive.ts';
 import { shellCommands } from './shell-words.ts';
+import type { Quoting } from './shell-words.ts';
 import { isSuspiciousPlace } from './suspicious-place.ts';
 import { NOTHING } from './verb-reading.ts';
 import { isShell, peel } from './wrappers.ts';
@@ -42,17 +43,28 @@ interface Path {
  * Of several commands in one shell string, the one that opens most counts.
  */
 export function readCommand(command: readonly string[] | string, context: CommandContext): Intent {
-  let words: readonly string[];
-  let notes: readonly string[] = [];
-  const joined = typeof command === 'string';
-  if (joined) {
-    const split = isWindows(command, context) ? windowsCommandLine(command) : posixCommandLine(command);
-    ({ words, notes } = split);
-  } else {
-    words = command.slice(0, MOST_WORDS);
-    if (command.length > MOST_WORDS) notes = [`${command.length} arguments; the first ${MOST_WORDS} were read`];
-  }
-  return readWords(words, context, { wrappers: [], remote: false, env: context.env ?? {}, notes, joined, depth: 0 });
+  const path = { wrappers: [], remote: false, env: context.env ?? {}, depth: 0 };
+  if (typeof command === 'string') return readJoined(command, context, { ...path, notes: [], joined: true });
+  const notes = command.length > MOST_WORDS ? [`${command.length} arguments; the first ${MOST_WORDS} were read`] : [];
+  return readWords(command.slice(0, MOST_WORDS), context, { ...path, notes, joined: false });
+}
+
+/**
+ * A command line in one string is the arguments of a process, mostly. Some sources record what a shell was given instead
+ * (`kubectl port-forward db 5432 > /tmp/log &`): that is tried where kubectl would refuse the arguments.
+ */
+function readJoined(text: string, context: CommandContext, path: Path): Intent {
+  const quoting = isWindows(text, context) ? 'windows' : 'posix';
+  const { words, notes } = quoting === 'windows' ? windowsCommandLine(text) : posixCommandLine(text);
+  const asArguments = readWords(words, context, { ...path, notes });
+  if (asArguments.action !== 'none' || !words.some(isShellSyntax)) return asArguments;
+  const asShell = readScript(text, quoting, context, path);
+  return asShell.action === 'none' ? asArguments : asShell;
+}
+
+/** An operator of a shell, or a redirection, as a word by itself; a list may end right behind a word (`5432; id`). */
+function isShellSyntax(word: string): boolean {
+  return word.endsWith(';') || /^(?:&&?|\|[|&]?|\d?&?[<>].*)$/s.test(word);
 }
 
 function isWindows(text: string, { os, executable }: CommandContext): boolean {
@@ -184,10 +196,13 @@ function readOwn(
     : { ...inner, verb: 'exec', binary: own, context: outer.context, identity: outer.identity };
 }
 
-function readScript(text: string, quoting: 'posix' | 'windows', context: CommandContext, path: Path): Intent {
+/** What the process of the context itself does is the first of the commands, unless it is a shell that was given the text. */
+function readScript(text: string, quoting: Quoting, context: CommandContext, path: Path): Intent {
   const { commands, notes } = shellCommands(text, quoting);
   const inner: CommandContext = context.kuberc === undefined ? {} : { kuberc: context.kuberc };
-  const intents = commands.map(({ words, env }) => readWords(words, inner, { ...path, env: { ...path.env, ...env } }));
+  const intents = commands.map(({ words, env }, nth) =>
+    readWords(words, path.depth === 0 && nth === 0 ? context : inner, { ...path, env: { ...path.env, ...env } }),
+  );
   const said = [...path.notes, ...notes];
   const [best] = intents.toSorted((a, b) => weight(b) - weight(a));
   if (best === undefined || weight(best) === 0)
