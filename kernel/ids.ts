@@ -18,25 +18,35 @@ export function idBit(at: usize, bits: u32): u32 {
   return (hash ^ (hash >>> 15)) & (bits - 1);
 }
 
-/** Sets the bit of each id that stands behind the text at `prefix` where that begins in [from, to). 64 bytes behind `to` can be read. */
+/** Bytes that are looked at together. */
+const BLOCK: usize = 64;
+
+@inline
+function bothAt(at: usize, a: usize, b: usize, bytesA: v128, bytesB: v128): v128 {
+  return v128.and(i8x16.eq(v128.load(at + a), bytesA), i8x16.eq(v128.load(at + b), bytesB));
+}
+
+/**
+ * Sets the bit of each id that stands behind the text at `prefix` where that begins in [from, to). 128 bytes and the length of
+ * the text can be read behind `to`.
+ */
 export function markIds(from: usize, to: usize, prefix: usize, length: usize, into: usize, bits: u32): void {
   memory.fill(into, 0, bits >>> 3);
-  const a = rarest(prefix, length, length, length);
-  const b = rarest(prefix, length, a, length);
-  const c = rarest(prefix, length, a, b);
+  const a = rarest(prefix, length, length);
+  const b = rarest(prefix, length, a);
   const bytesA = i8x16.splat(load<u8>(prefix + a));
   const bytesB = i8x16.splat(load<u8>(prefix + b));
-  const bytesC = i8x16.splat(load<u8>(prefix + c));
-  for (let at = from; at < to; at += 16) {
-    let mask = i8x16.bitmask(
-      v128.and(
-        v128.and(i8x16.eq(v128.load(at + a), bytesA), i8x16.eq(v128.load(at + b), bytesB)),
-        i8x16.eq(v128.load(at + c), bytesC),
-      ),
-    );
-    while (mask != 0) {
-      const place = at + <usize>ctz(mask);
-      mask &= mask - 1;
+  for (let block = from; block < to; block += BLOCK) {
+    const first = bothAt(block, a, b, bytesA, bytesB);
+    const second = bothAt(block + 16, a, b, bytesA, bytesB);
+    const third = bothAt(block + 32, a, b, bytesA, bytesB);
+    const fourth = bothAt(block + 48, a, b, bytesA, bytesB);
+    if (!v128.any_true(v128.or(v128.or(first, second), v128.or(third, fourth)))) continue;
+    let mask =
+      <u64>(<u32>i8x16.bitmask(first) | (<u32>i8x16.bitmask(second) << 16)) |
+      (<u64>(<u32>i8x16.bitmask(third) | (<u32>i8x16.bitmask(fourth) << 16)) << 32);
+    for (; mask != 0; mask &= mask - 1) {
+      const place = block + <usize>ctz(mask);
       if (place >= to || memory.compare(place, prefix, length) != 0) continue;
       const bit = idBit(place + length, bits);
       const byte = into + (bit >>> 3);
@@ -45,12 +55,12 @@ export function markIds(from: usize, to: usize, prefix: usize, length: usize, in
   }
 }
 
-/** Which byte of a text that is no id is met least in logs, but for two of them. */
-function rarest(text: usize, length: usize, not: usize, neither: usize): usize {
+/** Which byte of a text that is no id is met least in logs, but for one of them. */
+function rarest(text: usize, length: usize, not: usize): usize {
   let best: usize = 0;
   let least = 100;
   for (let i: usize = 0; i < length; i++) {
-    if (i == not || i == neither) continue;
+    if (i == not) continue;
     const byte = load<u8>(text + i);
     // Capitals, then letters, digits, and signs between them last.
     const common = byte - 65 < 26 ? 0 : byte == 0x5f ? 1 : byte - 97 < 26 ? (byte == 0x65 ? 3 : 2) : 4;

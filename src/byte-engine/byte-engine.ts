@@ -69,7 +69,7 @@ const MOST_OF_ONE = 16_384;
 /** A larger run of lines, or record, is left to the caller. */
 const LARGEST_INPUT = 8 * 1024 * 1024;
 /** Lines between looks at what the kernel has counted. */
-const LINES_AT_ONCE = 1024;
+const LINES_AT_ONCE = 256;
 /** Classes with rules of their own; events of others are left to the caller. */
 const MOST_VIEWS = 512;
 /** Memory of the kernel beyond which no more of them are made. */

@@ -2,6 +2,9 @@
 export interface StreamSample {
   /** How common each byte is; 0: not seen. */
   readonly bytes: Float64Array;
+  /** How often each pair of bytes was seen, by the first and 256 times the second; and how many pairs there were. */
+  readonly pairs: Uint16Array;
+  readonly pairCount: number;
   /** The most common runs of four bytes, the first in the lowest byte; the most common comes first. */
   readonly runs: Int32Array;
   /** By place in `runs`: how many of the bytes begin one. */
@@ -10,13 +13,14 @@ export interface StreamSample {
   readonly rates: ReadonlyMap<number, number>;
 }
 
-/** Pieces of the input that are looked at, from all of it. */
+/** Pieces of the input that are looked at, from all of it. All of them have fewer bytes than a `pairs` can count. */
 const PIECES = 32;
 const PIECE_BYTES = 1024;
 const MOST_RUNS = 1024;
 
 export function sampleOf(input: Uint8Array): StreamSample {
   const bytes = new Float64Array(256);
+  const pairs = new Uint16Array(65_536);
   const runs = new Map<number, number>();
   let size = 0;
   let run = 0;
@@ -29,6 +33,8 @@ export function sampleOf(input: Uint8Array): StreamSample {
       bytes[byte] = (bytes[byte] ?? 0) + 1;
       run = (run >>> 8) | (byte << 24);
       runs.set(run, (runs.get(run) ?? 0) + 1);
+      const pair = run >>> 16;
+      pairs[pair] = (pairs[pair] ?? 0) + 1;
       size++;
     }
   }
@@ -44,10 +50,17 @@ export function sampleOf(input: Uint8Array): StreamSample {
   const kept = common.slice(0, MOST_RUNS);
   return {
     bytes,
+    pairs,
+    pairCount: size || 1,
     runs: Int32Array.from(kept, ({ run: one }) => one),
     runRates: Float64Array.from(kept, ({ rate }) => rate),
     rates,
   };
+}
+
+/** How common two characters are side by side, as `StreamSample.rates` counts runs. */
+export function pairRate({ pairs, pairCount }: StreamSample, text: string, at: number): number {
+  return (pairs[text.charCodeAt(at) | (text.charCodeAt(at + 1) << 8)] ?? 0) / pairCount;
 }
 
 /** Four characters as in `StreamSample.rates`. */

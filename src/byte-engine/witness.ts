@@ -1,5 +1,5 @@
 import { fold } from '../engine/fold.ts';
-import { runAt } from './stream-sample.ts';
+import { pairRate, runAt } from './stream-sample.ts';
 import type { StreamSample } from './stream-sample.ts';
 
 /**
@@ -76,16 +76,26 @@ export function expectedRate({ where, literal, path }: Witness): number {
 
 const LINE_FEED = 10;
 
-/** The same where a little of the stream was seen: as often as the rarest four bytes of the literal, in whichever value. */
-export function sampledRate(witness: Witness, { bytes, rates }: StreamSample): number {
+/** The same where a little of the stream was seen: as often as the rarest bytes of the literal, in whichever value. */
+export function sampledRate(witness: Witness, sample: StreamSample): number {
   const expected = expectedRate(witness);
-  const { literal } = witness;
-  if (literal.length < GRAM) return expected;
-  let least = Infinity;
-  for (let at = 0; at + GRAM <= literal.length && least > 0; at++)
-    least = Math.min(least, rates.get(runAt(literal, at)) ?? 0);
-  const lines = bytes[LINE_FEED] ?? 0;
+  const { literal, where } = witness;
+  const lines = sample.bytes[LINE_FEED] ?? 0;
+  // Few characters stand inside of many values that are not the whole of them.
+  if (lines === 0 || literal === '' || (where === 'whole' && literal.length < GRAM)) return expected;
   // Often it stands in other values than that which is meant.
-  const seen = lines === 0 ? 0 : Math.min(1, least / lines) / 2;
+  const seen = Math.min(1, rateOfRarest(literal, sample) / lines) / 2;
   return seen + expected / 20;
+}
+
+/** How many of the bytes begin the four of the literal that are rarest together; two where it is shorter, or one. */
+function rateOfRarest(literal: string, sample: StreamSample): number {
+  let least = literal.length === 1 ? (sample.bytes[literal.charCodeAt(0)] ?? 0) : Infinity;
+  const size = literal.length < GRAM ? 2 : GRAM;
+  for (let at = 0; at + size <= literal.length && least > 0; at++)
+    least = Math.min(
+      least,
+      size === 2 ? pairRate(sample, literal, at) : (sample.rates.get(runAt(literal, at)) ?? 0),
+    );
+  return least;
 }
