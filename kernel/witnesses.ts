@@ -4,7 +4,7 @@ import { sameFolded } from './bytes';
 
 /**
  * The witnesses of one node (u32 each):
- *   0 list for "is there"   4 list for "a number that is not a plain integer"   8 list for "a byte that is not ASCII"
+ *   0 list for "is there"   4 list for "a number that is not a plain integer"   8 unused
  *  12 bytes by themselves: how many, then each with its list
  *  16 heads by whole value   20 mask
  *  24 heads by the first four bytes  28 mask     32 heads by the first eight  36 mask
@@ -22,7 +22,6 @@ import { sameFolded } from './bytes';
  */
 const PRESENT: usize = 0;
 const ODD: usize = 4;
-const NOT_ASCII: usize = 8;
 const SINGLE: usize = 12;
 const WHOLE: usize = 16;
 const FIRST_FOUR: usize = 24;
@@ -396,8 +395,6 @@ function lookAt(table: usize, token: usize, kind: u32): void {
   if (isFull()) return;
   const value = <usize>load<u32>(token, 4);
   const length = load<u32>(token, 8) - <u32>value;
-  const notAscii = <usize>load<u32>(table, NOT_ASCII);
-  if (notAscii != 0 && (load<u32>(token) & 0x80000000) != 0) give(notAscii);
   const odd = <usize>load<u32>(table, ODD);
   if (odd != 0 && kind != PLAIN && isOddNumber(value, length, kind)) give(odd);
   look(table, value, length);
@@ -446,8 +443,6 @@ export function findWitnesses(
   if (everywhere != 0) {
     const present = <usize>load<u32>(everywhere, PRESENT);
     if (present != 0) give(present);
-    const notAscii = <usize>load<u32>(everywhere, NOT_ASCII);
-    if (notAscii != 0) give(notAscii);
     // At once, which costs less than value by value.
     valuesFrom = tokens;
     valuesTo = tokens + (<usize>count << 4);

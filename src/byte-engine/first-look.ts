@@ -138,7 +138,7 @@ export class FirstLook {
     switch (WHERE[where]) {
       case 'within':
         return this.#mayStand(number) && this.#text.includes(this.#literal(number));
-      case 'not-ascii':
+      case 'bytes':
         return !this.#isAscii;
       case 'whole':
         return this.#mayStand(number) && this.#stands(number, '"', '"');

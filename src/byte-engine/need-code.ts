@@ -26,7 +26,7 @@ export const WHERE_BITS = 4;
 const WHERE_NUMBER: Readonly<Record<Witness['where'], number>> = {
   present: 0,
   'odd-number': 1,
-  'not-ascii': 2,
+  bytes: 2,
   whole: 3,
   beginning: 4,
   end: 5,
@@ -35,7 +35,7 @@ const WHERE_NUMBER: Readonly<Record<Witness['where'], number>> = {
 export const WHERE: readonly (Witness['where'] | undefined)[] = [
   'present',
   'odd-number',
-  'not-ascii',
+  'bytes',
   'whole',
   'beginning',
   'end',
@@ -57,7 +57,7 @@ export interface NeedCode {
   readonly valueStarts: readonly number[];
   /** For each literal where it ends in `text`. */
   readonly literalEnds: readonly number[];
-  /** ASCII. */
+  /** A character for each byte. */
   readonly text: string;
   readonly fields: readonly string[];
 }

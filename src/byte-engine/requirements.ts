@@ -2,7 +2,7 @@ import { assertNever } from '../base/invariant.ts';
 import { requiredLiterals } from '../engine/regex-literals.ts';
 import type { FieldTest, PatternPart, ValueTest } from '../sigma/field-test.ts';
 import type { Condition, Detection, SigmaRule } from '../sigma/rule.ts';
-import { textWitness } from './witness.ts';
+import { textWitnesses } from './witness.ts';
 import type { TextPlace, Witness } from './witness.ts';
 
 /**
@@ -210,7 +210,12 @@ function presentAt(path: string | null): Requirement {
 
 /** The text in the value; where it cannot be looked for, the value. */
 function ofText(path: string | null, where: TextPlace, text: string): Requirement {
-  return textWitness(path, where, text) ?? presentAt(path);
+  return textIn(path, where, text) ?? presentAt(path);
+}
+
+function textIn(path: string | null, where: TextPlace, text: string): Requirement | undefined {
+  const witnesses = textWitnesses(path, where, text);
+  return witnesses && any(witnesses);
 }
 
 /** The number's text, the rule's own, or some text that may be the same number. */
@@ -225,14 +230,14 @@ function ofNumber(test: ValueTest & { readonly kind: 'number' }, path: string | 
 
 function ofPattern(parts: readonly PatternPart[], path: string | null, isWhole: boolean): Requirement | undefined {
   if (parts.length === 0) return isWhole && path !== null ? presentAt(path) : undefined;
-  const found = parts.flatMap((part, i): (Witness | undefined)[] => {
+  const found = parts.flatMap((part, i): (Requirement | undefined)[] => {
     if (part.kind !== 'text') return [];
-    if (!isWhole) return wordsOf(part.text).map((word) => textWitness(path, 'within', word));
+    if (!isWhole) return wordsOf(part.text).map((word) => textIn(path, 'within', word));
     // Keywords are looked for within values.
-    if (path === null) return [textWitness(path, 'within', part.text)];
+    if (path === null) return [textIn(path, 'within', part.text)];
     const begins = i === 0;
     const ends = i === parts.length - 1;
-    return [textWitness(path, begins ? (ends ? 'whole' : 'beginning') : ends ? 'end' : 'within', part.text)];
+    return [textIn(path, begins ? (ends ? 'whole' : 'beginning') : ends ? 'end' : 'within', part.text)];
   });
   return all(found) ?? presentAt(path);
 }
@@ -242,7 +247,7 @@ function ofRegex(expression: string, path: string | null, isWhole: boolean): Req
     any(
       clause.map((text) => {
         const texts = isWhole ? [text] : wordsOf(text);
-        return all(texts.map((each) => textWitness(path, 'within', each)));
+        return all(texts.map((each) => textIn(path, 'within', each)));
       }),
     ),
   );

@@ -12,7 +12,6 @@ const TABLE_BYTES = 128;
 const ENTRY_BYTES = 24;
 const PRESENT = 0;
 const ODD = 1;
-const NOT_ASCII = 2;
 const SINGLE = 3;
 const WHOLE = 4;
 const FIRST_FOUR = 6;
@@ -87,8 +86,6 @@ export class WitnessTables {
       wanted.flatMap(({ number, witness }) => (witness?.where === where ? [number] : []));
     const present = numbersOf('present');
     if (present.length > 0) word(PRESENT, this.#list(present));
-    const notAscii = numbersOf('not-ascii');
-    if (notAscii.length > 0) word(NOT_ASCII, this.#list(notAscii));
     const odd = numbersOf('odd-number');
     if (odd.length > 0) word(ODD, this.#list(odd));
     const single = new Map<number, number[]>();
@@ -281,8 +278,9 @@ function kindOf({ where, literal }: Witness, areFew: boolean): Kind | undefined 
   switch (where) {
     case 'present':
     case 'odd-number':
-    case 'not-ascii':
       return undefined;
+    case 'bytes':
+      return 'pair';
     case 'within':
       if (literal.length === 1) return undefined;
       if (literal.length < GRAM) return 'pair';

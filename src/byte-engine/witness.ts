@@ -1,4 +1,5 @@
 import { fold } from '../engine/fold.ts';
+import { characterBytes } from './character-bytes.ts';
 import { pairRate, runAt } from './stream-sample.ts';
 import type { StreamSample } from './stream-sample.ts';
 
@@ -12,10 +13,10 @@ export interface Witness {
   readonly path: string | null;
   /**
    * Where in the value. `present`: the value may be any; `odd-number`: one that may equal a number written otherwise;
-   * `not-ascii`: one with a character that is not ASCII.
+   * `bytes`: within, and no ASCII: two or three bytes of one character.
    */
-  readonly where: 'present' | 'odd-number' | 'not-ascii' | 'whole' | 'beginning' | 'end' | 'within';
-  /** Folded, and as JSON writes it between quotes; ASCII. Empty where the value may be any. */
+  readonly where: 'present' | 'odd-number' | 'bytes' | 'whole' | 'beginning' | 'end' | 'within';
+  /** Folded, and as JSON writes it between quotes, a character for each byte. Empty where the value may be any. */
   readonly literal: string;
 }
 
@@ -25,31 +26,26 @@ export type TextPlace = 'whole' | 'beginning' | 'end' | 'within';
 const LONGEST = 192;
 /** The kernel looks for four bytes, or for two anywhere in a value. */
 export const GRAM = 4;
-/** Of a literal that is not ASCII, a run of ASCII shorter than this says less than that something is not ASCII. */
+/** Of a literal that is not ASCII, a run of ASCII shorter than this says less than a character does. */
 const TELLING = 8;
 
-/** The witness for a text in a value; `undefined` where the text is too short, or holds too little ASCII, to look for. */
-export function textWitness(path: string | null, where: TextPlace, text: string): Witness | undefined {
+/** The witnesses, one of which is there, for a text in a value: mostly one. `undefined` where the text is too short to look for. */
+export function textWitnesses(path: string | null, where: TextPlace, text: string): readonly Witness[] | undefined {
   const folded = fold(text);
   const written = JSON.stringify(folded).slice(1, -1);
   // A literal that is not ASCII has other bytes in its other case; a run of ASCII in it has not.
   if (/[^\u0020-\u007e\b\f\n\r\t]/.test(folded)) {
     const run = longest(folded.split(/[^\u0020-\u007e]+/));
     const isAscii = !/[^\u0000-\u007f]/.test(folded);
-    if (run.length >= (isAscii ? 1 : TELLING)) return textWitness(path, 'within', run);
-    return isAscii ? undefined : { kind: 'witness', path, where: 'not-ascii', literal: '' };
+    if (run.length >= (isAscii ? 1 : TELLING)) return textWitnesses(path, 'within', run);
+    return characterBytes(folded)?.map((literal) => ({ kind: 'witness', path, where: 'bytes', literal }));
   }
   if (where !== 'whole' && written.length < GRAM)
-    return /^[0-9a-z ]?$/.test(written) ? undefined : { kind: 'witness', path, where: 'within', literal: written };
-  if (written.length <= LONGEST) return { kind: 'witness', path, where, literal: written };
+    return /^[0-9a-z ]?$/.test(written) ? undefined : [{ kind: 'witness', path, where: 'within', literal: written }];
+  if (written.length <= LONGEST) return [{ kind: 'witness', path, where, literal: written }];
   // Bytes are compared with bytes: an escape that is cut in two does no harm.
-  if (where === 'whole') return { kind: 'witness', path, where: 'beginning', literal: written.slice(0, LONGEST) };
-  return {
-    kind: 'witness',
-    path,
-    where,
-    literal: where === 'end' ? written.slice(-LONGEST) : written.slice(0, LONGEST),
-  };
+  const literal = where === 'end' ? written.slice(-LONGEST) : written.slice(0, LONGEST);
+  return [{ kind: 'witness', path, where: where === 'whole' ? 'beginning' : where, literal }];
 }
 
 function longest(texts: readonly string[]): string {
@@ -63,8 +59,8 @@ export function expectedRate({ where, literal, path }: Witness): number {
       return path === null ? 1 : 0.5;
     case 'odd-number':
       return 0.0001;
-    case 'not-ascii':
-      return 0.01;
+    case 'bytes':
+      return 0.001;
     case 'whole':
       return /^\d{1,6}$/.test(literal) ? 0.2 : 0.02;
     default: {
@@ -93,9 +89,6 @@ function rateOfRarest(literal: string, sample: StreamSample): number {
   let least = literal.length === 1 ? (sample.bytes[literal.charCodeAt(0)] ?? 0) : Infinity;
   const size = literal.length < GRAM ? 2 : GRAM;
   for (let at = 0; at + size <= literal.length && least > 0; at++)
-    least = Math.min(
-      least,
-      size === 2 ? pairRate(sample, literal, at) : (sample.rates.get(runAt(literal, at)) ?? 0),
-    );
+    least = Math.min(least, size === 2 ? pairRate(sample, literal, at) : (sample.rates.get(runAt(literal, at)) ?? 0));
   return least;
 }
