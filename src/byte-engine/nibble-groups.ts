@@ -118,7 +118,8 @@ export class NibbleGroups {
       if (this.#size === 4) rate += this.#sample.rates.get(runAt(literal, at)) ?? 0;
       places.push({ at, rate });
     }
-    places.sort((a, b) => a.rate - b.rate);
+    // Of bytes as rare, the last ones: characters beyond ASCII begin alike.
+    places.sort((a, b) => a.rate - b.rate || b.at - a.at);
     return places.slice(0, MOST_PLACES).map(({ at }) => at);
   }
 }
