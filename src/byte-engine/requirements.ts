@@ -254,6 +254,7 @@ function ofRegex(expression: string, path: string | null, isWhole: boolean): Req
   return all(clauses) ?? presentAt(path);
 }
 
+/** Names of digests may be put before values that stand without them. */
 function wordsOf(text: string): readonly string[] {
-  return text.split(/[^A-Za-z0-9]+/).filter((word) => word.length >= 4);
+  return text.split(/[^A-Za-z0-9]+/).filter((word) => word.length >= 4 && !/^sha(?:1|256)$/i.test(word));
 }

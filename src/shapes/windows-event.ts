@@ -136,6 +136,9 @@ const ECS_NAMES: ReadonlyMap<string, string> = new Map([
   ['ParentProcessName', 'process.parent.executable'],
 ]);
 
+/** Of these, hashes in the form of Sysmon are made. */
+const MOVED_HASHES = ['process.hash.md5', 'process.hash.sha1', 'process.hash.sha256'];
+
 /** As `fromWinlog` reads them. */
 const winlogPlaces: EncodingPlaces = {
   system(name) {
@@ -158,7 +161,7 @@ const winlogPlaces: EncodingPlaces = {
     const moved = ECS_NAMES.get(name);
     return [name, `winlog.event_data.${name}`, ...(moved === undefined ? [] : [moved])];
   },
-  hashes: undefined,
+  hashes: { kind: 'words', paths: ['Hashes', 'winlog.event_data.Hashes', ...MOVED_HASHES] },
 };
 
 /** All in one object: NXLog, Logstash, exports of the Security-Datasets project. */
@@ -206,10 +209,12 @@ interface WindowsShape {
   readonly encodings: readonly Encoding[];
   readonly places: EncodingPlaces;
   readonly isPlaced?: (record: JsonObject) => boolean;
+  /** Do a few values of the header say what an event is? */
+  readonly isToldByHeader: boolean;
   readonly sysmonOnly: boolean;
 }
 
-function windowsShape({ name, title, encodings, places, isPlaced, sysmonOnly }: WindowsShape): Shape {
+function windowsShape({ name, title, encodings, places, isPlaced, isToldByHeader, sysmonOnly }: WindowsShape): Shape {
   const encodingOf = (record: JsonObject): Encoding => encodings.find((one) => one.is(record)) ?? flat;
   const idOf = (record: JsonObject): WindowsEventId => {
     const encoding = encodingOf(record);
@@ -220,9 +225,10 @@ function windowsShape({ name, title, encodings, places, isPlaced, sysmonOnly }: 
       eventType: text(encoding.data(record, 'EventType')),
     };
   };
+  const isStart = (record: JsonObject): boolean => windowsLogSource(idOf(record)).category === 'process_creation';
   const start = (record: JsonObject): ProcessStart | undefined => {
+    if (!isStart(record)) return undefined;
     const id = idOf(record);
-    if (windowsLogSource(id).category !== 'process_creation') return undefined;
     const encoding = encodingOf(record);
     return isSysmon(id) ? sysmonStart(record, encoding, isLinuxSysmon(id)) : securityStart(record, encoding);
   };
@@ -257,7 +263,7 @@ function windowsShape({ name, title, encodings, places, isPlaced, sysmonOnly }: 
       return (record) => {
         if (bare) {
           const value = encodingOf(record).data(record, field);
-          if (value !== undefined) return presentIn(value, start(record) !== undefined);
+          if (value !== undefined) return presentIn(value, isStart(record));
         }
         return inRecord(record);
       };
@@ -272,6 +278,7 @@ function windowsShape({ name, title, encodings, places, isPlaced, sysmonOnly }: 
       return field === 'Data' ? undefined : { kind: 'texts', paths: places.data(field) };
     },
     ...(isPlaced === undefined ? {} : { isPlaced }),
+    ...(isToldByHeader ? { isProcessStart: isStart } : {}),
   });
 }
 
@@ -343,8 +350,8 @@ function securityStart(record: JsonObject, encoding: Encoding): ProcessStart {
   });
 }
 
-const plain = { encodings: [fromXml, flat], places: plainPlaces, isPlaced: isPlainlyPlaced };
-const winlog = { encodings: [fromWinlog], places: winlogPlaces };
+const plain = { encodings: [fromXml, flat], places: plainPlaces, isPlaced: isPlainlyPlaced, isToldByHeader: false };
+const winlog = { encodings: [fromWinlog], places: winlogPlaces, isToldByHeader: true };
 
 export const sysmon = windowsShape({
   name: 'sysmon',
