@@ -1,6 +1,7 @@
 import { invariant } from '../base/invariant.ts';
 import { sourceKey } from '../engine/known-sources.ts';
 import type { FieldPlaces } from '../event/field-places.ts';
+import { pathsOf } from '../event/field-places.ts';
 import type { JsonObject } from '../event/json.ts';
 import type { LogSource } from '../event/log-source.ts';
 import type { Observation } from '../event/observe.ts';
@@ -461,9 +462,7 @@ export class ByteEngine<Class extends EventClass> {
 
   /** A place that has no node cannot be waited for. */
   #reachable(places: FieldPlaces | undefined): FieldPlaces | undefined {
-    if (places === undefined || places.kind === 'absent') return places;
-    const paths = places.kind === 'own' ? [places.key] : places.paths;
-    return paths.every((path) => this.#nodes.node(path) !== 0) ? places : undefined;
+    return places !== undefined && pathsOf(places).every((path) => this.#nodes.node(path) !== 0) ? places : undefined;
   }
 
   /** Has the kernel look for the witnesses of all options in the lines at hand. */

@@ -2,6 +2,7 @@ import { invariant } from '../base/invariant.ts';
 import { fold } from '../engine/fold.ts';
 import { markOf, TextRuns } from '../engine/text-runs.ts';
 import type { FieldPlaces } from '../event/field-places.ts';
+import { pathsOf } from '../event/field-places.ts';
 import { ALL, ANY, KEYWORDS, LEAF, OPERATION_BITS, UNKNOWN, WHERE, WHERE_BITS } from './need-code.ts';
 import type { StoredNeeds } from './need-code.ts';
 
@@ -208,7 +209,7 @@ const ODD = /[[{]|"?(?:[+.]|-[.0]|0[^",\]}]|-?\d+[.e]|-?\d{16})/y;
 
 function fieldAt(places: FieldPlaces): Field {
   if (places.kind === 'absent') return { kind: 'absent', keys: [] };
-  const paths = places.kind === 'own' ? [places.key] : places.paths;
+  const paths = pathsOf(places);
   // A dot may be a step into an object or part of a key; in both cases the key ends with what stands behind the last.
   const ends = paths.map((path) => path.slice(path.lastIndexOf('.') + 1));
   const isPlain = ends.every((end) => /^[\w@ -]*$/.test(end));

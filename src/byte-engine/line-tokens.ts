@@ -52,6 +52,11 @@ export class LineTokens {
     return ((this.#memory.words[token] ?? 0) >>> 24) & 0x7f;
   }
 
+  /** How many objects and lists it stands in. */
+  depth(token: number): number {
+    return ((this.#memory.words[token] ?? 0) >>> 16) & 0xff;
+  }
+
   /** Is every byte ASCII? */
   isAscii(token: number): boolean {
     return ((this.#memory.words[token] ?? 0) & 0x8000_0000) === 0;

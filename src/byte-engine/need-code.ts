@@ -1,5 +1,6 @@
 import { assertNever, invariant } from '../base/invariant.ts';
 import type { FieldPlaces } from '../event/field-places.ts';
+import { pathsOf } from '../event/field-places.ts';
 import type { SigmaRule } from '../sigma/rule.ts';
 import { all, any, fieldsOf, IMPOSSIBLE, needOf } from './requirements.ts';
 import type { Need, Requirement, ValueNeed } from './requirements.ts';
@@ -245,7 +246,7 @@ export class RequirementReader {
     const from = places.kind === 'words' ? words : at + 2;
     if (places.kind === 'absent') return IMPOSSIBLE;
     if (places.kind === 'own') return this.#requirementAt(from, places.key);
-    return any(places.paths.map((path) => this.#requirementAt(from, path)));
+    return any(pathsOf(places).map((path) => this.#requirementAt(from, path)));
   }
 
   #placesOf(field: number): FieldPlaces | null {

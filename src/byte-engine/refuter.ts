@@ -8,6 +8,8 @@ import type { FieldPlaces } from '../event/field-places.ts';
 import { parseNetwork } from '../sigma/cidr.ts';
 import type { FieldTest, ValueTest } from '../sigma/field-test.ts';
 import type { SigmaRule } from '../sigma/rule.ts';
+import { ABSENT, fieldNode, fieldToken, UNSURE } from './field-token.ts';
+import type { FieldNode } from './field-token.ts';
 import { TokenKind } from './line-tokens.ts';
 import type { LineTokens } from './line-tokens.ts';
 import { readTree } from './rule-tree.ts';
@@ -74,11 +76,6 @@ interface Literal {
   readonly bytes: Uint8Array;
 }
 
-interface Own {
-  readonly node: number;
-  readonly nothing: ReadonlySet<string>;
-}
-
 class Maker {
   readonly #places: (field: string) => FieldPlaces | undefined;
   readonly #node: (key: string) => number;
@@ -136,15 +133,13 @@ class Maker {
     return holds ? this.all(each) : this.any(each);
   }
 
-  /** Of a field that stands under one key of the record. */
-  #own(field: string): Own | undefined {
-    const places = this.#places(field);
-    const node = places?.kind === 'own' ? this.#node(places.key) : 0;
-    return places?.kind === 'own' && node !== 0 ? { node, nothing: places.nothing } : undefined;
+  /** Of a field that stands under one key. */
+  #own(field: string): FieldNode | undefined {
+    return fieldNode(this.#places(field), this.#node);
   }
 
   /** One of the tests holds, or none does. */
-  #ofTests(tests: readonly ValueTest[], own: Own, holds: boolean): Check | undefined {
+  #ofTests(tests: readonly ValueTest[], own: FieldNode, holds: boolean): Check | undefined {
     const literals: Literal[] = [];
     const others: (Check | undefined)[] = [];
     const networks: string[] = [];
@@ -159,7 +154,7 @@ class Maker {
     return holds ? this.any(others) : this.all(others);
   }
 
-  #ofTest(test: ValueTest, own: Own, holds: boolean): Check | undefined {
+  #ofTest(test: ValueTest, own: FieldNode, holds: boolean): Check | undefined {
     switch (test.kind) {
       case 'null':
         return nullCheck(own, holds);
@@ -188,7 +183,7 @@ function total(checks: readonly Check[]): number {
 }
 
 /** The literal that a pattern is, but for runs around it. What is looked for in a denial must be certain where it is found. */
-function literalIn(test: ValueTest, own: Own, holds: boolean): Literal | undefined {
+function literalIn(test: ValueTest, own: FieldNode, holds: boolean): Literal | undefined {
   if (test.kind === 'boolean') return literal('whole', String(test.value), own, holds);
   if (test.kind === 'number' && !holds) return literal('whole', test.text, own, holds);
   if (test.kind !== 'pattern' || (test.cased && !holds)) return undefined;
@@ -202,7 +197,7 @@ function literalIn(test: ValueTest, own: Own, holds: boolean): Literal | undefin
   return literal(isOpenStart ? 'end' : isOpenEnd ? 'beginning' : 'whole', text, own, holds);
 }
 
-function literal(where: Literal['where'], text: string, { nothing }: Own, holds: boolean): Literal | undefined {
+function literal(where: Literal['where'], text: string, { nothing }: FieldNode, holds: boolean): Literal | undefined {
   const folded = fold(text);
   if (/[^\u0000-\u007f]/.test(folded)) return undefined;
   // A value that says nothing is absent, whatever its text.
@@ -225,13 +220,14 @@ function standsIn(value: string, where: Literal['where'], text: string): boolean
 }
 
 /** One of the texts stands in the value, or none does. */
-function textCheck({ node }: Own, literals: Literal[], holds: boolean): Check | undefined {
+function textCheck(own: FieldNode, literals: Literal[], holds: boolean): Check | undefined {
   if (literals.length > MOST_COST) return undefined;
   return {
     cost: literals.length,
     mayHold(tokens) {
-      const token = tokens.find(node);
-      if (token === -1) return !holds;
+      const token = fieldToken(own, tokens);
+      if (token === UNSURE) return true;
+      if (token === ABSENT) return !holds;
       const kind = tokens.kind(token);
       if (kind === TokenKind.null) return !holds;
       if (isUncertain(kind)) return true;
@@ -308,29 +304,30 @@ function foldByte(byte: number): number {
 }
 
 /** The value is null or absent, or is not. */
-function nullCheck({ node, nothing }: Own, holds: boolean): Check {
-  const longest = Math.max(0, ...[...nothing].map(({ length }) => length));
+function nullCheck(own: FieldNode, holds: boolean): Check {
   return {
     cost: 1,
     mayHold(tokens) {
-      const token = tokens.find(node);
-      if (token === -1) return holds;
+      const token = fieldToken(own, tokens);
+      if (token === UNSURE) return true;
+      if (token === ABSENT) return holds;
       const kind = tokens.kind(token);
       if (kind === TokenKind.null) return holds;
       // What says nothing is absent, and a list may hold nothing else.
-      return !holds || isUncertain(kind) || tokens.end(token) - tokens.start(token) <= longest;
+      return !holds || isUncertain(kind) || tokens.end(token) - tokens.start(token) <= own.longestNothing;
     },
   };
 }
 
 /** The value is this number. */
-function numberCheck({ node }: Own, value: number | bigint): Check {
+function numberCheck(own: FieldNode, value: number | bigint): Check {
   const text = Uint8Array.from(String(value), (character) => character.charCodeAt(0));
   return {
     cost: 1,
     mayHold(tokens) {
-      const token = tokens.find(node);
-      if (token === -1) return false;
+      const token = fieldToken(own, tokens);
+      if (token === UNSURE) return true;
+      if (token === ABSENT) return false;
       // Texts may be the number written otherwise.
       if (tokens.kind(token) !== TokenKind.plainNumber) return true;
       const start = tokens.start(token);
@@ -340,12 +337,13 @@ function numberCheck({ node }: Own, value: number | bigint): Check {
 }
 
 /** The value has so many characters, at least. */
-function lengthCheck({ node }: Own, least: number): Check {
+function lengthCheck(own: FieldNode, least: number): Check {
   return {
     cost: 1,
     mayHold(tokens) {
-      const token = tokens.find(node);
-      if (token === -1) return false;
+      const token = fieldToken(own, tokens);
+      if (token === UNSURE) return true;
+      if (token === ABSENT) return false;
       return isUncertain(tokens.kind(token)) || tokens.end(token) - tokens.start(token) >= least;
     },
   };
@@ -355,7 +353,7 @@ function lengthCheck({ node }: Own, least: number): Check {
 const SHORTEST_RUN = 8;
 
 /** Some characters of one kind stand side by side in the value. */
-function runCheck({ node }: Own, { ascii, least }: Run): Check | undefined {
+function runCheck(own: FieldNode, { ascii, least }: Run): Check | undefined {
   // Of characters that JSON escapes the bytes are others.
   if (least < SHORTEST_RUN || ascii.some((isMember, code) => isMember === 1 && isEscaped(code))) return undefined;
   const isMember = new Uint8Array(256);
@@ -363,8 +361,9 @@ function runCheck({ node }: Own, { ascii, least }: Run): Check | undefined {
   return {
     cost: 8,
     mayHold(tokens) {
-      const token = tokens.find(node);
-      if (token === -1) return false;
+      const token = fieldToken(own, tokens);
+      if (token === UNSURE) return true;
+      if (token === ABSENT) return false;
       if (isUncertain(tokens.kind(token))) return true;
       const { bytes } = tokens;
       const end = tokens.end(token);
@@ -385,13 +384,14 @@ function isEscaped(code: number): boolean {
 }
 
 /** The value is that of another field, or holds it. */
-function referenceCheck({ node }: Own, { node: otherNode }: Own, isEqual: boolean): Check {
+function referenceCheck(own: FieldNode, ofOther: FieldNode, isEqual: boolean): Check {
   return {
     cost: 2,
     mayHold(tokens) {
-      const token = tokens.find(node);
-      const other = tokens.find(otherNode);
-      if (token === -1 || other === -1) return false;
+      const token = fieldToken(own, tokens);
+      const other = fieldToken(ofOther, tokens);
+      if (token === UNSURE || other === UNSURE) return true;
+      if (token === ABSENT || other === ABSENT) return false;
       if (isUncertain(tokens.kind(token)) || isUncertain(tokens.kind(other))) return true;
       // Folded, what is not ASCII may have another length.
       if (!tokens.isAscii(token) || !tokens.isAscii(other)) return true;
@@ -410,7 +410,7 @@ function referenceCheck({ node }: Own, { node: otherNode }: Own, isEqual: boolea
 }
 
 /** The value is an address in one of the networks, or in none. */
-function networkCheck({ node }: Own, networks: readonly string[], holds: boolean): Check | undefined {
+function networkCheck(own: FieldNode, networks: readonly string[], holds: boolean): Check | undefined {
   if (networks.length > MOST_COST) return undefined;
   // An IPv4 address is in no network of IPv6.
   const known = networks.map(parseNetwork).filter((network) => network?.bytes.length === 4);
@@ -419,8 +419,9 @@ function networkCheck({ node }: Own, networks: readonly string[], holds: boolean
   return {
     cost: 2 + masks.length,
     mayHold(tokens) {
-      const token = tokens.find(node);
-      if (token === -1) return !holds;
+      const token = fieldToken(own, tokens);
+      if (token === UNSURE) return true;
+      if (token === ABSENT) return !holds;
       if (tokens.kind(token) !== TokenKind.string) return true;
       const address = addressIn(tokens.bytes, tokens.start(token), tokens.end(token));
       if (address === -1) return true;

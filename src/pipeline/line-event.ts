@@ -1,3 +1,5 @@
+import { ABSENT, fieldNode, fieldToken, UNSURE } from '../byte-engine/field-token.ts';
+import type { FieldNode } from '../byte-engine/field-token.ts';
 import type { LineTokens } from '../byte-engine/line-tokens.ts';
 import { TokenKind } from '../byte-engine/line-tokens.ts';
 import { invariant } from '../base/invariant.ts';
@@ -40,15 +42,26 @@ export class LineEvent {
   /** Is anything at the node? */
   has(node: number): boolean {
     invariant(this.#tokens, 'no line was begun');
-    return this.#tokens.find(node) !== -1;
+    return this.#tokens.find(node) !== ABSENT;
   }
 
   /** The scalar of a node; `undefined` where there is none, or `'whole'`: only the event says. */
   scalar(node: number): { readonly value: Scalar } | 'whole' | undefined {
     const tokens = this.#tokens;
     invariant(tokens, 'no line was begun');
-    const token = tokens.find(node);
-    if (token === -1) return undefined;
+    return this.#scalarAt(tokens, tokens.find(node));
+  }
+
+  /** The same of a field. */
+  scalarOf(field: FieldNode): { readonly value: Scalar } | 'whole' | undefined {
+    const tokens = this.#tokens;
+    invariant(tokens, 'no line was begun');
+    const token = fieldToken(field, tokens);
+    return token === UNSURE ? 'whole' : this.#scalarAt(tokens, token);
+  }
+
+  #scalarAt(tokens: LineTokens, token: number): { readonly value: Scalar } | 'whole' | undefined {
+    if (token === ABSENT) return undefined;
     const start = tokens.start(token);
     const end = tokens.end(token);
     switch (tokens.kind(token)) {
@@ -129,14 +142,14 @@ export function lineSchema(
       if (inEvent === undefined) return undefined;
       const places = placesOf(name);
       if (places?.kind === 'texts') return whereAny(places.paths.map(node), inEvent);
-      const number = places?.kind === 'own' ? node(places.key) : 0;
-      if (places?.kind !== 'own' || number === 0) return (line) => inEvent(line.event);
+      const own = fieldNode(places, node);
+      if (own === undefined) return (line) => inEvent(line.event);
       return (line): FieldValue => {
-        const found = line.scalar(number);
+        const found = line.scalarOf(own);
         if (found === undefined) return undefined;
         if (found === 'whole') return inEvent(line.event);
         const { value } = found;
-        return typeof value === 'string' && places.nothing.has(value) ? undefined : value;
+        return typeof value === 'string' && own.nothing.has(value) ? undefined : value;
       };
     },
     keywords: (line) => events.keywords(line.event),

@@ -1,4 +1,5 @@
 import type { FieldPlaces } from '../event/field-places.ts';
+import { pathsOf } from '../event/field-places.ts';
 import type { FieldValue, Json, JsonObject } from '../event/json.ts';
 import type { ProcessCommand, ProcessStart } from '../event/process-start.ts';
 import { pathReader } from './path.ts';
@@ -156,12 +157,21 @@ function saidPlaces(description: ShapeDescription, name: string): FieldPlaces | 
   return bothPlaces(vendor, description.placesOf?.(name, 'start'));
 }
 
-/** Either of two places. */
+function union(a: readonly string[], b: readonly string[]): readonly string[] {
+  return [...new Set([...a, ...b])];
+}
+
+/** Either of two places; where the first is a member of an object, its value goes before what the second says. */
 export function bothPlaces(a: FieldPlaces | undefined, b: FieldPlaces | undefined): FieldPlaces | undefined {
-  if (a === undefined || b === undefined || a.kind === 'own' || b.kind === 'own') return undefined;
+  if (a === undefined || b === undefined || a.kind === 'own' || b.kind === 'own' || b.kind === 'member')
+    return undefined;
   if (a.kind === 'absent') return b;
   if (b.kind === 'absent') return a;
-  const paths = [...new Set([...a.paths, ...b.paths])];
+  if (a.kind === 'member' && b.kind === 'texts') {
+    const [own, ...others] = union(pathsOf(a), b.paths);
+    return own === undefined ? undefined : { ...a, others };
+  }
+  const paths = union(pathsOf(a), b.paths);
   return { kind: a.kind === 'words' || b.kind === 'words' ? 'words' : 'texts', paths };
 }
 

@@ -10,7 +10,7 @@ import { integrityLevel } from './integrity-level.ts';
 import { at } from './path.ts';
 import type { Shape } from './shape.ts';
 import { isoTime } from './time.ts';
-import { fieldValue, isArray, isScalar, own, ownObject, pidText, text } from './values.ts';
+import { fieldValue, isArray, isScalar, own, ownObject, pidText, PLACEHOLDERS, text } from './values.ts';
 import type { WindowsEventId } from './windows-channels.ts';
 import { isLinuxSysmon, isSysmon, windowsLogSource } from './windows-channels.ts';
 import { isPlainlyPlaced, plainPlaces, startPlaces } from './windows-places.ts';
@@ -139,6 +139,9 @@ const ECS_NAMES: ReadonlyMap<string, string> = new Map([
 /** Of these, hashes in the form of Sysmon are made. */
 const MOVED_HASHES = ['process.hash.md5', 'process.hash.sha1', 'process.hash.sha256'];
 
+/** The object that an event's own values stand in, before all else. */
+const WINLOG_DATA = 'winlog.event_data';
+
 /** As `fromWinlog` reads them. */
 const winlogPlaces: EncodingPlaces = {
   system(name) {
@@ -159,8 +162,9 @@ const winlogPlaces: EncodingPlaces = {
   },
   data(name) {
     const moved = ECS_NAMES.get(name);
-    return [name, `winlog.event_data.${name}`, ...(moved === undefined ? [] : [moved])];
+    return [`${WINLOG_DATA}.${name}`, ...(moved === undefined ? [] : [moved]), name];
   },
+  object: WINLOG_DATA,
   hashes: { kind: 'words', paths: ['Hashes', 'winlog.event_data.Hashes', ...MOVED_HASHES] },
 };
 
@@ -275,7 +279,12 @@ function windowsShape({ name, title, encodings, places, isPlaced, isToldByHeader
       if (what === 'entry') return entryPlaces(field, places);
       if (field.includes('.')) return { kind: 'texts', paths: [field] };
       // What stands there may be a list of elements.
-      return field === 'Data' ? undefined : { kind: 'texts', paths: places.data(field) };
+      if (field === 'Data') return undefined;
+      const [first = field, ...others] = places.data(field);
+      const { object } = places;
+      return object !== undefined && first === `${object}.${field}`
+        ? { kind: 'member', object, key: field, others, nothing: PLACEHOLDERS }
+        : { kind: 'texts', paths: [first, ...others] };
     },
     ...(isPlaced === undefined ? {} : { isPlaced }),
     ...(isToldByHeader ? { isProcessStart: isStart } : {}),

@@ -8,6 +8,8 @@ import { isArray, isScalar, own, ownObject } from './values.ts';
 export interface EncodingPlaces {
   readonly system: (name: string) => readonly string[];
   readonly data: (name: string) => readonly string[];
+  /** The object that holds the event's own values, first of all, by their names; absent: there are several ways. */
+  readonly object?: string;
   /** Where `Hashes` of a process start stands beside its own name; `undefined`: it is made of several values. */
   readonly hashes: FieldPlaces | undefined;
 }

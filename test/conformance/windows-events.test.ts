@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -95,6 +96,40 @@ const forms: Readonly<Record<string, Form>> = {
   }),
   'user data': ({ header, data }) => ({ Event: { System: system(header), UserData: { EventXML: data } } }),
   winlog: ({ header, data }) => ({ winlog: { ...winlog(header), event_data: data } }),
+  'winlog, paths in other ways': ({ header, data }, random) => {
+    const { Image, CommandLine, ...rest } = data;
+    const event_data = { ...rest, Image, CommandLine };
+    return random.pick<() => object>([
+      () => ({ winlog: { ...winlog(header), event_data: rest }, 'winlog.event_data.Image': Image, CommandLine }),
+      () => ({ winlog: { ...winlog(header), event_data: rest, 'event_data.Image': Image } }),
+      () => ({ winlog: winlog(header), 'winlog.event_data': event_data }),
+      () => ({ winlog: { ...winlog(header), event_data: [event_data, rest] } }),
+      () => ({ winlog: { ...winlog(header), event_data: [rest] }, Image, CommandLine }),
+      () => ({
+        winlog: { ...winlog(header), event_data: rest },
+        process: [{ executable: Image }, { command_line: CommandLine }],
+      }),
+      () => ({
+        winlog: { ...winlog(header), event_data: { ...rest, Image: null, CommandLine: '-' } },
+        process: { executable: Image },
+        CommandLine,
+      }),
+      () => ({
+        winlog: {
+          ...winlog(header),
+          event_data: { ...rest, Image: [null, '-', Image], CommandLine: { a: CommandLine } },
+        },
+      }),
+      () => ({
+        winlog: {
+          ...winlog(header),
+          event_data: Object.fromEntries(
+            Object.entries(data).map(([key, value]) => [key, random.chance(0.3) ? '-' : value]),
+          ),
+        },
+      }),
+    ])();
+  },
   'winlog, moved by the pipeline of ECS': ({ header, data: { Image, CommandLine, Hashes, ...data } }) => ({
     winlog: { ...winlog(header), event_data: data },
     event: { code: header['EventID'] },
@@ -166,3 +201,55 @@ for (const set of ['our rules', 'SigmaHQ']) {
     }
   });
 }
+
+test('hashes that a pipeline has moved are found by the rules for those of Sysmon', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'portreeve-rules-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const md5 = 'd41d8cd98f00b204e9800998ecf8427e';
+  const sha1 = 'da39a3ee5e6b4b0d3255bfef95601890afd80709';
+  const sha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+  [`MD5=${md5}`, `SHA1=${sha1}`, `SHA256=${sha256}`, `sha256=${sha256}`, 'IMPHASH=0123', md5].forEach((Hashes, i) => {
+    const detection = { s: { 'Hashes|contains': Hashes }, condition: 's' };
+    const rule = { title: `Rule ${i}`, logsource: { category: 'process_creation', product: 'windows' }, detection };
+    writeFileSync(join(folder, `${i}.yml`), JSON.stringify(rule));
+  });
+  const header = { EventID: 1, Channel: 'Microsoft-Windows-Sysmon/Operational' };
+  const line = (hash: object, event_data: object): string =>
+    JSON.stringify({
+      winlog: { ...winlog(header), event_data: { Image: 'C:\\x.exe', ...event_data } },
+      process: { hash },
+    });
+  const lines = [
+    line({ md5 }, {}),
+    line({ sha1 }, {}),
+    line({ sha256: sha256.toUpperCase() }, {}),
+    line({ md5, sha1, sha256 }, { Hashes: `IMPHASH=0123,MD5=${md5.toUpperCase()}` }),
+    line({}, {}),
+  ];
+  const { findings } = compareEngines(await libraryOf([folder]), batchesOf(Buffer.from(lines.join('\n').repeat(2))));
+  assert.equal(findings, 7);
+});
+
+test('a dash is a value where no process starts', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'portreeve-rules-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const rule = (field: string, condition: string): object => ({
+    title: `${field} ${condition}`,
+    logsource: { product: 'windows' },
+    detection: { any: { 'winlog.event_id': ['1', '4624'] }, s: { [field]: '-' }, condition },
+  });
+  const rules = ['IpAddress', 'CommandLine'].flatMap((field) =>
+    ['any and s', 'any and not s'].map((condition) => rule(field, condition)),
+  );
+  writeFileSync(join(folder, 'rules.yml'), rules.map((one) => JSON.stringify(one)).join('\n---\n'));
+  const line = (EventID: string, Channel: string, provider_name: string): string =>
+    JSON.stringify({
+      winlog: { ...winlog({ EventID, Channel }), provider_name, event_data: { IpAddress: '-', CommandLine: '-' } },
+    });
+  const lines = [
+    line('4624', 'Security', 'Microsoft-Windows-Security-Auditing'),
+    line('1', 'Microsoft-Windows-Sysmon/Operational', 'Microsoft-Windows-Sysmon'),
+  ];
+  const { findings } = compareEngines(await libraryOf([folder]), batchesOf(Buffer.from(lines.join('\n'))));
+  assert.equal(findings, 2);
+});
