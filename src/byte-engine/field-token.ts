@@ -6,7 +6,7 @@ import type { LineTokens } from './line-tokens.ts';
 export interface FieldNode {
   readonly node: number;
   /** The object that it must stand in, and where else the field may stand; absent: at the top of the record, and nowhere else. */
-  readonly member?: { readonly object: number; readonly others: readonly number[] };
+  readonly member?: { readonly object: number; readonly depth: number; readonly others: readonly number[] };
   /** Texts that say nothing: ASCII that JSON does not escape. */
   readonly nothing: ReadonlySet<string>;
   readonly longestNothing: number;
@@ -29,7 +29,7 @@ export function fieldNode(places: FieldPlaces | undefined, nodeOf: (path: string
   const object = nodeOf(places.object);
   const others = places.others.map(nodeOf);
   if (node === 0 || object === 0 || others.includes(0)) return undefined;
-  return { node, member: { object, others }, nothing, longestNothing };
+  return { node, member: { object, depth: places.object.split('.').length, others }, nothing, longestNothing };
 }
 
 /** The token of the field's value in the line; `ABSENT` or `UNSURE`. */
@@ -41,8 +41,9 @@ export function fieldToken({ node, member, nothing, longestNothing }: FieldNode,
     return ABSENT;
   }
   // The same path may be written with dots in a key, or lead through a list.
+  if (tokens.depth(token) !== member.depth + 1) return UNSURE;
   const object = tokens.find(member.object);
-  if (object === ABSENT || tokens.kind(object) !== TokenKind.object || tokens.depth(token) !== tokens.depth(object) + 1)
+  if (object === ABSENT || tokens.kind(object) !== TokenKind.object || tokens.depth(object) !== member.depth)
     return UNSURE;
   if (tokens.kind(token) >= TokenKind.null) return UNSURE;
   const length = tokens.end(token) - tokens.start(token);

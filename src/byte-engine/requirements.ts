@@ -126,12 +126,21 @@ function ofField({ field, values, all: isAll }: FieldTest, holds: boolean): Need
     // What no test decides never passes, wherever the field may be.
     if (tests.length === 0) return holds ? never(field) : UNKNOWN;
     return holds
-      ? { kind: 'any', of: tests.map((one) => ofValue(one, field)) }
+      ? { kind: 'any', of: different(tests.map((one) => ofValue(one, field))) }
       : { kind: 'all', of: tests.map((one) => ofOtherValue(one, field)) };
   });
   // A list of nothing never passes (engine/compile-field.ts), so its denial always does.
   if (of.length === 0) return holds && !isAll ? never(field) : UNKNOWN;
-  return { kind: isAll === holds ? 'all' : 'any', of };
+  return { kind: isAll === holds ? 'all' : 'any', of: different(of) };
+}
+
+/** Lists that are longer are worth it: of a thousand emoji the first bytes are some dozens. */
+const LONG_LIST = 64;
+
+/** Of equal needs one is enough. */
+function different(needs: readonly Need[]): readonly Need[] {
+  if (needs.length <= LONG_LIST) return needs;
+  return [...new Map(needs.map((need) => [JSON.stringify(need), need])).values()];
 }
 
 function never(field: string | null): Need {

@@ -145,7 +145,7 @@ class BatchRun implements LineReader<LineClass> {
       const [only, ...others] = eventsIn(record, forced);
       if (only !== record || others.length > 0) return undefined;
       const shape = shapeOf(record, forced);
-      if (shape.isProcessStart === undefined) return undefined;
+      if (shape.isProcessStart === undefined || shape.isPlaced?.(record) === false) return undefined;
       return { shape, source: classes.sourceOf(shape, record), isStart: shape.isProcessStart(record) };
     });
     return { of: result && classes.classOf(result.shape, result.source, result.isStart), observation };

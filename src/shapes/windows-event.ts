@@ -13,7 +13,7 @@ import { isoTime } from './time.ts';
 import { fieldValue, isArray, isScalar, own, ownObject, pidText, PLACEHOLDERS, text } from './values.ts';
 import type { WindowsEventId } from './windows-channels.ts';
 import { isLinuxSysmon, isSysmon, windowsLogSource } from './windows-channels.ts';
-import { isPlainlyPlaced, plainPlaces, startPlaces } from './windows-places.ts';
+import { BLANK, isPlainlyPlaced, MOVED_HASHES, plainPlaces, startPlaces } from './windows-places.ts';
 import type { EncodingPlaces } from './windows-places.ts';
 
 /** Values of one event; Windows' own have at most a few dozen. */
@@ -67,7 +67,7 @@ const fromXml: Encoding = {
 
 /** Defender's fields have blanks in their names, and Sigma writes them without. */
 function unspaced(holder: JsonObject, name: string): Json | undefined {
-  if (!Object.hasOwn(holder, 'Product Name')) return undefined;
+  if (!Object.hasOwn(holder, BLANK)) return undefined;
   for (const key in holder) if (key.includes(' ') && key.replaceAll(' ', '') === name) return own(holder, key);
   return undefined;
 }
@@ -135,9 +135,6 @@ const ECS_NAMES: ReadonlyMap<string, string> = new Map([
   ['NewProcessId', 'process.pid'],
   ['ParentProcessName', 'process.parent.executable'],
 ]);
-
-/** Of these, hashes in the form of Sysmon are made. */
-const MOVED_HASHES = ['process.hash.md5', 'process.hash.sha1', 'process.hash.sha256'];
 
 /** The object that an event's own values stand in, before all else. */
 const WINLOG_DATA = 'winlog.event_data';
@@ -213,12 +210,10 @@ interface WindowsShape {
   readonly encodings: readonly Encoding[];
   readonly places: EncodingPlaces;
   readonly isPlaced?: (record: JsonObject) => boolean;
-  /** Do a few values of the header say what an event is? */
-  readonly isToldByHeader: boolean;
   readonly sysmonOnly: boolean;
 }
 
-function windowsShape({ name, title, encodings, places, isPlaced, isToldByHeader, sysmonOnly }: WindowsShape): Shape {
+function windowsShape({ name, title, encodings, places, isPlaced, sysmonOnly }: WindowsShape): Shape {
   const encodingOf = (record: JsonObject): Encoding => encodings.find((one) => one.is(record)) ?? flat;
   const idOf = (record: JsonObject): WindowsEventId => {
     const encoding = encodingOf(record);
@@ -246,6 +241,7 @@ function windowsShape({ name, title, encodings, places, isPlaced, isToldByHeader
     recognise: (record) => encodings.some((one) => one.is(record)) && (!sysmonOnly || isSysmon(idOf(record))),
     logSource: (record) => windowsLogSource(idOf(record)),
     processStart: start,
+    isProcessStart: isStart,
     time: (record) =>
       isoTime(encodingOf(record).system(record, 'TimeCreated')) ?? isoTime(encodingOf(record).data(record, 'UtcTime')),
     fields: {
@@ -287,7 +283,6 @@ function windowsShape({ name, title, encodings, places, isPlaced, isToldByHeader
         : { kind: 'texts', paths: [first, ...others] };
     },
     ...(isPlaced === undefined ? {} : { isPlaced }),
-    ...(isToldByHeader ? { isProcessStart: isStart } : {}),
   });
 }
 
@@ -359,8 +354,8 @@ function securityStart(record: JsonObject, encoding: Encoding): ProcessStart {
   });
 }
 
-const plain = { encodings: [fromXml, flat], places: plainPlaces, isPlaced: isPlainlyPlaced, isToldByHeader: false };
-const winlog = { encodings: [fromWinlog], places: winlogPlaces, isToldByHeader: true };
+const plain = { encodings: [fromXml, flat], places: plainPlaces, isPlaced: isPlainlyPlaced };
+const winlog = { encodings: [fromWinlog], places: winlogPlaces };
 
 export const sysmon = windowsShape({
   name: 'sysmon',

@@ -1,8 +1,7 @@
 import type { FieldPlaces } from '../event/field-places.ts';
-import type { Json, JsonObject } from '../event/json.ts';
+import type { JsonObject } from '../event/json.ts';
 import { isObject } from '../event/json.ts';
-import { at } from './path.ts';
-import { isArray, isScalar, own, ownObject } from './values.ts';
+import { own, ownObject } from './values.ts';
 
 /** Where one way of writing a Windows event as JSON has the values of its header, and of the event itself. */
 export interface EncodingPlaces {
@@ -14,15 +13,27 @@ export interface EncodingPlaces {
   readonly hashes: FieldPlaces | undefined;
 }
 
+/** What elements hold, as converters of XML write it. */
+const CONTENTS = ['#text', '$', 'Value'];
+const elementPaths = (path: string): readonly string[] => [path, ...CONTENTS.map((content) => `${path}.${content}`)];
+
+/** Of these, hashes in the form of Sysmon are made. */
+export const MOVED_HASHES = ['process.hash.md5', 'process.hash.sha1', 'process.hash.sha256'];
+
+const EVENT_DATA = 'Event.EventData';
+
 /** As `windowsEvent` and `sysmon` read `{"Event":{"System":…,"EventData":…}}` and flat records. */
 export const plainPlaces: EncodingPlaces = {
   system(name) {
     const element = `Event.System.${name}`;
-    if (name !== 'Provider') return [...flatSystem(name), element, `${element}.#text`];
-    return [...flatSystem(name), element, `${element}.#attributes.Name`, `${element}.@Name`, `${element}.Name`];
+    const paths = [...flatSystem(name), ...elementPaths(element)];
+    return name === 'Provider'
+      ? [...paths, `${element}.#attributes.Name`, `${element}.@Name`, `${element}.Name`]
+      : paths;
   },
-  data: (name) => [name, `Event.EventData.${name}`, 'Event.EventData.Data.#text'],
-  hashes: { kind: 'absent' },
+  data: (name) => [...elementPaths(`${EVENT_DATA}.${name}`), ...elementPaths(`${EVENT_DATA}.Data`).slice(1), name],
+  object: EVENT_DATA,
+  hashes: { kind: 'words', paths: ['Hashes', `${EVENT_DATA}.Hashes`, ...MOVED_HASHES] },
 };
 
 function flatSystem(name: string): readonly string[] {
@@ -30,45 +41,20 @@ function flatSystem(name: string): readonly string[] {
   return name === 'Computer' ? ['Computer', 'Hostname', 'host'] : [name];
 }
 
-/** Headers whose element may hold more than a text. */
-const HEADERS = ['EventID', 'Channel', 'Computer', 'Level', 'Task', 'Keywords', 'EventRecordID'];
-/** Values of one event that are looked at; there are a few dozen. */
-const MOST_VALUES = 300;
-const HASHES = ['process.hash.md5', 'process.hash.sha1', 'process.hash.sha256'];
-
 /**
  * Does the record hold its values where `plainPlaces` says, and nowhere else? What Windows rarely writes (`UserData`, blanks in
- * names, elements in elements) is found by reading alone.
+ * names) is found by reading alone. Asks what is there, not which values.
  */
 export function isPlainlyPlaced(record: JsonObject): boolean {
-  // Of these, hashes in the form of Sysmon are made.
-  if (HASHES.some((path) => at(record, path) !== undefined)) return false;
   const event = ownObject(record, 'Event');
-  if (event === undefined) return true;
-  const system = ownObject(event, 'System');
-  if (system !== undefined && !HEADERS.every((name) => hasText(own(system, name)))) return false;
-  if (own(event, 'UserData') !== undefined) return false;
+  if (event === undefined) return !Object.hasOwn(record, 'Event');
+  if (ownObject(event, 'System') === undefined || Object.hasOwn(event, 'UserData')) return false;
   const data = own(event, 'EventData');
-  if (!isObject(data)) return true;
-  let seen = 0;
-  for (const key in data) {
-    if (++seen > MOST_VALUES || key.includes(' ')) return false;
-    const value = data[key];
-    if (isScalar(value) || key === '#attributes') continue;
-    if (!isArray(value) || value.length > MOST_VALUES) return false;
-    if (!value.every((item) => isScalar(item) || (key === 'Data' && hasText(item)))) return false;
-  }
-  return true;
+  return !isObject(data) || !Object.hasOwn(data, BLANK);
 }
 
-/** A scalar, or an element whose content is its `#text`, or nothing. */
-function hasText(element: Json | undefined): boolean {
-  if (!isObject(element)) return element === undefined || isScalar(element);
-  const content = own(element, '#text');
-  return content === undefined
-    ? own(element, '$') === undefined && own(element, 'Value') === undefined
-    : isScalar(content);
-}
+/** Where there is this name, blanks in others are passed over. */
+export const BLANK = 'Product Name';
 
 /** The fields of a process start that are copied from the event's own values as they are, and from which. */
 const COPIED: ReadonlyMap<string, readonly string[]> = new Map(
