@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { compileKernelWell } from '../../src/cli/compile-kernel.ts';
 import { loadLibrary } from '../../src/pipeline/load-library.ts';
 import { readRuleTexts } from '../../src/pipeline/rule-texts.ts';
 import { laneOf } from '../cell.ts';
@@ -31,6 +32,8 @@ const LOOK_PASSES = 4;
 answer(async (question): Promise<ThreadsResult> => {
   const { cell, options } = question as { readonly cell: Cell; readonly options: CellOptions };
   const folder = mkdtempSync(join(tmpdir(), 'portreeve-bench-'));
+  // As the command does.
+  compileKernelWell(Infinity);
   try {
     const { bytes } = makeStream(laneOf(cell), {
       seed: options.seed,

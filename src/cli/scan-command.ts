@@ -24,6 +24,7 @@ import { listInputs } from '../sources/list-inputs.ts';
 import type { Input } from '../sources/list-inputs.ts';
 import { AlertWriter } from './alert-writer.ts';
 import { boundGarbage } from './bound-garbage.ts';
+import { compileKernelWell } from './compile-kernel.ts';
 import { DiagnosticPrinter } from './diagnostic-printer.ts';
 import { exitStatus } from './exit-status.ts';
 import { ProgressBar } from './progress.ts';
@@ -189,6 +190,7 @@ async function runScan(paths: readonly string[], options: ScanCommandOptions): P
   let bytes = 0;
   let alerts = 0;
   const total = totalSize(inputs);
+  compileKernelWell(total);
   await writer.begin();
   const summary = await scan({
     inputs,
