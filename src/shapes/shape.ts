@@ -42,7 +42,7 @@ export interface Shape {
    * rules ask for) is derived from it. Absent: the record itself. `undefined`: no such record can be given.
    */
   placed?(record: JsonObject, fields: readonly string[]): JsonObject | undefined;
-  /** Is what `places` says true of this record? Absent: of all. */
+  /** Is what `places` says true of this record? It is read in full where not. Absent: of all. */
   isPlaced?(record: JsonObject): boolean;
   /** Keys at the top of a record whose values keywords are not looked for in. */
   readonly notKeywords?: readonly string[];
