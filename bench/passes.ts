@@ -33,7 +33,7 @@ export function rateOf({ rates, events, times }: Subject): Rate {
   return { eventsPerSecond: median(rates), spread: spread(rates), eventsPerPass: events * times };
 }
 
-/** User time of this process, every thread of it, in seconds. What was left by others is collected before. */
+/** User time of this process, every thread of it, in seconds. Young garbage of others is collected before. */
 export async function timed(work: () => unknown): Promise<number> {
   globalThis.gc?.({ type: 'minor' });
   const before = process.cpuUsage();

@@ -291,6 +291,7 @@ test('a string that a shell was given is read as one where kubectl would refuse 
   check("kubectl proxy --accept-hosts ^(a|b)$ --reject-paths '<x>'", kubectl, { action: 'proxy', wrappers: [] });
   check(['kubectl', 'port-forward', 'svc/db', '5432:5432', '>', '/tmp/x'], kubectl, { action: 'none' });
   check('echo kubectl proxy > /tmp/x', { os: 'linux' }, { action: 'none' });
+  check('git commit -m docs; kubectl proxy', { os: 'linux', executable: '/usr/bin/git' }, { action: 'none' });
 });
 
 test('a renamed kubectl is known by evidence, others are not', () => {

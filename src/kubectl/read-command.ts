@@ -57,7 +57,9 @@ function readJoined(text: string, context: CommandContext, path: Path): Intent {
   const quoting = isWindows(text, context) ? 'windows' : 'posix';
   const { words, notes } = quoting === 'windows' ? windowsCommandLine(text) : posixCommandLine(text);
   const asArguments = readWords(words, context, { ...path, notes });
-  if (asArguments.action !== 'none' || !words.some(isShellSyntax)) return asArguments;
+  // What another program was given is its own affair: `git commit -m fix; kubectl proxy` has lost quotes.
+  if (asArguments.action !== 'none' || asArguments.binary.kind === 'other' || !words.some(isShellSyntax))
+    return asArguments;
   const asShell = readScript(text, quoting, context, path);
   return asShell.action === 'none' ? asArguments : asShell;
 }

@@ -162,7 +162,7 @@ const winlogPlaces: EncodingPlaces = {
     return [`${WINLOG_DATA}.${name}`, ...(moved === undefined ? [] : [moved]), name];
   },
   object: WINLOG_DATA,
-  hashes: { kind: 'words', paths: ['Hashes', 'winlog.event_data.Hashes', ...MOVED_HASHES] },
+  hashes: { kind: 'words', paths: ['Hashes', `${WINLOG_DATA}.Hashes`, ...MOVED_HASHES] },
 };
 
 /** All in one object: NXLog, Logstash, exports of the Security-Datasets project. */
@@ -224,10 +224,11 @@ function windowsShape({ name, title, encodings, places, isPlaced, sysmonOnly }: 
       eventType: text(encoding.data(record, 'EventType')),
     };
   };
-  const isStart = (record: JsonObject): boolean => windowsLogSource(idOf(record)).category === 'process_creation';
+  const isOfStart = (id: WindowsEventId): boolean => windowsLogSource(id).category === 'process_creation';
+  const isStart = (record: JsonObject): boolean => isOfStart(idOf(record));
   const start = (record: JsonObject): ProcessStart | undefined => {
-    if (!isStart(record)) return undefined;
     const id = idOf(record);
+    if (!isOfStart(id)) return undefined;
     const encoding = encodingOf(record);
     return isSysmon(id) ? sysmonStart(record, encoding, isLinuxSysmon(id)) : securityStart(record, encoding);
   };
@@ -276,11 +277,8 @@ function windowsShape({ name, title, encodings, places, isPlaced, sysmonOnly }: 
       if (field.includes('.')) return { kind: 'texts', paths: [field] };
       // What stands there may be a list of elements.
       if (field === 'Data') return undefined;
-      const [first = field, ...others] = places.data(field);
-      const { object } = places;
-      return object !== undefined && first === `${object}.${field}`
-        ? { kind: 'member', object, key: field, others, nothing: PLACEHOLDERS }
-        : { kind: 'texts', paths: [first, ...others] };
+      const [, ...others] = places.data(field);
+      return { kind: 'member', object: places.object, key: field, others, nothing: PLACEHOLDERS };
     },
     ...(isPlaced === undefined ? {} : { isPlaced }),
   });

@@ -6,11 +6,12 @@ import { own, ownObject } from './values.ts';
 /** Where one way of writing a Windows event as JSON has the values of its header, and of the event itself. */
 export interface EncodingPlaces {
   readonly system: (name: string) => readonly string[];
+  /** The first is that in `object`. */
   readonly data: (name: string) => readonly string[];
-  /** The object that holds the event's own values, first of all, by their names; absent: there are several ways. */
-  readonly object?: string;
-  /** Where `Hashes` of a process start stands beside its own name; `undefined`: it is made of several values. */
-  readonly hashes: FieldPlaces | undefined;
+  /** The object that holds the event's own values by their names, before all else. */
+  readonly object: string;
+  /** Where `Hashes` of a process start stands. */
+  readonly hashes: FieldPlaces;
 }
 
 /** What elements hold, as converters of XML write it. */
