@@ -1,11 +1,13 @@
 // Comparing and hashing of bytes. Every place must have 16 bytes of memory behind it that may be read.
+import { CAPITAL_A, LETTERS, SPACES } from './sixteens';
+
 
 /** `bytes` with ASCII capitals made small. */
 @inline
 export function fold16(bytes: v128): v128 {
-  const distance = i8x16.sub(bytes, i8x16.splat(0x41));
-  const isCapital = i8x16.lt_u(distance, i8x16.splat(26));
-  return v128.or(bytes, v128.and(isCapital, i8x16.splat(0x20)));
+  const distance = i8x16.sub(bytes, v128.load(CAPITAL_A));
+  const isCapital = i8x16.lt_u(distance, v128.load(LETTERS));
+  return v128.or(bytes, v128.and(isCapital, v128.load(SPACES)));
 }
 
 /** The bits of the first `length` of 16 bytes. */

@@ -1,4 +1,6 @@
 // Where the quotes of a line are, 64 bytes at a time, so that the walker (kernel/tokens.ts) goes from one to the next.
+import { BACKSLASHES, LAST_CONTROLS, QUOTES as QUOTE_BYTES } from './sixteens';
+
 
 /** Longer lines are walked without. */
 const LONGEST: usize = 32768;
@@ -57,10 +59,10 @@ function letters(bytes: v128, low: v128): v128 {
   return i8x16.ne(both, i8x16.splat(0));
 }
 
-/** Bytes below a space. */
+/** Bytes below a space; `last`: the last of them. */
 @inline
-function controls(bytes: v128): v128 {
-  return i8x16.eq(i8x16.min_u(bytes, i8x16.splat(0x1f)), bytes);
+function controls(bytes: v128, last: v128): v128 {
+  return i8x16.eq(i8x16.min_u(bytes, last), bytes);
 }
 
 /**
@@ -70,8 +72,9 @@ function controls(bytes: v128): v128 {
  */
 export function indexLine(start: usize, end: usize, into: usize, allowU: bool): usize {
   if (end - start > LONGEST) return 0;
-  const quote = i8x16.splat(0x22);
-  const backslash = i8x16.splat(0x5c);
+  const quote = v128.load(QUOTE_BYTES);
+  const backslash = v128.load(BACKSLASHES);
+  const control = v128.load(LAST_CONTROLS);
   let to = into + QUOTES;
   let word = into;
   /** Is the first byte of the block escaped? */
@@ -88,8 +91,12 @@ export function indexLine(start: usize, end: usize, into: usize, allowU: bool): 
     let quoted = bits(i8x16.eq(a, quote), i8x16.eq(b, quote), i8x16.eq(c, quote), i8x16.eq(d, quote)) & inLine;
     const slashed =
       bits(i8x16.eq(a, backslash), i8x16.eq(b, backslash), i8x16.eq(c, backslash), i8x16.eq(d, backslash)) & inLine;
-    const control = v128.or(v128.or(controls(a), controls(b)), v128.or(controls(c), controls(d)));
-    if (v128.any_true(control) && (bits(controls(a), controls(b), controls(c), controls(d)) & inLine) != 0) return 0;
+    const least = i8x16.min_u(i8x16.min_u(a, b), i8x16.min_u(c, d));
+    if (
+      v128.any_true(controls(least, control)) &&
+      (bits(controls(a, control), controls(b, control), controls(c, control), controls(d, control)) & inLine) != 0
+    )
+      return 0;
     let high: u64 = 0;
     if (i8x16.bitmask(v128.or(v128.or(a, b), v128.or(c, d))) != 0) high = bits(a, b, c, d) & inLine;
     store<u64>(word, slashed);

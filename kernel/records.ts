@@ -1,4 +1,6 @@
 // Where records of one line each begin and end, for the framing of input (src/frame).
+import { LINE_FEEDS } from './sixteens';
+
 
 /** Why `findRecords` stopped: no line ends in what is left; a line that is the caller's (no object, or too long); no room. */
 const NO_END: i32 = 0;
@@ -27,8 +29,8 @@ export function recordsLines(): i32 {
 }
 
 @inline
-function feeds(at: usize): v128 {
-  return i8x16.eq(v128.load(at), i8x16.splat(10));
+function feeds(at: usize, feed: v128): v128 {
+  return i8x16.eq(v128.load(at), feed);
 }
 
 /**
@@ -37,15 +39,16 @@ function feeds(at: usize): v128 {
  * most `most`. A line that does not begin with a brace, or has more than `longest` bytes, is odd. 64 bytes beyond `end` can be read.
  */
 export function findRecords(start: usize, end: usize, longest: usize, into: usize, most: i32): i32 {
+  const feed = v128.load(LINE_FEEDS);
   let count = 0;
   let lineStart = start;
   lines = 0;
   reason = NO_END;
   for (let block = start; block < end; block += 64) {
-    const a = feeds(block);
-    const b = feeds(block + 16);
-    const c = feeds(block + 32);
-    const d = feeds(block + 48);
+    const a = feeds(block, feed);
+    const b = feeds(block + 16, feed);
+    const c = feeds(block + 32, feed);
+    const d = feeds(block + 48, feed);
     if (!v128.any_true(v128.or(v128.or(a, b), v128.or(c, d)))) continue;
     let mask =
       <u64>(<u32>i8x16.bitmask(a) | (<u32>i8x16.bitmask(b) << 16)) |

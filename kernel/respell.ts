@@ -1,5 +1,6 @@
 // Lines with escapes by number (`\u0026`, as writers of JSON in Go, Python and PowerShell spell `&`): copied with the characters
 // themselves, as JSON.stringify would have written them, so that what rules look for stands there as it does everywhere else.
+import { BACKSLASHES, QUOTES } from './sixteens';
 
 /** `room` that `respell` needs beyond the length of the line. */
 export const RESPELL_BEYOND: usize = 32;
@@ -96,8 +97,8 @@ function writeEscaped(unit: i32, to: usize): usize {
  * the line. 16 bytes beyond `end` can be read, and RESPELL_BEYOND bytes beyond the copy written.
  */
 export function respell(start: usize, end: usize, into: usize): usize {
-  const quote = i8x16.splat(<i8>QUOTE);
-  const backslash = i8x16.splat(<i8>BACKSLASH);
+  const quote = v128.load(QUOTES);
+  const backslash = v128.load(BACKSLASHES);
   let isInString = false;
   let to = into;
   for (let at = start; at < end;) {

@@ -1,6 +1,7 @@
 // Which rules a line is for. The caller says which nodes decide that (`flags`); lines with the same values there share a
 // route. The whole of what decides is compared, so no collision of hashes can mislead.
 import { hashBytes, sameBytes } from './bytes';
+import { ANGLES, PARENTHESES } from './sixteens';
 
 /** Flags of nodes: its presence and kind decide; its value does too; whether its text may be a record of its own does. */
 const BY_VALUE: u32 = 2;
@@ -42,8 +43,8 @@ function isPlain(start: usize, end: usize): bool {
     else break;
   }
   if (at < end && (load<u8>(at) == 0x7b || load<u8>(at) >= 0x80)) return false;
-  const angle = i8x16.splat(0x3c);
-  const paren = i8x16.splat(0x28);
+  const angle = v128.load(ANGLES);
+  const paren = v128.load(PARENTHESES);
   for (at = start; at < end; at += 16) {
     const bytes = v128.load(at);
     let found = i8x16.bitmask(v128.or(i8x16.eq(bytes, angle), i8x16.eq(bytes, paren)));

@@ -19,6 +19,7 @@ import {
   needsOf,
   tellingEscape,
 } from './spark-checks';
+import { AMPERSANDS, BRACKETS, EQUALS, FIFTEENS, highNibbles, LINE_FEEDS, NUMBER_SIGNS, QUOTES, SLASHES } from './sixteens';
 
 const CLEAN: u8 = 1;
 const ESCAPE: u8 = 3;
@@ -172,7 +173,7 @@ function put(place: usize, met: u32): bool {
 
 /** Where the line feed behind `at` stands, or the end. */
 function lineEnd(at: usize): usize {
-  const feed = i8x16.splat(10);
+  const feed = v128.load(LINE_FEEDS);
   for (let place = at; place < limit; place += 16) {
     const mask = i8x16.bitmask(i8x16.eq(v128.load(place), feed));
     if (mask != 0) return min(place + <usize>ctz(mask), limit);
@@ -182,7 +183,7 @@ function lineEnd(at: usize): usize {
 
 /** False: enough was found. */
 function look(from: usize, to: usize): bool {
-  const nibble = i8x16.splat(15);
+  const nibble = v128.load(FIFTEENS);
   let nibbles = table + NIBBLES * <usize>found;
   let low0 = v128.load(nibbles);
   let high0 = v128.load(nibbles, 16);
@@ -196,10 +197,10 @@ function look(from: usize, to: usize): bool {
   for (let at = from; at < to + 2; at += 32) {
     const one = v128.load(at);
     const oneLow = v128.and(one, nibble);
-    const oneHigh = i8x16.shr_u(one, 4);
+    const oneHigh = highNibbles(one, nibble);
     const two = v128.load(at, 16);
     const twoLow = v128.and(two, nibble);
-    const twoHigh = i8x16.shr_u(two, 4);
+    const twoHigh = highNibbles(two, nibble);
     const first1 = v128.and(i8x16.relaxed_swizzle(low0, oneLow), i8x16.relaxed_swizzle(high0, oneHigh));
     const second1 = v128.and(i8x16.relaxed_swizzle(low1, oneLow), i8x16.relaxed_swizzle(high1, oneHigh));
     const third1 = v128.and(i8x16.relaxed_swizzle(low2, oneLow), i8x16.relaxed_swizzle(high2, oneHigh));
@@ -383,9 +384,9 @@ function holds(at: usize, kind: u8, literal: usize, index: usize): u32 {
 
 /** In XML a quote stands as it is, or as an entity. */
 function lookAtMarkup(from: usize, to: usize): bool {
-  const quote = i8x16.splat(0x22);
-  const ampersand = i8x16.splat(0x26);
-  const number = i8x16.splat(0x23);
+  const quote = v128.load(QUOTES);
+  const ampersand = v128.load(AMPERSANDS);
+  const number = v128.load(NUMBER_SIGNS);
   for (let at = from; at < to; at += 16) {
     const bytes = v128.load(at);
     let places = i8x16.bitmask(
@@ -406,11 +407,11 @@ function lookAtMarkup(from: usize, to: usize): bool {
 
 /** Values of audit records: `key=`, and then digits of a text in hexadecimal, or a piece of one. */
 function lookAtValues(from: usize, to: usize): bool {
-  const equals = i8x16.splat(0x3d);
-  const bracket = i8x16.splat(0x5d);
-  const below = i8x16.splat(0x2f);
+  const equals = v128.load(EQUALS);
+  const bracket = v128.load(BRACKETS);
+  const below = v128.load(SLASHES);
   const none = i8x16.splat(0);
-  const nibble = i8x16.splat(15);
+  const nibble = v128.load(FIFTEENS);
   const low0 = v128.load(table, KEY_PAIRS);
   const high0 = v128.load(table, KEY_PAIRS + 16);
   const low1 = v128.load(table, KEY_PAIRS + 32);
@@ -423,11 +424,11 @@ function lookAtValues(from: usize, to: usize): bool {
     const keys = v128.and(
       v128.and(
         i8x16.relaxed_swizzle(low0, v128.and(before, nibble)),
-        i8x16.relaxed_swizzle(high0, i8x16.shr_u(before, 4)),
+        i8x16.relaxed_swizzle(high0, highNibbles(before, nibble)),
       ),
       v128.and(
         i8x16.relaxed_swizzle(low1, v128.and(last, nibble)),
-        i8x16.relaxed_swizzle(high1, i8x16.shr_u(last, 4)),
+        i8x16.relaxed_swizzle(high1, highNibbles(last, nibble)),
       ),
     );
     // A value that begins with a digit or a letter, or a piece of one: most are neither.
@@ -461,7 +462,7 @@ function lookAtValues(from: usize, to: usize): bool {
 
 /** Is `at` in a line that begins as auditd begins a record of type SYSCALL, `type=SYSCALL msg=audit(`? */
 function isOfCall(at: usize): bool {
-  const feed = i8x16.splat(10);
+  const feed = v128.load(LINE_FEEDS);
   // Further from its beginning than any such record's arguments: taken as another.
   for (let end = at; end > at - 256; end -= 16) {
     const mask = i8x16.bitmask(i8x16.eq(v128.load(end - 16), feed));

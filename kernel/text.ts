@@ -1,6 +1,8 @@
+import { LINE_FEEDS } from './sixteens';
+
 /** How many line feeds [from, to) holds. 16 bytes beyond `to` are read and must be memory. */
 export function countLineFeeds(from: usize, to: usize): i32 {
-  const feed = i8x16.splat(10);
+  const feed = v128.load(LINE_FEEDS);
   let total = 0;
   let at = from;
   while (at + 16 <= to) {
@@ -32,7 +34,7 @@ export function feedsCounted(): i32 {
  * byte, or the line that it ends is counted as it stands. 64 bytes beyond `to` are read and must be memory.
  */
 export function countRecords(from: usize, to: usize): i32 {
-  const feed = i8x16.splat(10);
+  const feed = v128.load(LINE_FEEDS);
   feeds = 0;
   let blanks = 0;
   for (let at = from; at < to; at += 64) {

@@ -2,6 +2,7 @@
 // the caller, who reads the line with JSON.parse: it never guesses.
 import { hashBytes, sameBytes } from './bytes';
 import { BAD_ESCAPE, anyIn, hasBackslash, hasHigh, indexBytes, indexLine } from './index-line';
+import { BACKSLASHES, QUOTES, SPACES } from './sixteens';
 
 /**
  * A token: node in bits 0–15, depth in 16–23, kind in 24–30, whether a byte is not ASCII in 31; first byte; one past the last
@@ -144,9 +145,9 @@ let highInLine: i32 = 0;
 function stringEnd(at: usize, end: usize, allowU: bool): usize {
   escaped = false;
   high = 0;
-  const quote = i8x16.splat(0x22);
-  const backslash = i8x16.splat(0x5c);
-  const control = i8x16.splat(0x20);
+  const quote = v128.load(QUOTES);
+  const backslash = v128.load(BACKSLASHES);
+  const control = v128.load(SPACES);
   while (at < end) {
     const bytes = v128.load(at);
     const special = i8x16.bitmask(

@@ -1,6 +1,7 @@
 // Which literals stand in the values of a line. What rules wait for is kept per node; each literal is found by four of its
 // bytes (or all, where it is shorter and anchored) and then compared in full, capitals made small on both sides.
 import { sameFolded } from './bytes';
+import { FIFTEENS, highNibbles, SPACES } from './sixteens';
 
 /**
  * The witnesses of one node (u32 each):
@@ -55,6 +56,9 @@ function gramAt(at: usize, length: u32): u32 {
   const bytes = load<u32>(at) | SMALL;
   return length >= 4 ? bytes : bytes & ((<u32>1 << (length << 3)) - 1);
 }
+
+/** The factor of `mix`, four times. */
+const FACTORS: usize = memory.data<u32>([0x9e3779b1, 0x9e3779b1, 0x9e3779b1, 0x9e3779b1], 16);
 
 let into: usize = 0;
 let most: i32 = 0;
@@ -196,8 +200,8 @@ function giveWithin(head: usize, hash: u32, at: usize, value: usize, length: u32
 function lookEvery(table: usize, value: usize, length: u32): void {
   const bitmap: usize = load<u32>(table, EVERY);
   const bits: u32 = load<u32>(table, EVERY + 4);
-  const small = i8x16.splat(0x20);
-  const factor = i32x4.splat(0x9e3779b1);
+  const small = v128.load(SPACES);
+  const factor = v128.load(FACTORS);
   const mask = i32x4.splat(bits);
   const last = value + length - 4;
   for (let block = value; block <= last; block += 16) {
@@ -247,10 +251,10 @@ function lookOutside(table: usize, fields: usize, size: u32, value: usize, lengt
 }
 
 @inline
-function groups(low: v128, high: v128, bytes: v128): v128 {
+function groups(low: v128, high: v128, bytes: v128, fifteens: v128): v128 {
   return v128.and(
-    i8x16.relaxed_swizzle(low, v128.and(bytes, i8x16.splat(15))),
-    i8x16.relaxed_swizzle(high, i8x16.shr_u(bytes, 4)),
+    i8x16.relaxed_swizzle(low, v128.and(bytes, fifteens)),
+    i8x16.relaxed_swizzle(high, highNibbles(bytes, fifteens)),
   );
 }
 
@@ -259,13 +263,14 @@ function lookPair(table: usize, value: usize, length: u32): void {
   const heads: usize = load<u32>(table, PAIR);
   const mask: u32 = load<u32>(table, PAIR + 4);
   const nibbles: usize = load<u32>(table, PAIR + 8);
+  const fifteens = v128.load(FIFTEENS);
   const low0 = v128.load(nibbles);
   const high0 = v128.load(nibbles, 16);
   const low1 = v128.load(nibbles, 32);
   const high1 = v128.load(nibbles, 48);
   const last = value + length - 2;
   for (let block = value; block <= last; block += 16) {
-    const both = v128.and(groups(low0, high0, v128.load(block)), groups(low1, high1, v128.load(block, 1)));
+    const both = v128.and(groups(low0, high0, v128.load(block), fifteens), groups(low1, high1, v128.load(block, 1), fifteens));
     if (!v128.any_true(both)) continue;
     if (isFull()) return;
     let places = i8x16.bitmask(i8x16.ne(both, i8x16.splat(0)));
@@ -285,6 +290,7 @@ function lookPair(table: usize, value: usize, length: u32): void {
  */
 function lookFour(table: usize, value: usize, length: u32): void {
   const nibbles: usize = load<u32>(table, FOUR + 8);
+  const fifteens = v128.load(FIFTEENS);
   const low0 = v128.load(nibbles);
   const high0 = v128.load(nibbles, 16);
   const low1 = v128.load(nibbles, 32);
@@ -299,24 +305,24 @@ function lookFour(table: usize, value: usize, length: u32): void {
   const end = value + length;
   for (let block = value; block < end; block += 32) {
     const one = v128.load(block);
-    const first1 = groups(low0, high0, one);
-    const second1 = groups(low1, high1, one);
-    const third1 = groups(low2, high2, one);
+    const first1 = groups(low0, high0, one, fifteens);
+    const second1 = groups(low1, high1, one, fifteens);
+    const third1 = groups(low2, high2, one, fifteens);
     const found1 = v128.and(
       v128.and(i8x16.shuffle(first, first1, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28),
         i8x16.shuffle(second, second1, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29)),
       v128.and(i8x16.shuffle(third, third1, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30),
-        groups(low3, high3, one)),
+        groups(low3, high3, one, fifteens)),
     );
     const two = v128.load(block, 16);
-    first = groups(low0, high0, two);
-    second = groups(low1, high1, two);
-    third = groups(low2, high2, two);
+    first = groups(low0, high0, two, fifteens);
+    second = groups(low1, high1, two, fifteens);
+    third = groups(low2, high2, two, fifteens);
     const found2 = v128.and(
       v128.and(i8x16.shuffle(first1, first, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28),
         i8x16.shuffle(second1, second, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29)),
       v128.and(i8x16.shuffle(third1, third, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30),
-        groups(low3, high3, two)),
+        groups(low3, high3, two, fifteens)),
     );
     if (!v128.any_true(v128.or(found1, found2))) continue;
     if (isFull()) return;

@@ -14,7 +14,8 @@ const GROWTH_BYTES = 2 * 1024 * 1024;
 export class KernelMemory {
   readonly kernel: KernelFunctions;
   readonly #memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
-  #end = 64;
+  /** The first page is the kernel's own. */
+  #end = PAGE_BYTES;
   #bytes: Uint8Array;
   #words: Uint32Array;
   /** Pieces that were given back, by place; no two of them touch. */
