@@ -52,6 +52,8 @@ export class AuditEvents<Line> {
   readonly #sink: EventSink<Line>;
   readonly #open = new Map<string, OpenEvent<Line>>();
   #seen = 0;
+  /** Audit lines seen when the input paused last. */
+  #paused = 0;
 
   constructor(maxBytes: number, sink: EventSink<Line>) {
     this.#maxBytes = maxBytes;
@@ -88,6 +90,15 @@ export class AuditEvents<Line> {
     if (group.last) event.complete = true;
     this.#release();
     return true;
+  }
+
+  /** The input pauses: an event of which nothing has come since it paused the last time is complete. */
+  pause(): void {
+    for (const event of this.#open.values()) {
+      if (!event.complete && event.touched > this.#paused) break;
+      this.#forceOut(event);
+    }
+    this.#paused = this.#seen;
   }
 
   /** The input has ended: every open event is complete. */

@@ -27,6 +27,7 @@ const GROWTH = 4;
 /** Fills batches. One builder serves one input. */
 export class BatchBuilder {
   readonly #largest: number;
+  readonly #first: number;
   #target: number;
   readonly #allocate: Allocate;
   readonly #sealed: (batch: Batch) => void;
@@ -42,6 +43,7 @@ export class BatchBuilder {
    */
   constructor(largest: number, allocate: Allocate, sealed: (batch: Batch) => void, first = largest) {
     this.#largest = largest;
+    this.#first = first;
     this.#target = first;
     this.#allocate = allocate;
     this.#sealed = sealed;
@@ -116,6 +118,12 @@ export class BatchBuilder {
     this.#used = 0;
     this.#count = 0;
     this.#sealed(batch);
+  }
+
+  /** Hands out what has been gathered because the input pauses. What comes next may be as little, and takes little memory. */
+  pause(): void {
+    this.flush();
+    this.#target = this.#first;
   }
 
   #record(start: number, end: number, line: number, offset: number): void {

@@ -10,6 +10,8 @@ interface Framed {
   readonly records: readonly { readonly text: string; readonly line: number; readonly byte: number }[];
   readonly problems: readonly RecordDiagnostic[];
   readonly batches: readonly Batch[];
+  /** Records that had been handed out at each pause. */
+  readonly paused: readonly number[];
 }
 
 interface Settings {
@@ -17,12 +19,14 @@ interface Settings {
   readonly maxRecordBytes?: number;
   readonly batch?: number;
   readonly first?: number;
+  /** Offsets behind which the input pauses; one byte comes at a time. */
+  readonly pauses?: readonly number[];
 }
 
 /** Frames `input`, handed over in chunks of a size, with audit lines of the form `audit KEY text` or `audit KEY end`. */
 function frame(
   input: string | Uint8Array,
-  { chunk = 7, maxRecordBytes = 1000, batch = 64, first = batch }: Settings = {},
+  { pauses = [], chunk = pauses.length > 0 ? 1 : 7, maxRecordBytes = 1000, batch = 64, first = batch }: Settings = {},
 ): Framed {
   const batches: Batch[] = [];
   const problems: RecordDiagnostic[] = [];
@@ -45,12 +49,17 @@ function frame(
     builder,
   );
   const bytes = typeof input === 'string' ? Buffer.from(input) : input;
+  const paused: number[] = [];
   const reused = new Uint8Array(chunk);
   for (let at = 0; at < bytes.length; at += chunk) {
     const part = bytes.subarray(at, at + chunk);
     reused.set(part);
     framer.push(reused.subarray(0, part.length));
     reused.fill(0x21); // whoever kept a reference now sees rubbish
+    if (pauses.includes(at + 1)) {
+      framer.pause();
+      paused.push(batches.reduce((count, sealed) => count + sealed.count, 0));
+    }
   }
   framer.end();
   const records = batches.flatMap(({ bytes: data, count, starts, ends, lines, offsets }) =>
@@ -60,7 +69,7 @@ function frame(
       byte: offsets[i] ?? -1,
     })),
   );
-  return { records, problems, batches };
+  return { records, problems, batches, paused };
 }
 
 const texts = ({ records }: Framed): string[] => records.map(({ text }) => text);
@@ -216,4 +225,37 @@ test('the first batch is small, and those that follow grow up to the largest', (
   );
   assert.equal(records.length, 100);
   assert.deepEqual(new Set(records.map(({ text }) => text)), new Set(['12345678']));
+});
+
+test('pauses: whole lines are handed out, and the rest of one is waited for', () => {
+  const input = '{"a":1}\n{"b":2}\n{"c":3}\n';
+  const whole = frame(input);
+  const { records, paused } = frame(input, { pauses: [3, 8, 8, 12, 20] });
+  assert.deepEqual(records, whole.records);
+  assert.deepEqual(paused, [0, 1, 1, 2]);
+});
+
+test('pauses: a document is not taken for lines because its first line has not come, or blank lines have', () => {
+  const input = '\n \n{\n "a": 1\n}\n{\n "b": 2\n}\n';
+  const whole = frame(input);
+  assert.equal(whole.records.length, 2);
+  for (let at = 1; at <= input.length; at++) {
+    const { records, problems } = frame(input, { pauses: [at] });
+    assert.deepEqual(records, whole.records, `a pause behind ${at} bytes`);
+    assert.deepEqual(problems, []);
+  }
+});
+
+test('pauses: an audit event is waited for as long as something of it comes between two of them', () => {
+  const input = ['audit 1 a', 'audit 2 a', 'audit 1 b', 'plain', 'audit 2 end', 'audit 3 a', ''].join('\n');
+  const behind = (text: string): number => input.indexOf(text) + text.length + 1;
+  assert.deepEqual(texts(frame(input, { pauses: [behind('audit 2 a'), behind('audit 1 b'), behind('audit 2 end')] })), [
+    'plain',
+    'audit 1 a\naudit 1 b',
+    'audit 2 a\naudit 2 end',
+    'audit 3 a',
+  ]);
+  // Nothing has come of the first: what comes of it later is a record of its own.
+  const late = frame(input, { pauses: [behind('audit 2 a'), behind('audit 2 a') + 1, behind('audit 2 end')] });
+  assert.deepEqual(texts(late).slice(0, 2), ['audit 1 a', 'audit 2 a']);
 });

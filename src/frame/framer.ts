@@ -94,6 +94,27 @@ export class Framer {
     return taken;
   }
 
+  /**
+   * The input pauses: whole records do not wait for more. Of an audit event the rest is waited for until the next pause;
+   * says whether there is such an event.
+   */
+  pause(): boolean {
+    if (this.#probing && !this.#tellsLinesFromDocuments()) return false;
+    this.#audit.pause();
+    this.#batches.pause();
+    return this.#audit.isWaiting;
+  }
+
+  /** Settles that from what has come so far, if a line of it is whole. */
+  #tellsLinesFromDocuments(): boolean {
+    const head = this.#takePending();
+    this.#hold(head);
+    const first = head.findIndex((byte) => !isBlank(byte) && byte !== LINE_FEED);
+    if (first === -1 || !head.includes(LINE_FEED, first)) return false;
+    this.#settle();
+    return true;
+  }
+
   /** The input has ended, or failed: what is left is the last record. */
   end(): void {
     if (this.#probing) this.#settle();

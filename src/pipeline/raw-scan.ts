@@ -174,6 +174,8 @@ export class RawScanner {
   #limit = 0;
   /** Blocks that end behind it are another's. */
   #stop = Infinity;
+  /** Offset behind the last whole line when the input paused last. */
+  #paused = 0;
 
   constructor(kernel: Kernel, options: RawScanOptions) {
     this.#kernel = kernel;
@@ -215,6 +217,7 @@ export class RawScanner {
     this.#skipping = undefined;
     this.#limit = (Math.floor(input.offset / BLOCK_BYTES) + 1) * BLOCK_BYTES;
     this.#stop = Infinity;
+    this.#paused = 0;
   }
 
   /** Which records of a batch may match, a byte for each; `undefined`: that was not looked at. */
@@ -259,6 +262,27 @@ export class RawScanner {
     const end = this.#window.offsetOf(this.#window.end);
     while (this.#limit <= this.#stop && this.#limit + AROUND_BYTES <= end) this.#advance();
     if (this.#skipping === undefined) this.#look(end);
+  }
+
+  /**
+   * The input pauses: whole lines do not wait for the end of their block. Where records may have several lines, those wait no
+   * longer that had come when it paused the last time; says whether there are others.
+   */
+  pause(): boolean {
+    if (this.#skipping !== undefined) return false;
+    const from = this.#window.placeOf(this.#from);
+    const end = this.#lastLineEnd(from, this.#window.end);
+    const looked = this.#window.placeOf(this.#looked);
+    if (end > looked) this.#search(looked, end);
+    const before = this.#paused;
+    this.#paused = this.#window.offsetOf(end);
+    const waits = !this.#finished || this.#parts.some(({ hasAudit }) => hasAudit);
+    const to = waits ? this.#window.placeOf(before) : end;
+    if (to > from) {
+      this.#finish(this.#paused);
+      this.#block(from, to, end);
+    }
+    return this.#window.placeOf(this.#from) < end;
   }
 
   end(): void {

@@ -19,6 +19,7 @@ import type { Evaluator } from './evaluator.ts';
 import { evaluatorFor, InlineExecutor } from './executor.ts';
 import type { BatchExecutor } from './executor.ts';
 import { ThreadedExecutor } from './executor-threads.ts';
+import { paced, PAUSE } from './paced.ts';
 import { releaseRawScanner, takeRawScanner } from './raw-scan.ts';
 import type { RawScanner, RawScanOptions } from './raw-scan.ts';
 import type { RuleLibrary } from './rule-library.ts';
@@ -43,6 +44,8 @@ export interface ScanOptions {
   readonly validate?: boolean;
   /** Bytes of each input that are read in full before records are skipped. */
   readonly readInFull?: number;
+  /** What has come from a pipe waits no longer than this for more to be evaluated with, in milliseconds (default 500). */
+  readonly pauseMs?: number;
   readonly correlation: CorrelatorOptions;
   /** Where correlations go on from; windows that are still open at the end are then kept open. */
   readonly correlatorState?: CorrelatorState;
@@ -73,6 +76,7 @@ const BATCH_BYTES = 1024 * 1024;
 const FIRST_BATCH_BYTES = 4 * 1024;
 /** So much of each input is read in full, so that small inputs are described to the last record. It takes dozens of times as long as looking at bytes. */
 const READ_IN_FULL = 32 * 1024;
+const PAUSE_MS = 500;
 /** Batches under way for each worker. */
 const AHEAD = 3;
 
@@ -171,10 +175,12 @@ class Scan {
     let failure: RecordDiagnostic | undefined;
     /** What was read in full, as long as the rest may be scanned raw. */
     let head: Uint8Array[] | undefined = this.#readsAll ? undefined : [];
+    const isPipe = input.size === null;
     const inFull = this.#options.readInFull ?? READ_IN_FULL;
     let raw: RawScanner | SegmentScan | undefined;
     const takeOver = (): RawScanner | SegmentScan | undefined => {
-      const scanner = this.#segments ?? this.#rawScanner();
+      // What a pipe brings is looked at faster than it comes, and several threads could not stop where it pauses.
+      const scanner = (isPipe ? undefined : this.#segments) ?? this.#rawScanner();
       const left = scanner && framer.handOver();
       if (scanner === undefined || left === undefined || head === undefined) return undefined;
       scanner.begin({
@@ -202,10 +208,18 @@ class Scan {
     };
     try {
       const chunks = readInput(input, (bytes) => this.#progress(bytes), problem, {
-        room: () => (raw && 'room' in raw ? raw.room() : undefined),
+        // Not where a pause may come while more is being read: what is searched then ends where that is put.
+        room: () => (!isPipe && raw && 'room' in raw ? raw.room() : undefined),
         take: async (file, read) => raw !== undefined && 'takeFile' in raw && (await raw.takeFile(file, read)),
       });
-      for await (const chunk of chunks) {
+      let waits = false;
+      for await (const chunk of isPipe ? paced(chunks, this.#options.pauseMs ?? PAUSE_MS, () => waits) : chunks) {
+        if (chunk === PAUSE) {
+          waits = raw === undefined ? framer.pause() : 'pause' in raw && raw.pause();
+          await submit();
+          await this.drain(0);
+          continue;
+        }
         opened = true;
         decoded += chunk.length;
         if (raw) {

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+
 import type { Alert } from '../../src/alert/alert.ts';
 import { loadLibrary } from '../../src/pipeline/load-library.ts';
 import { packFolder, readRuleTexts } from '../../src/pipeline/rule-texts.ts';
@@ -18,7 +20,7 @@ export async function outcome(path: string | null, more: Partial<ScanOptions>): 
   const alerts: Alert[] = [];
   const codes: string[] = [];
   const { statistics } = await scan({
-    inputs: [{ name: 'input', path, size: null }],
+    inputs: [{ name: 'input', path, size: path === null ? null : statSync(path).size }],
     library,
     threads: 1,
     shape: null,
