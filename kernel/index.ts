@@ -9,4 +9,4 @@ export { addRoute, findRoute, routeKey, setRoutes } from './routes';
 export { addFew, addGram, findWitnesses, hashGram, hashWhole } from './witnesses';
 export { outputEnd, run, setRun, stoppedAt } from './run';
 export { findAuditSparks, findMarkupSparks, findSparks, needsMet, setSparks, sparkMarks } from './sparks';
-export { countLineFeeds, countRecords, feedsCounted, findLastText, findText } from './text';
+export { countLineFeeds, countRecords, feedsCounted, feedsNoted, findLastText, findText } from './text';

@@ -58,6 +58,7 @@ export interface KernelFunctions {
   countLineFeeds(from: number, to: number): number;
   countRecords(from: number, to: number): number;
   feedsCounted(): number;
+  feedsNoted(): number;
   findText(from: number, to: number, needle: number, length: number): number;
   idBit(at: number, bits: number): number;
   markIds(from: number, to: number, prefix: number, length: number, into: number, bits: number): void;

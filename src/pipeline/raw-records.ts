@@ -1,6 +1,5 @@
 import { AuditEvents, groupOf, LINES_OPEN } from '../frame/audit-events.ts';
 import type { GroupKey, LineGroup } from '../frame/audit-events.ts';
-import { BatchBuilder } from '../frame/batch.ts';
 import type { Batch } from '../frame/batch.ts';
 import { trimLine } from '../frame/framer.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -207,24 +206,33 @@ export function batchOf(
   window: RawWindow,
   lineOf: (place: number) => number,
 ): Batch | undefined {
+  const count = records.length;
+  if (count === 0) return undefined;
   let size = 0;
   for (const { lines } of records) for (const { start, end } of lines) size += end - start + 1;
-  let made: Batch | undefined;
-  const builder = new BatchBuilder(
-    size,
-    (bytes) => new Uint8Array(bytes),
-    (batch) => (made = batch),
-  );
-  const { bytes } = window;
-  for (const { lines } of records) {
-    const [first] = lines;
-    if (first === undefined) continue;
-    builder.addLines(
-      lines.map(({ start, end }) => bytes.subarray(start, end)),
-      lineOf(first.lineStart),
-      window.offsetOf(first.lineStart),
-    );
-  }
-  builder.flush();
-  return made;
+  const bytes = new Uint8Array(size);
+  const batch = {
+    sequence: 0,
+    bytes,
+    count,
+    starts: new Uint32Array(count),
+    ends: new Uint32Array(count),
+    lines: new Float64Array(count),
+    offsets: new Float64Array(count),
+  };
+  let to = 0;
+  records.forEach(({ lines }, i) => {
+    const first = lines[0]?.lineStart ?? 0;
+    batch.lines[i] = lineOf(first);
+    batch.offsets[i] = window.offsetOf(first);
+    batch.starts[i] = to;
+    for (const { start, end } of lines) {
+      bytes.set(window.bytes.subarray(start, end), to);
+      to += end - start;
+      bytes[to++] = LINE_FEED;
+    }
+    // Behind the last line there is one too, which is none of the record.
+    batch.ends[i] = to - 1;
+  });
+  return batch;
 }

@@ -27,6 +27,9 @@ const NEEDLE_BYTES = 4096;
 export const BLOCK_BYTES = 1024 * 1024;
 /** Bytes are searched for sparks in parts of blocks, as soon as they are there: a core's own cache still holds them. */
 const PART_BYTES = AROUND_BYTES;
+/** Within a part, the kernel notes how many line feeds stand before each further so many bytes, so often at most (kernel/text.ts). */
+const NOTED_BYTES = 32 * 1024;
+const MOST_NOTED = 64;
 /** Longest batch of records read in full whose bytes are looked at beforehand. */
 const SCRATCH_BYTES = 512 * 1024;
 /** What the kernel may read around it. */
@@ -91,6 +94,7 @@ export interface RawSegmentEnd {
 
 /** Lines that were searched together: up to the last line end before a multiple of `PART_BYTES`. Places are offsets of the input. */
 interface Part {
+  readonly start: number;
   readonly end: number;
   /** `undefined`: too many. */
   readonly sparks: readonly number[] | undefined;
@@ -101,6 +105,8 @@ interface Part {
   /** Lines that are not blank, and line feeds. */
   readonly records: number;
   readonly feeds: number;
+  /** Line feeds before each further `NOTED_BYTES` of the part. */
+  readonly noted: Uint32Array;
 }
 
 /** What was found for a block. */
@@ -113,6 +119,8 @@ interface Found {
   readonly feeds: number;
   /** Sparks in the block itself. */
   readonly sparks: number;
+  /** Parts of the block itself. */
+  readonly parts: readonly Part[];
   /** Where sparks are, those included that lie behind the block and may belong to its records. */
   readonly places: readonly number[];
 }
@@ -421,7 +429,6 @@ export class RawScanner {
   #block(from: number, to: number, end: number): void {
     const input = this.#input;
     if (input === undefined) return;
-    const { functions } = this.#kernel;
     this.#window.seal();
     this.#past.seen = end;
     const found = this.#found(to);
@@ -442,16 +449,29 @@ export class RawScanner {
       }
     this.#ahead = ahead;
     input.skipped(total - done);
-    let counted = from;
-    let line = this.#line;
-    const batch = batchOf(this.#inBounds(records), this.#window, (place) => {
-      line += functions.countLineFeeds(counted, place);
-      counted = place;
-      return line;
-    });
+    const batch = batchOf(this.#inBounds(records), this.#window, this.#lineCounter(found.parts));
     if (batch !== undefined) input.evaluate(batch, this.#past);
     this.#line += feeds;
     this.#from = this.#window.offsetOf(to);
+  }
+
+  /** Gives the number of the line that begins at a place in one of the parts; asked for places that only rise. */
+  #lineCounter(parts: readonly Part[]): (place: number) => number {
+    let line = this.#line;
+    let number = 0;
+    return (place) => {
+      const offset = this.#window.offsetOf(place);
+      let part = parts[number];
+      while (part !== undefined && part.end <= offset) {
+        line += part.feeds;
+        part = parts[++number];
+      }
+      if (part === undefined) return line;
+      const { start, noted } = part;
+      const step = Math.max(0, Math.min(noted.length - 1, Math.floor((offset - start) / NOTED_BYTES)));
+      const from = this.#window.placeOf(start + step * NOTED_BYTES);
+      return line + (noted[step] ?? 0) + this.#kernel.functions.countLineFeeds(from, place);
+    };
   }
 
   /** Searches what was not searched yet, in whole parts, up to an offset. A line longer than a part is in the one it ends in. */
@@ -476,15 +496,19 @@ export class RawScanner {
     const { places, hasAudit, marks } = this.#sparks.scan(from, to);
     this.#looked = this.#window.offsetOf(to);
     // Counted here, while the bytes are in the core's own cache.
-    const records = this.#kernel.functions.countRecords(from, to);
+    const { functions, memory } = this.#kernel;
+    const records = functions.countRecords(from, to);
+    const notes = Math.min(MOST_NOTED, Math.ceil((to - from) / NOTED_BYTES));
     this.#parts.push({
+      start: this.#window.offsetOf(from),
       end: this.#looked,
       sparks: places?.map((place) => this.#window.offsetOf(place)),
       // Where there are too many sparks, the scanner did not see all lines.
       hasAudit: hasAudit || (places === undefined && this.#records.holdsAudit(from, to)),
       marks,
       records,
-      feeds: this.#kernel.functions.feedsCounted(),
+      feeds: functions.feedsCounted(),
+      noted: new Uint32Array(memory.buffer, functions.feedsNoted(), notes).slice(),
     });
   }
 
@@ -503,6 +527,7 @@ export class RawScanner {
       records: inside.reduce((count, { records }) => count + records, 0),
       feeds: inside.reduce((count, { feeds }) => count + feeds, 0),
       sparks: inside.reduce((count, { sparks }) => count + (sparks?.length ?? 0), 0),
+      parts: inside,
       places: parts.flatMap(({ sparks = [] }) => sparks.map((spark) => this.#window.placeOf(spark))),
     };
   }
