@@ -80,7 +80,19 @@ const OF_KUBECTL: ReadonlyMap<string, (intent: Intent) => unknown> = new Map<str
   ['kubectl.sensitive', ({ sensitive }) => sensitive],
   ['kubectl.listen', ({ listen }) => listen],
   ['kubectl.service.name', ({ service }) => service?.name],
+  ['kubectl.made', madeBy],
 ]);
+
+/** `kind/name` of the object that the command makes or changes. A Service bears the name of what it exposes, unless it is given one. */
+function madeBy({ action, operation, target, service }: Intent): string | undefined {
+  const exposed = target?.slice(target.indexOf('/') + 1);
+  if (action === 'expose') {
+    const name = service?.name ?? exposed;
+    return name === undefined || name === '' ? undefined : `${service?.type === 'Route' ? 'route' : 'service'}/${name}`;
+  }
+  if (operation === 'expose-pod') return exposed === undefined ? undefined : `service/${exposed}`;
+  return operation !== null && /^(?:create|change)-/.test(operation) ? (target ?? undefined) : undefined;
+}
 
 const OF_ORIGIN: ReadonlyMap<string, (origin: Origin) => unknown> = new Map<string, (origin: Origin) => unknown>([
   ['origin.kind', ({ kind }) => kind],

@@ -166,6 +166,22 @@ test('values of kubectl and origin are what stands at their paths', () => {
     }
 });
 
+test('`kubectl.made` is what can be deleted to undo a command', () => {
+  for (const [command, made] of [
+    ['kubectl expose deployment/web --type=NodePort --port=80', 'service/web'],
+    ['kubectl expose deploy web --port=80 --name public', 'service/public'],
+    ['oc expose svc/web', 'route/web'],
+    ['kubectl run w --image=x --port=80 --expose', 'service/w'],
+    ['kubectl create service nodeport web --tcp=80:80', 'service/web'],
+    ['kubectl create ingress web --rule=a.example/*=web:80', 'ingress/web'],
+    ['kubectl port-forward svc/web 8080:80', "''"],
+    ['kubectl delete networkpolicy deny-all', "''"],
+  ] as const) {
+    const alert = buildAlert({ ...inputOf(undefined), kubectl: readCommand(command.split(' '), {}) });
+    assert.equal(new GuideTemplate('{{kubectl.made|sh}}').render(alert), made, command);
+  }
+});
+
 test('what is no placeholder stays as it is, and the rest of a guide is kept to the letter', () => {
   const alert = alertOf({ host: { name: 'h' } });
   for (const [template, rendered] of [
