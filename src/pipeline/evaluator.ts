@@ -52,7 +52,7 @@ export interface EvaluatorOptions {
 }
 
 /** Diagnostics of one code that a batch keeps in words. */
-const KEPT_PER_CODE = 10;
+export const KEPT_PER_CODE = 10;
 
 /**
  * Evaluates batches of one input after another, in order. Total on records: whatever a record holds, its neighbours
@@ -79,16 +79,16 @@ export class Evaluator {
     this.#window.push(batch);
   }
 
-  /** `mayMatch`: a byte for each record, 0 where no rule can match. */
-  evaluate(file: string, batch: Batch, mayMatch?: Uint8Array): BatchResult {
-    const result = this.evaluateAmong(file, batch, this.#window, mayMatch);
+  /** `mayMatch`: a byte for each record, 0 where no rule can match. `goesOn`: this is more of the batch that came last. */
+  evaluate(file: string, batch: Batch, mayMatch?: Uint8Array, goesOn = false): BatchResult {
+    const result = this.evaluateAmong(file, batch, this.#window, mayMatch, goesOn);
     this.#window.push(batch);
     return result;
   }
 
   /** `past` holds what went before the records of `batch`; the evaluator keeps none of it. */
-  evaluateAmong(file: string, batch: Batch, past: Past, mayMatch?: Uint8Array): BatchResult {
-    past.begin();
+  evaluateAmong(file: string, batch: Batch, past: Past, mayMatch?: Uint8Array, goesOn = false): BatchResult {
+    if (!goesOn) past.begin();
     const run = new BatchRun(file, batch, mayMatch, past, this.#options, this.#observer);
     run.all();
     return run.result();

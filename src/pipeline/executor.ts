@@ -1,7 +1,8 @@
 import type { Allocate, Batch } from '../frame/batch.ts';
 import { shapeByName } from '../shapes/shapes.ts';
 import { BatchMemory } from './batch-memory.ts';
-import { Evaluator } from './evaluator.ts';
+import { BatchParts, DiagnosticsOfParts } from './batch-parts.ts';
+import { Evaluator, KEPT_PER_CODE } from './evaluator.ts';
 import type { BatchResult } from './evaluator.ts';
 import type { RuleLibrary } from './rule-library.ts';
 
@@ -13,6 +14,8 @@ export interface BatchExecutor {
   begin(): void;
   /** `mayMatch`: a byte for each record, 0 where no rule can match; it is a hint. */
   evaluate(file: string, batch: Batch, mayMatch?: Uint8Array): Promise<BatchResult>;
+  /** The same in parts, each evaluated when it is asked for, where that can be. The next batch is not begun before the last part. */
+  inParts?(file: string, batch: Batch, mayMatch?: Uint8Array): Iterable<BatchResult>;
   close(): Promise<void>;
 }
 
@@ -40,6 +43,7 @@ export class InlineExecutor implements BatchExecutor {
   readonly allocate: Allocate = (size) => this.#memory.allocate(size);
   readonly #evaluator: Evaluator;
   readonly #memory: BatchMemory;
+  readonly #parts = new BatchParts();
 
   constructor(options: ExecutorOptions) {
     this.#evaluator = evaluatorFor(options);
@@ -56,6 +60,22 @@ export class InlineExecutor implements BatchExecutor {
     const result = this.#evaluator.evaluate(file, batch, mayMatch);
     this.#memory.done(mark);
     return Promise.resolve(result);
+  }
+
+  *inParts(file: string, batch: Batch, mayMatch?: Uint8Array): Generator<BatchResult, void, undefined> {
+    const mark = this.#memory.handOut(batch);
+    const diagnostics = new DiagnosticsOfParts(KEPT_PER_CODE);
+    let matches = 0;
+    let done = 0;
+    for (const part of this.#parts.of(batch)) {
+      const may = mayMatch?.subarray(done, done + part.count);
+      const result = diagnostics.cut(this.#evaluator.evaluate(file, part, may, done > 0));
+      done += part.count;
+      for (const finding of result.findings) matches += finding.matches.length;
+      yield result;
+    }
+    this.#parts.note(matches);
+    this.#memory.done(mark);
   }
 
   close(): Promise<void> {

@@ -163,7 +163,13 @@ class Scan {
     const submit = async (): Promise<void> => {
       for (const one of ready.splice(0)) {
         // A scanner that earlier inputs have made serves the beginning of this one as well.
-        this.#submit(input.name, one, head === undefined ? undefined : (this.#raw ?? undefined));
+        const scanner = head === undefined ? undefined : (this.#raw ?? undefined);
+        if ('code' in one || this.#executor.inParts === undefined) this.#submit(input.name, one, scanner);
+        else
+          for (const result of this.#executor.inParts(input.name, one, scanner?.mayMatch(one))) {
+            this.#tell(result);
+            await this.#wait();
+          }
         await this.#wait();
       }
     };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -40,7 +40,7 @@ export async function scoreShape(
     const texts = readRuleTexts([packFolder(pack)]);
     const alerts = new Map<LabelledCase, Alert>();
     await scan({
-      inputs: [{ name: file, path: file, size: null }],
+      inputs: [{ name: file, path: file, size: statSync(file).size }],
       library: await loadLibrary(texts),
       threads: 1,
       shape: null,

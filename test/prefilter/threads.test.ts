@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -58,7 +58,10 @@ async function outcome(
   const said: string[] = [];
   let progress = 0;
   const { statistics, bytes, files, alerts, correlation } = await scan({
-    inputs: paths.map((path) => ({ name: path, path, size: null })),
+    inputs: paths.map((path) => {
+      const found = statSync(path);
+      return { name: path, path, size: found.isFile() ? found.size : null };
+    }),
     library,
     threads: 1,
     shape: null,
@@ -118,6 +121,39 @@ test('every lane, plain and compressed', async () => {
   });
   assert.ok((await same(pack, paths)).length > 500);
   assert.ok((await same(committed, paths.slice(0, 4))).length > 20);
+});
+
+test('records that many rules match, with what is wrong in them', async () => {
+  const rules = Array.from(
+    { length: 12 },
+    (_, i) => `title: Word ${i}
+id: 7c1f5b3a-0d1e-4c57-9a5e-${String(i).padStart(12, '0')}
+logsource: { product: windows, category: process_creation }
+detection:
+  selection: { CommandLine|contains: word${i % 6} }
+  condition: selection
+level: low
+`,
+  );
+  const library = await loadLibrary(readRuleTexts([file('words.yml', rules.join('---\n'))]));
+  const line = (i: number): Buffer =>
+    Buffer.concat([
+      Buffer.from(
+        `{"product":"windows","category":"process_creation","ProcessId":${i},"ParentProcessId":${i - 3},"CommandLine":"`,
+      ),
+      Buffer.from(i % 11 === 0 ? [0xff] : []),
+      Buffer.from(Array.from({ length: 6 }, (_, word) => `word${word} ${'x'.repeat((i * word) % 37)}`).join(' ')),
+      Buffer.from(i % 13 === 0 ? '"\n' : '"}\n'),
+    ]);
+  const dense = Array.from({ length: 9000 }, (_, i) => line(i));
+  // Between dense stretches nothing matches.
+  const quiet = Array.from({ length: 9000 }, (_, i) => Buffer.from(`{"product":"windows","CommandLine":"${i}"}\n`));
+  const path = file('dense.ndjson', Buffer.concat([...dense, ...quiet, ...dense]));
+  const said = await same(library, [path]);
+  assert.ok(said.length > 15_000, `${said.length}`);
+  const object = await outcome(library, [path], { engine: 'object' });
+  const alerts = (all: readonly string[]): readonly string[] => all.filter((one) => one.startsWith('{"identity"'));
+  assert.deepEqual(alerts(said), alerts(object));
 });
 
 test('events of every source', async (t) => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -32,7 +32,10 @@ async function wrongCases(ending: string): Promise<readonly string[]> {
   assert.ok(cases.length >= 100, `${cases.length} cases with .${ending}`);
   const counts = new Map<string, number>();
   await scan({
-    inputs: cases.map(({ files }) => ({ name: files[ending] ?? '', path: files[ending] ?? '', size: null })),
+    inputs: cases.map(({ files }) => {
+      const path = files[ending] ?? '';
+      return { name: path, path, size: statSync(path).size };
+    }),
     library: await loadLibrary(texts),
     threads: 1,
     shape: null,
