@@ -32,7 +32,7 @@ export async function* paced(
   } finally {
     timer.stop();
     // Where it still waits for the next chunk, it ends with that one.
-    void source.return?.();
+    source.return?.().catch(() => undefined);
   }
 }
 
