@@ -38,7 +38,8 @@ interface OpenEvent<Line> {
   readonly parts: Line[];
   readonly key: string;
   bytes: number;
-  /** Number of the audit line that came last. */
+  /** Numbers of the audit lines that came first and last. */
+  readonly began: number;
   touched: number;
   complete: boolean;
 }
@@ -81,7 +82,16 @@ export class AuditEvents<Line> {
       event = undefined;
     }
     if (!event) {
-      event = { key: group.key, line, offset, parts: [], bytes: 0, touched: this.#seen, complete: false };
+      event = {
+        key: group.key,
+        line,
+        offset,
+        parts: [],
+        bytes: 0,
+        began: this.#seen,
+        touched: this.#seen,
+        complete: false,
+      };
       this.#open.set(group.key, event);
     }
     event.parts.push(keep());
@@ -92,10 +102,10 @@ export class AuditEvents<Line> {
     return true;
   }
 
-  /** The input pauses: an event of which nothing has come since it paused the last time is complete. */
+  /** The input pauses: an event that had begun when it paused the last time is complete, or a forged one could keep others waiting. */
   pause(): void {
     for (const event of this.#open.values()) {
-      if (!event.complete && event.touched > this.#paused) break;
+      if (!event.complete && event.began > this.#paused) break;
       this.#forceOut(event);
     }
     this.#paused = this.#seen;

@@ -246,16 +246,23 @@ test('pauses: a document is not taken for lines because its first line has not c
   }
 });
 
-test('pauses: an audit event is waited for as long as something of it comes between two of them', () => {
-  const input = ['audit 1 a', 'audit 2 a', 'audit 1 b', 'plain', 'audit 2 end', 'audit 3 a', ''].join('\n');
+test('pauses: an audit event is waited for until the second pause behind its beginning', () => {
+  const input = ['audit 1 a', 'audit 2 a', 'plain', 'audit 1 b', 'audit 2 end', 'audit 3 a', 'audit 1 c', ''].join(
+    '\n',
+  );
   const behind = (text: string): number => input.indexOf(text) + text.length + 1;
-  assert.deepEqual(texts(frame(input, { pauses: [behind('audit 2 a'), behind('audit 1 b'), behind('audit 2 end')] })), [
-    'plain',
-    'audit 1 a\naudit 1 b',
-    'audit 2 a\naudit 2 end',
-    'audit 3 a',
-  ]);
-  // Nothing has come of the first: what comes of it later is a record of its own.
-  const late = frame(input, { pauses: [behind('audit 2 a'), behind('audit 2 a') + 1, behind('audit 2 end')] });
-  assert.deepEqual(texts(late).slice(0, 2), ['audit 1 a', 'audit 2 a']);
+  const { records, paused } = frame(input, { pauses: ['audit 2 a', 'audit 2 end', 'audit 3 a'].map(behind) });
+  assert.deepEqual(
+    records.map(({ text }) => text),
+    ['plain', 'audit 1 a\naudit 1 b', 'audit 2 a\naudit 2 end', 'audit 3 a', 'audit 1 c'],
+  );
+  assert.deepEqual(paused, [0, 3, 3]);
+});
+
+test('pauses: an event of which something comes again and again keeps no other waiting', () => {
+  const lines = ['audit 1 a', 'audit 2 end', 'audit 1 b', 'audit 1 c', 'audit 1 d', ''];
+  const ends = lines.slice(0, -1).map((_, i) => lines.slice(0, i + 1).join('\n').length + 1);
+  const { paused } = frame(lines.join('\n'), { pauses: ends });
+  // At the second pause what came before it; then two lines at every second one.
+  assert.deepEqual(paused, [0, 2, 2, 3, 3]);
 });
