@@ -23,11 +23,12 @@ export interface Batch {
 export type Allocate = (size: number) => Uint8Array;
 
 const GROWTH = 4;
+/** The first batch behind a pause: where one event comes now and then, thousands of such batches are looked back into. */
+const PAUSED_BYTES = 1024;
 
 /** Fills batches. One builder serves one input. */
 export class BatchBuilder {
   readonly #largest: number;
-  readonly #first: number;
   #target: number;
   readonly #allocate: Allocate;
   readonly #sealed: (batch: Batch) => void;
@@ -43,7 +44,6 @@ export class BatchBuilder {
    */
   constructor(largest: number, allocate: Allocate, sealed: (batch: Batch) => void, first = largest) {
     this.#largest = largest;
-    this.#first = first;
     this.#target = first;
     this.#allocate = allocate;
     this.#sealed = sealed;
@@ -123,7 +123,7 @@ export class BatchBuilder {
   /** Hands out what has been gathered because the input pauses. What comes next may be as little, and takes little memory. */
   pause(): void {
     this.flush();
-    this.#target = this.#first;
+    this.#target = Math.min(this.#target, PAUSED_BYTES);
   }
 
   #record(start: number, end: number, line: number, offset: number): void {
