@@ -201,7 +201,8 @@ function hostileLines(chance: Chance, most: number): readonly string[] {
   let size = 0;
   const kinds = ['long', 'audit', 'audit', 'hit', 'near', 'plain', 'plain', 'dense', 'odd'] as const;
   while (size < most) {
-    const kind = chance.pick(kinds);
+    // Something is to be said of each: one long line may be all that there is room for.
+    const kind = size === 0 ? 'hit' : chance.pick(kinds);
     const many = kind === 'long' ? 1 : kind === 'dense' ? 400 : 150;
     for (let i = 0; i < many; i++) {
       const nth = lines.length;
