@@ -1,12 +1,11 @@
 // Comparing and hashing of bytes. Every place must have 16 bytes of memory behind it that may be read.
-import { CAPITAL_A, LETTERS, SPACES } from './sixteens';
-
+import { CAPITAL_AS, SPACES, TWENTY_SIXES } from './sixteens';
 
 /** `bytes` with ASCII capitals made small. */
 @inline
 export function fold16(bytes: v128): v128 {
-  const distance = i8x16.sub(bytes, v128.load(CAPITAL_A));
-  const isCapital = i8x16.lt_u(distance, v128.load(LETTERS));
+  const distance = i8x16.sub(bytes, v128.load(CAPITAL_AS));
+  const isCapital = i8x16.lt_u(distance, v128.load(TWENTY_SIXES));
   return v128.or(bytes, v128.and(isCapital, v128.load(SPACES)));
 }
 

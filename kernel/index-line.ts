@@ -1,7 +1,6 @@
 // Where the quotes of a line are, 64 bytes at a time, so that the walker (kernel/tokens.ts) goes from one to the next.
 import { BACKSLASHES, LAST_CONTROLS, QUOTES as QUOTE_BYTES } from './sixteens';
 
-
 /** Longer lines are walked without. */
 const LONGEST: usize = 32768;
 /**

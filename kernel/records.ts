@@ -1,7 +1,6 @@
 // Where records of one line each begin and end, for the framing of input (src/frame).
 import { LINE_FEEDS } from './sixteens';
 
-
 /** Why `findRecords` stopped: no line ends in what is left; a line that is the caller's (no object, or too long); no room. */
 const NO_END: i32 = 0;
 const ODD_LINE: i32 = 1;

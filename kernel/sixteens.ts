@@ -3,8 +3,8 @@
 
 export const LINE_FEEDS: usize = memory.data<u64>([0x0a0a0a0a0a0a0a0a, 0x0a0a0a0a0a0a0a0a], 16);
 export const FIFTEENS: usize = memory.data<u64>([0x0f0f0f0f0f0f0f0f, 0x0f0f0f0f0f0f0f0f], 16);
-export const CAPITAL_A: usize = memory.data<u64>([0x4141414141414141, 0x4141414141414141], 16);
-export const LETTERS: usize = memory.data<u64>([0x1a1a1a1a1a1a1a1a, 0x1a1a1a1a1a1a1a1a], 16);
+export const CAPITAL_AS: usize = memory.data<u64>([0x4141414141414141, 0x4141414141414141], 16);
+export const TWENTY_SIXES: usize = memory.data<u64>([0x1a1a1a1a1a1a1a1a, 0x1a1a1a1a1a1a1a1a], 16);
 export const LAST_CONTROLS: usize = memory.data<u64>([0x1f1f1f1f1f1f1f1f, 0x1f1f1f1f1f1f1f1f], 16);
 export const SPACES: usize = memory.data<u64>([0x2020202020202020, 0x2020202020202020], 16);
 export const QUOTES: usize = memory.data<u64>([0x2222222222222222, 0x2222222222222222], 16);

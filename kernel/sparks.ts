@@ -7,6 +7,17 @@
  * feeds (or `to` follows one).
  */
 import {
+  AMPERSANDS,
+  BRACKETS,
+  EQUALS,
+  FIFTEENS,
+  highNibbles,
+  LINE_FEEDS,
+  NUMBER_SIGNS,
+  QUOTES,
+  SLASHES,
+} from './sixteens';
+import {
   beginChecks,
   isAlphanumeric,
   isBehindEscape,
@@ -19,7 +30,6 @@ import {
   needsOf,
   tellingEscape,
 } from './spark-checks';
-import { AMPERSANDS, BRACKETS, EQUALS, FIFTEENS, highNibbles, LINE_FEEDS, NUMBER_SIGNS, QUOTES, SLASHES } from './sixteens';
 
 const CLEAN: u8 = 1;
 const ESCAPE: u8 = 3;

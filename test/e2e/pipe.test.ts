@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 
 import { elastic } from '../cases/render.ts';
 import { caseOf } from '../prefilter/disguises.ts';
-import { at, lines } from './run-portreeve.ts';
-
-const root = join(import.meta.dirname, '..', '..');
-const main = join(root, 'src', 'cli', 'main.ts');
+import { at, lines, startPortreeve } from './run-portreeve.ts';
 
 const event = (i: number, ...argv: readonly string[]): string =>
   `${elastic(caseOf({ os: 'linux', argv }), i).join('\n')}\n`;
@@ -19,9 +14,7 @@ const ordinary = (count: number): string =>
 
 for (const more of [[], ['--validate'], ['--threads', '2']])
   test(`a pipe that stays open: what is matched is told without more coming (scan - ${more.join(' ')})`, async () => {
-    const child = spawn(process.execPath, [main, 'scan', '-', '--format', 'ndjson', ...more], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
+    const child = startPortreeve(['scan', '-', '--format', 'ndjson', ...more]);
     try {
       const alerts = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
       const told = async (): Promise<unknown> => {

@@ -1,5 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
 import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 
 const root = join(import.meta.dirname, '..', '..');
 const main = join(root, 'src', 'cli', 'main.ts');
@@ -26,6 +28,14 @@ export function portreeve(
     timeout: 120_000,
   });
   return { status, stdout, stderr };
+}
+
+/** Starts it, for who writes to it and reads from it while it runs; what it says on standard error is shown. */
+export function startPortreeve(args: readonly string[]): ChildProcessByStdio<Writable, Readable, null> {
+  return spawn(process.execPath, [main, ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, PORTREEVE_CACHE_DIR },
+  });
 }
 
 /** The objects of NDJSON output. */
