@@ -57,13 +57,14 @@ export class Framer {
 
   /** Takes the next decoded bytes. They are copied where they must be kept. */
   push(chunk: Uint8Array): void {
+    let from = 0;
     if (this.#probing) {
-      this.#pending.push(chunk.slice());
-      this.#pendingBytes += chunk.length;
-      if (this.#pendingBytes >= PROBE_BYTES) this.#settle();
-      return;
+      from = Math.min(chunk.length, PROBE_BYTES - this.#pendingBytes);
+      this.#hold(chunk.slice(0, from));
+      if (this.#pendingBytes < PROBE_BYTES) return;
+      this.#settle();
     }
-    this.#cut(chunk);
+    if (from < chunk.length) this.#cut(chunk.subarray(from));
   }
 
   /**

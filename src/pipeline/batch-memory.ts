@@ -9,8 +9,8 @@ interface Held {
 /** Where batches lie: shared by all threads, or of one. */
 export type BatchBuffer = SharedArrayBuffer | ArrayBuffer;
 
-/** Buffers that wait to be used again, and the largest of them: a record that needs a larger one is rare. */
-const MOST_FREE = 8;
+/** Buffers that wait to be used again: those of a whole window, and smaller ones. A record that needs more than the largest is rare. */
+const MOST_FREE = 16;
 const LARGEST_FREE = 4 * 1024 * 1024;
 
 /**
@@ -79,4 +79,21 @@ export class BatchMemory {
     this.#free.sort((a, b) => b.byteLength - a.byteLength);
     this.#free.pop();
   }
+}
+
+/** Of the last scan on one thread, which is done with it: its buffers serve the next one. */
+let idle: { readonly lookBackBytes: number; readonly memory: BatchMemory } | undefined;
+
+/** Memory of one thread's own. */
+export function takeBatchMemory(lookBackBytes: number): BatchMemory {
+  const waiting = idle;
+  idle = undefined;
+  if (waiting?.lookBackBytes === lookBackBytes) return waiting.memory;
+  return new BatchMemory(lookBackBytes, (size) => new ArrayBuffer(size));
+}
+
+/** A scan is done with it. */
+export function releaseBatchMemory(lookBackBytes: number, memory: BatchMemory): void {
+  memory.begin();
+  idle = { lookBackBytes, memory };
 }

@@ -1,6 +1,7 @@
 import type { Allocate, Batch } from '../frame/batch.ts';
 import { shapeByName } from '../shapes/shapes.ts';
-import { BatchMemory } from './batch-memory.ts';
+import { releaseBatchMemory, takeBatchMemory } from './batch-memory.ts';
+import type { BatchMemory } from './batch-memory.ts';
 import { BatchParts, DiagnosticsOfParts } from './batch-parts.ts';
 import { Evaluator, KEPT_PER_CODE } from './evaluator.ts';
 import type { BatchResult } from './evaluator.ts';
@@ -42,12 +43,14 @@ export function evaluatorFor({ library, shape, lookBackBytes, engine }: Executor
 export class InlineExecutor implements BatchExecutor {
   readonly allocate: Allocate = (size) => this.#memory.allocate(size);
   readonly #evaluator: Evaluator;
+  readonly #lookBackBytes: number;
   readonly #memory: BatchMemory;
   readonly #parts = new BatchParts();
 
   constructor(options: ExecutorOptions) {
     this.#evaluator = evaluatorFor(options);
-    this.#memory = new BatchMemory(options.lookBackBytes, (size) => new ArrayBuffer(size));
+    this.#lookBackBytes = options.lookBackBytes;
+    this.#memory = takeBatchMemory(options.lookBackBytes);
   }
 
   begin(): void {
@@ -79,6 +82,7 @@ export class InlineExecutor implements BatchExecutor {
   }
 
   close(): Promise<void> {
+    releaseBatchMemory(this.#lookBackBytes, this.#memory);
     return Promise.resolve();
   }
 }
