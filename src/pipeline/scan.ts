@@ -214,8 +214,18 @@ class Scan {
     };
     try {
       const chunks = readInput(input, (bytes) => this.#progress(bytes), problem, {
-        // Not where a pause may come while more is being read: what is searched then ends where that is put.
-        room: () => (!isPipe && raw && 'room' in raw ? raw.room() : undefined),
+        // Not where a pause may come while more is being read.
+        drain: async (read) => {
+          if (isPipe || raw === undefined || !('room' in raw)) return false;
+          for (;;) {
+            const room = raw.room();
+            const bytes = read(room);
+            if (bytes === 0) return true;
+            decoded += bytes;
+            raw.push(bytes === room.length ? room : room.subarray(0, bytes));
+            if (this.#pending.length > 0) await this.#wait();
+          }
+        },
         take: async (file, read) => raw !== undefined && 'takeFile' in raw && (await raw.takeFile(file, read)),
       });
       let waits = false;

@@ -31,13 +31,16 @@ export async function* readInput(
   yield* toUtf8(evtxToJson(decompress(raw(input, progress, plain)), report));
 }
 
-/** What is asked about a file whose bytes need no decoding. */
+/** What is asked before each read of a file whose bytes need no decoding. */
 export interface PlainFileReader {
-  /** Where to put the next bytes. */
-  readonly room?: () => Uint8Array | undefined;
+  /** Reads the rest by itself, until `read` gives 0; or says `false`. */
+  readonly drain?: (read: ReadNext) => Promise<boolean>;
   /** Takes over the file, of which `read` bytes have been read, and closes it; or says `false`. */
   readonly take?: (file: FileHandle, read: number) => Promise<boolean>;
 }
+
+/** Reads the next bytes of a file; gives how many there were. */
+export type ReadNext = (into: Uint8Array) => number;
 
 /** The buffer of an input that was read to its end, for the next: many small files would leave many to the collector. */
 let idle: Uint8Array | undefined;
@@ -45,7 +48,7 @@ let idle: Uint8Array | undefined;
 async function* raw(
   input: Input,
   progress: (bytes: number) => void,
-  { room, take }: PlainFileReader,
+  { drain, take }: PlainFileReader,
 ): AsyncGenerator<Uint8Array> {
   if (input.path === null) {
     // A wrapper of its own, so that ending early does not close the process's standard input.
@@ -69,31 +72,34 @@ async function* raw(
     const isFile = await isRegular(file);
     let isPlain: boolean | undefined;
     let read = 0;
+    const failed = (cause: unknown): never => {
+      const code = systemCode(cause);
+      throw new SourceError('input-unreadable', `reading ${input.name} failed (${code || 'unknown error'})`, {
+        cause,
+        retryable: code === 'EIO' || code === 'EAGAIN',
+      });
+    };
+    const readNext: ReadNext = (into) => {
+      const bytesRead = readNow(file.fd, into, failed);
+      progress(bytesRead);
+      return bytesRead;
+    };
     for (;;) {
       isTaken = isPlain === true && take !== undefined && (await take(file, read));
       if (isTaken) return;
-      const place = isPlain === true ? room?.() : undefined;
-      const buffer = place ?? (isPlain === undefined ? own.subarray(0, FIRST_READ_BYTES) : own);
-      const failed = (cause: unknown): never => {
-        const code = systemCode(cause);
-        throw new SourceError('input-unreadable', `reading ${input.name} failed (${code || 'unknown error'})`, {
-          cause,
-          retryable: code === 'EIO' || code === 'EAGAIN',
-        });
-      };
-      const bytesRead =
-        place !== undefined || (isPlain === true && isFile)
-          ? readNow(file.fd, buffer, failed)
-          : (await file.read(buffer, 0, buffer.length).catch(failed)).bytesRead;
-      if (bytesRead === 0) {
-        idle = own;
-        return;
-      }
-      progress(bytesRead);
+      const isRead = isPlain === true && isFile;
+      if (isRead && drain !== undefined && (await drain(readNext))) break;
+      const buffer = isPlain === undefined ? own.subarray(0, FIRST_READ_BYTES) : own;
+      const { bytesRead } = isRead
+        ? { bytesRead: readNext(buffer) }
+        : await file.read(buffer, 0, buffer.length).catch(failed);
+      if (bytesRead === 0) break;
+      if (!isRead) progress(bytesRead);
       read += bytesRead;
       isPlain ??= isPassedThrough(buffer.subarray(0, bytesRead));
       yield buffer.subarray(0, bytesRead);
     }
+    idle = own;
   } finally {
     if (!isTaken) await file.close();
   }
