@@ -247,15 +247,15 @@ export class RawScanner {
     for (const place of places) {
       while (index + 1 < count && placeOf(index + 1) <= place) index++;
       if (may[index] === 1) continue;
-      let needs = 0;
       const recordEnd = placeOf(index) + (ends[index] ?? 0) - (starts[index] ?? 0);
       // The lines of an audit event.
-      for (let at = placeOf(index); at < recordEnd;) {
-        const lineEnd = Math.min(recordEnd, memory.indexOf(LINE_FEED, at));
-        needs = this.#sparks.needs(at, lineEnd, marks, needs);
-        at = lineEnd + 1;
+      const lines: { readonly start: number; readonly end: number }[] = [];
+      for (let start = placeOf(index); start < recordEnd;) {
+        const end = Math.min(recordEnd, memory.indexOf(LINE_FEED, start));
+        lines.push({ start, end });
+        start = end + 1;
       }
-      if (this.#sparks.suffices(needs)) may[index] = 1;
+      if (this.#sparks.mayMatch(lines, marks)) may[index] = 1;
     }
     return may;
   }
@@ -437,7 +437,7 @@ export class RawScanner {
     const records = [
       ...begun,
       ...this.#recordsIn(found, from, to, end).filter(
-        (record) => record.lines[0]?.lineStart !== begun[0]?.lines[0]?.lineStart && this.#mayMatch(record, found.marks),
+        (record) => record.lines[0]?.lineStart !== begun[0]?.lines[0]?.lineStart,
       ),
     ];
     let done = this.#ahead;
@@ -541,21 +541,12 @@ export class RawScanner {
     return record.isAudit ? [] : [record];
   }
 
-  /** Records whose first line lies in [from, to) and that hold a spark; all, where most do. */
+  /** Records whose first line lies in [from, to) and that have all that one of the rules needs. */
   #recordsIn(found: Found, from: number, to: number, end: number): readonly RawRecord[] {
-    const { hasAudit, isCrowded, sparks, places, records } = found;
-    if (isCrowded || sparks > records / DENSE) return this.#records.all(from, to, end, hasAudit);
-    return this.#recordsAt(places, from, to, end);
-  }
-
-  /** Has the record all that one of the rules needs? */
-  #mayMatch({ lines }: RawRecord, marks: number): boolean {
-    let needs = 0;
-    for (const { start, end } of lines) {
-      needs = this.#sparks.needs(start, end, marks, needs);
-      if (this.#sparks.suffices(needs)) return true;
-    }
-    return false;
+    const { hasAudit, isCrowded, sparks, places, records, marks } = found;
+    if (isCrowded || sparks > records / DENSE)
+      return this.#records.all(from, to, end, hasAudit).filter(({ lines }) => this.#sparks.mayMatchAny(lines, marks));
+    return this.#recordsAt(places, from, to, end).filter(({ lines }) => this.#sparks.mayMatch(lines, marks));
   }
 
   /** The records around sparks whose first line lies in [from, to), each once, in order. */

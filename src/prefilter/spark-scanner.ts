@@ -1,4 +1,6 @@
 import type { Kernel } from '../kernel/kernel.ts';
+import { looksOf } from './looks.ts';
+import type { Look, Looks } from './looks.ts';
 import type { RequiredSigns } from './required-signs.ts';
 import { sparkTables, TABLE_BYTES } from './spark-table.ts';
 import type { NeededSign, SparkTables } from './spark-table.ts';
@@ -28,14 +30,38 @@ interface Tables {
   readonly literals: number;
 }
 
-/** Finds sparks in the memory of a kernel, and tells of lines that hold some whether that is enough for any rule. */
+/** A look with the place of its tables. */
+class PlacedLook {
+  readonly look: Look;
+  readonly at: number;
+  /** Made when the first record is looked at. */
+  tables: Tables | undefined;
+
+  constructor(look: Look, at: number) {
+    this.look = look;
+    this.at = at;
+  }
+
+  suffices(needs: number): boolean {
+    return this.look.alternatives.some((wanted) => (wanted & ~needs) === 0);
+  }
+}
+
+/** A line, without what ends it: addresses in the kernel's memory. */
+interface Line {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Finds sparks in the memory of a kernel, and tells of records around them whether they hold enough for any rule. */
 export class SparkScanner {
   readonly #kernel: Kernel;
-  readonly #required: RequiredSigns;
+  readonly #looks: Looks;
   readonly #first: Tables;
-  /** Made when the first spark is met. */
-  #second: Tables | undefined;
-  readonly #secondAt: number;
+  /** For records that may hold a spark or not. */
+  readonly #whole: PlacedLook;
+  /** For those that do. */
+  readonly #inTurn: readonly PlacedLook[];
   readonly #decoded: number;
   readonly #hits: number;
   #set: Tables | undefined;
@@ -45,11 +71,18 @@ export class SparkScanner {
   /** `at`: where the scanner may put its tables and results. */
   constructor(kernel: Kernel, required: RequiredSigns, at: number) {
     this.#kernel = kernel;
-    this.#required = required;
+    this.#looks = looksOf(required);
     const tables = sparkTables(required.signs.map((sign) => ({ sign, needs: 1 })));
     this.#first = this.#put(tables, at);
-    this.#secondAt = aligned(at + tables.table.length) + aligned(tables.literals.length);
-    this.#decoded = this.#secondAt + sizeOf(required.all) + ALIGNED;
+    let next = aligned(at + tables.table.length) + aligned(tables.literals.length);
+    const placed = (look: Look): PlacedLook => {
+      const one = new PlacedLook(look, next);
+      next += sizeOf(look.signs);
+      return one;
+    };
+    this.#whole = placed({ signs: required.all, alternatives: required.alternatives });
+    this.#inTurn = this.#looks.inTurn.map(placed);
+    this.#decoded = next + ALIGNED;
     this.#hits = this.#decoded + DECODED_BYTES + ALIGNED;
     this.end = this.#hits + 4 * MOST_HITS;
   }
@@ -71,20 +104,31 @@ export class SparkScanner {
     return { places, hasAudit: (marks & MARK_AUDIT) !== 0, marks };
   }
 
-  /**
-   * What the line [from, to) has of what rules need, as bits, with what other lines of its record have (`before`), until that
-   * suffices; `marks`: of the bytes that it was found in.
-   */
-  needs(from: number, to: number, marks: number, before: number): number {
-    const { all, alternatives } = this.#required;
-    this.#second ??= this.#put(sparkTables(all, alternatives), this.#secondAt);
-    this.#use(this.#second);
-    return this.#kernel.functions.needsMet(from, to, marks, before) >>> 0;
+  /** Has a record in which there is a spark all that one of the rules needs? `marks`: of the bytes that it was found in. */
+  mayMatch(lines: readonly Line[], marks: number): boolean {
+    let needs = this.#looks.given;
+    for (const placed of this.#inTurn) {
+      needs = this.#needs(placed, lines, marks, needs);
+      if (!placed.suffices(needs)) return false;
+    }
+    return true;
   }
 
-  /** Has a record that has all this what one of the rules needs? */
-  suffices(needs: number): boolean {
-    return this.#required.alternatives.some((wanted) => (wanted & ~needs) === 0);
+  /** The same of any record. */
+  mayMatchAny(lines: readonly Line[], marks: number): boolean {
+    return this.#whole.suffices(this.#needs(this.#whole, lines, marks, 0));
+  }
+
+  /** What the lines have of what is looked for, as bits, with what is known of them (`before`), until that suffices. */
+  #needs(placed: PlacedLook, lines: readonly Line[], marks: number, before: number): number {
+    let needs = before;
+    for (const { start, end } of lines) {
+      if (placed.suffices(needs)) return needs;
+      placed.tables ??= this.#put(sparkTables(placed.look.signs, placed.look.alternatives), placed.at);
+      this.#use(placed.tables);
+      needs = this.#kernel.functions.needsMet(start, end, marks, needs) >>> 0;
+    }
+    return needs;
   }
 
   #put({ table, literals }: SparkTables, at: number): Tables {

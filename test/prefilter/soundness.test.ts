@@ -52,13 +52,14 @@ async function judge(pack: string): Promise<Judge> {
       const { places, marks } = scanner.scan(from, to);
       if (places !== undefined && places.length === 0) return false;
       // Every line by itself, as they stand in a log: the needs of one record are met by any of its lines.
-      let needs = 0;
-      for (let at = from; at < to;) {
-        const end = memory.indexOf(10, at);
-        needs |= scanner.needs(at, end, marks, 0);
-        at = end + 1;
+      const lines: { start: number; end: number }[] = [];
+      for (let start = from; start < to;) {
+        const end = memory.indexOf(10, start);
+        lines.push({ start, end });
+        start = end + 1;
       }
-      return scanner.suffices(needs >>> 0);
+      // Where sparks are many, records are looked at without regard to them.
+      return scanner.mayMatch(lines, marks) && scanner.mayMatchAny(lines, marks);
     },
   };
 }
