@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { boundGarbage } from '../../src/cli/bound-garbage.ts';
 import { compileKernelWell } from '../../src/cli/compile-kernel.ts';
 import { loadLibrary } from '../../src/pipeline/load-library.ts';
 import { readRuleTexts } from '../../src/pipeline/rule-texts.ts';
@@ -32,6 +33,7 @@ answer(async (question) => {
 async function measure(cell: Cell, options: CellOptions, folder: string): Promise<TimedCell> {
   // As the command does.
   compileKernelWell(options.mib * 1024 * 1024);
+  boundGarbage();
   const stream = streamOf(cell, options);
   const library = await loadLibrary(readRuleTexts(rulePaths(cell.rules)));
   // Without their log source the records could be taken for another shape, which would know where they come from.

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { boundGarbage } from '../../src/cli/bound-garbage.ts';
 import { compileKernelWell } from '../../src/cli/compile-kernel.ts';
 import { loadLibrary } from '../../src/pipeline/load-library.ts';
 import { readRuleTexts } from '../../src/pipeline/rule-texts.ts';
@@ -34,6 +35,7 @@ answer(async (question): Promise<ThreadsResult> => {
   const folder = mkdtempSync(join(tmpdir(), 'portreeve-bench-'));
   // As the command does.
   compileKernelWell(Infinity);
+  boundGarbage();
   try {
     const { bytes } = makeStream(laneOf(cell), {
       seed: options.seed,
