@@ -103,6 +103,33 @@ test('UTF-16 by mark and without one, and UTF-8 with a mark, become plain UTF-8'
   for (const [name, bytes] of cases) assert.equal((await read(bytes)).text, text, name);
 });
 
+test('a plain file may be drained by who reads it; what is compressed is decoded as ever', async () => {
+  const path = join(folder, 'drained');
+  for (const [bytes, drained] of [
+    [Buffer.from(plain), true],
+    [gz, false],
+  ] as const) {
+    writeFileSync(path, bytes);
+    const parts: Buffer[] = [];
+    let asked = 0;
+    let progress = 0;
+    const input = { name: path, path, size: bytes.length };
+    const chunks = readInput(input, (count) => (progress += count), undefined, {
+      drain: (next) => {
+        // Not the first time: the rest is as much as it says.
+        if (++asked === 1) return Promise.resolve(false);
+        const room = Buffer.alloc(1000);
+        for (let count = next(room); count > 0; count = next(room)) parts.push(Buffer.from(room.subarray(0, count)));
+        return Promise.resolve(true);
+      },
+    });
+    for await (const chunk of chunks) parts.push(Buffer.from(chunk));
+    assert.ok(Buffer.concat(parts).toString() === plain);
+    assert.equal(progress, bytes.length);
+    assert.equal(asked > 0, drained);
+  }
+});
+
 test('lists files of folders in order, without following links to folders, and names what is missing', async () => {
   const root = join(folder, 'tree');
   mkdirSync(join(root, 'b'), { recursive: true });
