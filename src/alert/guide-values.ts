@@ -96,7 +96,8 @@ function madeBy({ action, operation, target, service }: Intent): string | undefi
 
 const OF_ORIGIN: ReadonlyMap<string, (origin: Origin) => unknown> = new Map<string, (origin: Origin) => unknown>([
   ['origin.kind', ({ kind }) => kind],
-  ['origin.reasons', ({ reasons }) => reasons],
+  // Sentences, not words.
+  ['origin.reasons', ({ reasons }) => reasons.join('; ')],
 ]);
 
 const KNOWN_ROOTS: ReadonlySet<string> = new Set([

@@ -159,11 +159,30 @@ test('values of kubectl and origin are what stands at their paths', () => {
       const roots = { kubectl: intent ?? {}, origin: from ?? {} };
       for (const [root, keys] of [
         ['kubectl', [...Object.keys(kubectl), 'service.name', 'service.type', 'binary.kind', 'ports.0.local']],
-        ['origin', [...Object.keys(origin), 'reasons.1']],
+        ['origin', [...Object.keys(origin).filter((key) => key !== 'reasons'), 'reasons.1']],
       ] as const)
         for (const key of keys)
           assert.equal(new GuideTemplate(`{{${root}.${key}}}`).render(alert), plainlyIn(roots, `${root}.${key}`), key);
     }
+});
+
+test('reasons of an origin are told apart', () => {
+  const origin = (reasons: readonly string[]): Origin => ({
+    kind: 'shell',
+    reasons,
+    kinds: ['shell'],
+    script: null,
+    remote: false,
+    binary_location: null,
+  });
+  const told = (reasons: readonly string[]): string =>
+    new GuideTemplate('{{origin.reasons}}').render(buildAlert({ ...inputOf(undefined), origin: origin(reasons) }));
+  assert.equal(
+    told(['the parent is bash, a shell', 'it lies in /tmp']),
+    'the parent is bash, a shell; it lies in /tmp',
+  );
+  assert.equal(told(['one']), 'one');
+  assert.equal(told([]), '(not in this event)');
 });
 
 test('`kubectl.made` is what can be deleted to undo a command', () => {
