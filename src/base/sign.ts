@@ -24,3 +24,8 @@ export type SignBefore = 'any' | 'name' | 'file-name' | 'word';
  * `encoded`: something else must: a flag that may be PowerShell's `-EncodedCommand`.
  */
 export type SignAfter = 'any' | 'no-folder' | 'file-name' | 'word' | 'encoded';
+
+/** The same text for signs that are met by the same bytes. */
+export function signKey({ text, ignoreCase, quoted, before, after }: Sign): string {
+  return `${text} ${ignoreCase} ${quoted} ${before} ${after}`;
+}

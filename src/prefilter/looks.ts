@@ -1,3 +1,4 @@
+import { signKey } from '../base/sign.ts';
 import type { Sign } from '../base/sign.ts';
 import type { RequiredSigns } from './required-signs.ts';
 import type { NeededSign } from './spark-table.ts';
@@ -39,16 +40,8 @@ function telling(signs: readonly NeededSign[], needs: number): readonly NeededSi
 }
 
 function needsOf(sign: Sign, all: readonly NeededSign[]): number {
-  const { text, ignoreCase, quoted, before, after } = sign;
-  const same = all.find(
-    ({ sign: one }) =>
-      one.text === text &&
-      one.ignoreCase === ignoreCase &&
-      one.quoted === quoted &&
-      one.before === before &&
-      one.after === after,
-  );
-  return same?.needs ?? 0;
+  const key = signKey(sign);
+  return all.find((one) => signKey(one.sign) === key)?.needs ?? 0;
 }
 
 /** A need of each alternative, as bits, so that few signs tell of them. */

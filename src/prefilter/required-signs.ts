@@ -1,4 +1,5 @@
 import { assertNever } from '../base/invariant.ts';
+import { signKey } from '../base/sign.ts';
 import type { Sign } from '../base/sign.ts';
 import { kubectlSignFields } from '../kubectl/signs.ts';
 import type { SignField } from '../kubectl/signs.ts';
@@ -74,7 +75,7 @@ class NeedTable {
   numberOf(need: Need): number {
     let number = this.#same.get(need);
     if (number !== undefined) return number;
-    const key = need.map(keyOf).join('\n');
+    const key = need.map(signKey).join('\n');
     number = this.#numbers.get(key);
     if (number === undefined) {
       number = this.needs.length;
@@ -84,10 +85,6 @@ class NeedTable {
     this.#same.set(need, number);
     return number;
   }
-}
-
-function keyOf({ text, ignoreCase, quoted, before, after }: Sign): string {
-  return `${text} ${ignoreCase} ${quoted} ${before} ${after}`;
 }
 
 class Requirements {
@@ -111,13 +108,13 @@ class Requirements {
   /** Of each alternative a need, so that there are few signs in all. */
   #fewestSigns(alternatives: readonly Alternative[]): readonly Sign[] {
     const found = new Map<string, Sign>();
-    const added = (need: Need): number => need.filter((sign) => !found.has(keyOf(sign))).length;
+    const added = (need: Need): number => need.filter((sign) => !found.has(signKey(sign))).length;
     // Those that leave no choice go first.
     for (const alternative of [...alternatives].sort((a, b) => a.length - b.length)) {
       const [least] = alternative
         .map((number) => this.#table.needs[number] ?? [])
         .sort((a, b) => added(a) - added(b) || shortest(b) - shortest(a));
-      for (const sign of least ?? []) found.set(keyOf(sign), sign);
+      for (const sign of least ?? []) found.set(signKey(sign), sign);
     }
     return [...found.values()];
   }
@@ -129,9 +126,9 @@ class Requirements {
     const all = new Map<string, { readonly sign: Sign; needs: number }>();
     for (const [number, bit] of bits) {
       for (const sign of this.#table.needs[number] ?? []) {
-        const one = all.get(keyOf(sign)) ?? { sign, needs: 0 };
+        const one = all.get(signKey(sign)) ?? { sign, needs: 0 };
         one.needs = (one.needs | (1 << bit)) >>> 0;
-        all.set(keyOf(sign), one);
+        all.set(signKey(sign), one);
       }
     }
     if (bits.size > MOST_NEEDS || all.size > MOST_NEEDED_SIGNS)
