@@ -81,7 +81,7 @@ async function* raw(
     };
     const readNext: ReadNext = (into) => {
       const bytesRead = readNow(file.fd, into, failed);
-      progress(bytesRead);
+      if (bytesRead > 0) progress(bytesRead);
       return bytesRead;
     };
     for (;;) {
@@ -90,11 +90,11 @@ async function* raw(
       const isRead = isPlain === true && isFile;
       if (isRead && drain !== undefined && (await drain(readNext))) break;
       const buffer = isPlain === undefined ? own.subarray(0, FIRST_READ_BYTES) : own;
-      const { bytesRead } = isRead
-        ? { bytesRead: readNext(buffer) }
-        : await file.read(buffer, 0, buffer.length).catch(failed);
+      const bytesRead = isRead
+        ? readNow(file.fd, buffer, failed)
+        : (await file.read(buffer, 0, buffer.length).catch(failed)).bytesRead;
       if (bytesRead === 0) break;
-      if (!isRead) progress(bytesRead);
+      progress(bytesRead);
       read += bytesRead;
       isPlain ??= isPassedThrough(buffer.subarray(0, bytesRead));
       yield buffer.subarray(0, bytesRead);
