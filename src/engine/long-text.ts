@@ -1,4 +1,5 @@
 import { fold } from './fold.ts';
+import { SoughtGroups } from './sought-groups.ts';
 import { markOf, TextRuns } from './text-runs.ts';
 
 /**
@@ -67,13 +68,14 @@ export class Sought {
 /** Literals of which one suffices. */
 export class SoughtList {
   readonly #texts: string[] = [];
-  /** Of each literal the first run and the last, side by side: made when a text comes of which the runs were noted. */
-  #marks = new Int32Array();
+  /** Made when a text comes of which the runs were noted. */
+  #groups: SoughtGroups | undefined;
 
   get length(): number {
     return this.#texts.length;
   }
 
+  /** All are added before one is looked for. */
   add(text: string): void {
     this.#texts.push(text);
   }
@@ -86,14 +88,8 @@ export class SoughtList {
       for (const one of texts) if (text.includes(one)) return true;
       return false;
     }
-    if (this.#marks.length !== 2 * texts.length) this.#marks = marksOf(texts);
-    const marks = this.#marks;
-    for (let i = 0; i < texts.length; i++) {
-      if (!of.mayHold(marks[2 * i] ?? 0, marks[2 * i + 1] ?? 0)) continue;
-      const one = texts[i];
-      if (one !== undefined && stands(one, text, of)) return true;
-    }
-    return false;
+    this.#groups ??= new SoughtGroups(texts);
+    return this.#groups.some(of, (literal) => stands(literal, text, of));
   }
 }
 
@@ -101,10 +97,6 @@ export class SoughtList {
 function stands(literal: string, text: string, runs: TextRuns): boolean {
   const from = text.length < SEARCHED ? 0 : runs.from(literal);
   return from !== -1 && text.includes(literal, from);
-}
-
-function marksOf(texts: readonly string[]): Int32Array<ArrayBuffer> {
-  return Int32Array.from({ length: 2 * texts.length }, (_, i) => markOf(texts[i >> 1] ?? '', i % 2 === 0));
 }
 
 /** The runs of the text, where it is worth noting them to look for `literals` more in it. */

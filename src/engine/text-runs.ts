@@ -74,6 +74,11 @@ export class TextRuns {
     return first === ANYWHERE || isSet(this.#units, ANYWHERE - 1 - first);
   }
 
+  /** False: no literal stands in the text whose first pair has one of these bits of this word. */
+  mayHoldPair(word: number, bits: number): boolean {
+    return ((this.#pairs[word] ?? 0) & bits) !== 0;
+  }
+
   /** Where the literal may stand first, by every run of it; -1: it does not stand in the text. */
   from(literal: string): number {
     const firsts = this.#hasFirsts ? this.#firsts : undefined;
@@ -92,6 +97,12 @@ export class TextRuns {
     }
     return from;
   }
+}
+
+/** Where the bit of the literal's first pair is: its word of the bits of pairs, and the bit in it. The literal has two units or more. */
+export function firstPair(literal: string): { readonly word: number; readonly bit: number } {
+  const pair = pairOf(literal.charCodeAt(0), literal.charCodeAt(1));
+  return { word: pair >>> 5, bit: 1 << (pair & 31) };
 }
 
 /** The hash of the literal's first or last run; of one that is shorter, its first or last pair or its one unit, as a number below 0. */
