@@ -4,7 +4,7 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { AlertIdentity } from './alert-identity.ts';
+import { AlertIdentity, repeatIdentity } from './alert-identity.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('binary');
 
@@ -49,5 +49,17 @@ test('what was hashed before does not show: texts and prefixes in any order, and
     fc.property(fc.array(fc.tuple(texts, prefixes), { maxLength: 8 }), (asked) => {
       for (const [text, which] of asked) assert.equal(identity.of(which, { text }), sha256(`0f\n${which}\n${text}`));
     }),
+  );
+});
+
+test('an event that comes again is told by a number of 128 bits, made of both halves of its identity', () => {
+  const number = (bytes: string): bigint => BigInt(`0x${Buffer.from(bytes, 'latin1').toString('hex')}`);
+  fc.assert(
+    fc.property(fc.string(), fc.integer({ min: 1, max: 2 ** 40 - 1 }), (text, before) => {
+      const identity = sha256(text);
+      const expected = (number(identity.slice(0, 16)) + BigInt(before) * number(identity.slice(16))) % (1n << 128n);
+      assert.equal(number(repeatIdentity(identity, before)), expected);
+    }),
+    { examples: [['', 2 ** 40 - 1]] },
   );
 });

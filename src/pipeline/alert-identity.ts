@@ -70,6 +70,27 @@ export class AlertIdentity {
   }
 }
 
+/** Bytes of an identity that ids are made of; as many follow. */
+const ID_BYTES = 16;
+const repeated = Buffer.allocUnsafeSlow(ID_BYTES);
+
+/**
+ * What tells the event that comes again from those before it: the first half of its identity and `before` times the second,
+ * as numbers of 128 bits. Its text need not be hashed again, and to make one such number meet another is as hard as it is
+ * for hashes of texts.
+ *
+ * `before`: how often it was met, below 2^40.
+ */
+export function repeatIdentity(identity: string, before: number): string {
+  let carry = 0;
+  for (let at = ID_BYTES - 1; at >= 0; at--) {
+    const sum = identity.charCodeAt(at) + before * identity.charCodeAt(at + ID_BYTES) + carry;
+    carry = Math.floor(sum / 256);
+    repeated[at] = sum - carry * 256;
+  }
+  return repeated.toString('latin1');
+}
+
 function textOf(original: Alert['event']['original']): string {
   return 'json' in original ? original.json : original.text;
 }

@@ -4,7 +4,7 @@ import type { AlertInput } from '../alert/build-alert.ts';
 import type { RuleCard } from '../alert/rule-card.ts';
 import { invariant } from '../base/invariant.ts';
 import type { CorrelationMatch } from '../correlate/observation.ts';
-import { AlertIdentity } from './alert-identity.ts';
+import { AlertIdentity, repeatIdentity } from './alert-identity.ts';
 import { alertCorrelation, correlationEvidence } from './correlation-alert.ts';
 import type { Finding } from './finding.ts';
 import type { RuleLibrary } from './rule-library.ts';
@@ -43,10 +43,9 @@ export class AlertMaker {
   }
 
   #identityOf({ nth, original }: Finding): string {
-    const which = nth === 0 ? '' : `/${nth}`;
-    const first = nth === 0 ? this.#identity.first(original) : this.#identity.of(`0${which}`, original);
+    const first = nth === 0 ? this.#identity.first(original) : this.#identity.of(`0/${nth}`, original);
     const before = this.#seen.count(first);
-    return before === 0 ? first : this.#identity.of(`${before}${which}`, original);
+    return before === 0 ? first : repeatIdentity(first, before);
   }
 
   #build(
