@@ -1,4 +1,5 @@
 import { printable } from '../base/print-diagnostic.ts';
+import { lengthOf, unitAt } from '../base/text-units.ts';
 import type { Alert } from './alert.ts';
 import { guideValue, isKnownPath } from './guide-values.ts';
 import type { GuideValue } from './guide-values.ts';
@@ -96,8 +97,9 @@ const HYPHEN = 45;
 function inText(value: string): string {
   let text = '';
   let from = 0;
-  for (let i = 0; i < value.length; i++) {
-    const shown = IN_TEXT[value.charCodeAt(i)];
+  const length = lengthOf(value);
+  for (let i = 0; i < length; i++) {
+    const shown = IN_TEXT[unitAt(value, i)];
     if (shown === undefined) return inTextPlainly(value);
     if (shown === '') continue;
     text += value.slice(from, i) + shown;
@@ -107,8 +109,9 @@ function inText(value: string): string {
 }
 
 function inShell(value: string): string {
-  if (value.charCodeAt(0) === HYPHEN) return shellQuote(printable(value));
-  for (let i = 0; i < value.length; i++)
-    if (NEEDS_NO_QUOTES[value.charCodeAt(i)] !== true) return shellQuote(printable(value));
+  const length = lengthOf(value);
+  if (length > 0 && unitAt(value, 0) === HYPHEN) return shellQuote(printable(value));
+  for (let i = 0; i < length; i++)
+    if (NEEDS_NO_QUOTES[unitAt(value, i)] !== true) return shellQuote(printable(value));
   return value;
 }

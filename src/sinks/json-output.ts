@@ -1,4 +1,5 @@
 import { isHyphenBefore, UUID_BYTES, uuidByte } from '../alert/uuid.ts';
+import { lengthOf, unitAt } from '../base/text-units.ts';
 import { jsonText } from './json-text.ts';
 
 /** So much is worth writing at once. */
@@ -113,13 +114,13 @@ export class JsonOutput {
 
   /** What stands between the quotes of a string. `false`: there may be halves of surrogate pairs in it. */
   inside(value: string): boolean {
-    const { length } = value;
+    const length = lengthOf(value);
     if (length > SHORT) return length <= LONG && this.#asIs(value) ? true : this.#long(value);
     this.#reserve(2 * length);
     const bytes = this.#bytes;
     let at = this.#length;
     for (let i = 0; i < length; i++) {
-      const code = value.charCodeAt(i);
+      const code = unitAt(value, i);
       if (code < FIRST_PRINTABLE || code >= FIRST_BEYOND_ASCII) return this.#long(value);
       if (code === QUOTE || code === BACKSLASH) bytes[at++] = BACKSLASH;
       bytes[at++] = code;
@@ -130,11 +131,12 @@ export class JsonOutput {
 
   /** Writes it if it is ASCII that needs no escapes: bytes are looked through faster than a string. */
   #asIs(value: string): boolean {
-    this.#reserve(value.length * MOST_PER_UNIT);
+    this.#reserve(lengthOf(value) * MOST_PER_UNIT);
     const bytes = this.#bytes;
     const from = this.#length;
-    if (bytes.write(value, from) !== value.length) return false;
-    const end = from + value.length;
+    const length = lengthOf(value);
+    if (bytes.write(value, from) !== length) return false;
+    const end = from + length;
     for (let at = from; at < end; at++) {
       const code = bytes[at] ?? 0;
       if (code < FIRST_PRINTABLE || code === QUOTE || code === BACKSLASH) return false;
