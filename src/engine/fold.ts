@@ -1,28 +1,30 @@
+import { lengthOf, unitAt } from '../base/text-units.ts';
+
 /**
  * Text without regard to case, for comparing: Unicode's simple case folding (CaseFolding.txt, C and S), which turns one
  * character into one, so that places in a folded text are places in the text. `K` (Kelvin) is `k`, `ſ` is `s`, `ς` is
  * `σ`, as in RE2 and in ECMAScript's `iu`; `İ`, `ı` and `ß` have no such folding and match only themselves (and `ẞ`).
  */
 export function fold(text: string): string {
-  if (text.length <= SHORT && isFolded(text)) return text;
-  // eslint-disable-next-line no-control-regex
-  if (!/[^\u0000-\u007f]/.test(text)) return text.toLowerCase();
-  // The engine's own way is several times faster, and the same for most texts.
-  if (!SPECIAL.test(text)) return text.toLowerCase();
+  const length = lengthOf(text);
+  if (length <= SHORT && isFolded(text, length)) return text;
+  // Here the engine's own way is several times faster.
+  if (!BEYOND_LATIN.test(text)) return text.toLowerCase();
   table ??= buildTable();
   return foldUnits(text, table);
 }
 
 /** UTF-16 units that are folded at once. */
 const FEW = 4096;
-const units = new Uint16Array(FEW);
+/** No array of 16-bit numbers: to make a string of one takes twice as long. */
+const units = Array.from({ length: FEW }, () => 0);
 /** UTF-16 units of a text that is looked through first: words are short, and in lower case already. */
 const SHORT = 32;
 
 /** ASCII without capitals. */
-function isFolded(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
+function isFolded(text: string, length: number): boolean {
+  for (let i = 0; i < length; i++) {
+    const unit = unitAt(text, i);
     if (unit > 0x7f || (unit >= 0x41 && unit <= 0x5a)) return false;
   }
   return true;
@@ -45,16 +47,15 @@ function foldUnits(text: string, folds: Uint16Array): string {
 
 function foldPart(text: string, from: number, to: number, folds: Uint16Array): string {
   for (let i = 0; from + i < to; i++) {
-    const unit = text.charCodeAt(from + i);
-    const next = isHigh(unit) && from + i + 1 < to ? text.charCodeAt(from + i + 1) : 0;
+    const unit = unitAt(text, from + i);
+    const next = isHigh(unit) && from + i + 1 < to ? unitAt(text, from + i + 1) : 0;
     if (isLow(next)) {
       units[i] = unit;
       units[i + 1] = next;
       foldPair(units, i++);
     } else units[i] = folds[unit] ?? unit;
   }
-  // Spread, an array of its kind is gone through by its iterator.
-  return String(Reflect.apply(String.fromCharCode, undefined, units.subarray(0, to - from)));
+  return String.fromCharCode(...units.slice(0, to - from));
 }
 
 function isHigh(unit: number): boolean {
@@ -72,12 +73,9 @@ const IN_BLOCK = 0x400;
 /** Folding of each UTF-16 unit; built when the first text comes that needs it. */
 let table: Uint16Array | undefined;
 
-/**
- * What lower case does not fold, or not wherever it stands (sigma), and halves of pairs, but for the first ones of emoji, which have no
- * case. fold.test.ts looks at every character.
- */
-const SPECIAL =
-  /[\u0345\ud800-\ud83b\ud83f-\udbff\u00b5\u0130\u017f\u03a3\u03c2\u03d0\u03d1\u03d5\u03d6\u03f0\u03f1\u03f5\u1c80-\u1c88\u1e9b\u1fbe\u1fd3\u1fe3\ufb05]/;
+/** What lower case does not fold within Latin-1, and all beyond. fold.test.ts looks at every character. */
+// eslint-disable-next-line no-control-regex
+const BEYOND_LATIN = /[^\u0000-\u00b4\u00b6-\u00ff]/;
 
 /** Two that upper and lower case do not tell: `ı` has the upper case `I`, but folds to it in Turkish only. */
 const EXCEPTIONS = new Map([
@@ -102,7 +100,7 @@ function buildTable(): Uint16Array {
 const blocks: (Uint16Array | null | undefined)[] = [];
 
 /** A character beyond the Basic Multilingual Plane. */
-function foldPair(pairs: Uint16Array, at: number): void {
+function foldPair(pairs: number[], at: number): void {
   const high = pairs[at] ?? 0;
   const known = blocks[high - HIGH];
   const block = known === undefined ? (blocks[high - HIGH] = foldBlock(high)) : known;

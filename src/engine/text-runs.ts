@@ -1,3 +1,5 @@
+import { lengthOf, unitAt } from '../base/text-units.ts';
+
 /**
  * Which short runs of characters a text holds, as bits: read once, it tells of a thousand literals that they stand nowhere in it.
  * One whose runs were all noted may stand there or not.
@@ -46,8 +48,9 @@ export class TextRuns {
     // At the beginning runs are noted that stand nowhere: too much, never too little.
     let run = 0;
     let before = 0;
-    for (let i = 0; i < text.length; i++) {
-      const unit = text.charCodeAt(i);
+    const length = lengthOf(text);
+    for (let i = 0; i < length; i++) {
+      const unit = unitAt(text, i);
       run = withUnit(run, unit);
       set(units, unit & UNITS);
       set(pairs, pairOf(before, unit));
@@ -60,8 +63,9 @@ export class TextRuns {
     const firsts = (this.#firsts ??= new Int32Array(1 << PLACE_BITS));
     firsts.fill(0);
     let run = 0;
-    for (let i = 0; i < text.length; i++) {
-      run = withUnit(run, text.charCodeAt(i));
+    const length = lengthOf(text);
+    for (let i = 0; i < length; i++) {
+      run = withUnit(run, unitAt(text, i));
       const place = hashOf(run) >>> (HASH_BITS - PLACE_BITS);
       if (firsts[place] === 0) firsts[place] = i + 1;
     }
