@@ -111,7 +111,6 @@ function inText(value: string): string {
 function inShell(value: string): string {
   const length = lengthOf(value);
   if (length > 0 && unitAt(value, 0) === HYPHEN) return shellQuote(printable(value));
-  for (let i = 0; i < length; i++)
-    if (NEEDS_NO_QUOTES[unitAt(value, i)] !== true) return shellQuote(printable(value));
+  for (let i = 0; i < length; i++) if (NEEDS_NO_QUOTES[unitAt(value, i)] !== true) return shellQuote(printable(value));
   return value;
 }

@@ -55,7 +55,7 @@ function foldPart(text: string, from: number, to: number, folds: Uint16Array): s
       foldPair(units, i++);
     } else units[i] = folds[unit] ?? unit;
   }
-  return String.fromCharCode(...units.slice(0, to - from));
+  return String.fromCharCode(...(to - from === FEW ? units : units.slice(0, to - from)));
 }
 
 function isHigh(unit: number): boolean {
