@@ -213,3 +213,19 @@ test('what is no placeholder stays as it is, and the rest of a guide is kept to 
   ] as const)
     assert.equal(new GuideTemplate(template).render(alert), rendered);
 });
+
+test('a command of a code block that lacks a value is a comment', () => {
+  const guide = new GuideTemplate(
+    'See {{host.name|sh}}.\n```sh\nkubectl get {{kubectl.target|sh}} -n {{kubectl.namespace|sh}}\nkill {{process.pid|sh}}\nps\n```\n-n {{kubectl.namespace|sh}}\n',
+  );
+  const rendered = (command: string, start: ProcessStart | undefined): string =>
+    guide.render(buildAlert({ ...inputOf(start), kubectl: readCommand(command.split(' '), {}) }));
+  assert.equal(
+    rendered('kubectl port-forward -n a svc/db 1', { pid: '7' }),
+    "See ''.\n```sh\nkubectl get service/db -n a\nkill 7\nps\n```\n-n a\n",
+  );
+  assert.equal(
+    rendered('kubectl port-forward svc/db 1', undefined),
+    "See ''.\n```sh\n# not in this event: kubectl get service/db -n ''\n# not in this event: kill ''\nps\n```\n-n ''\n",
+  );
+});

@@ -7,10 +7,21 @@ import type { GuideValue } from './guide-values.ts';
 /** Longest value filled in. */
 const LONGEST = 400;
 const ABSENT = '(not in this event)';
+/** Before a command that lacks a value. */
+const LACKING = '# not in this event: ';
 const PLACEHOLDER = /\{\{\s{0,4}([a-z][\w.]{0,80})(\|sh)?\s{0,4}\}\}/g;
 
+/** Begins and ends a code block of Markdown. */
+const FENCE = /^\s{0,3}(?:```|~~~)/;
+
+/** What an alert fills in. */
+export interface GuideValuePart {
+  /** What stands in its place. */
+  fill(alert: Alert): string;
+}
+
 /** One `{{path}}` of a guide. */
-export class Placeholder {
+class Placeholder implements GuideValuePart {
   readonly #value: GuideValue;
   readonly #isForShell: boolean;
 
@@ -19,7 +30,6 @@ export class Placeholder {
     this.#isForShell = isForShell;
   }
 
-  /** What stands in its place. */
   fill(alert: Alert): string {
     const value = this.#value(alert);
     if (value === undefined) return this.#isForShell ? "''" : ABSENT;
@@ -28,33 +38,78 @@ export class Placeholder {
   }
 }
 
+/** Where a command begins: one that lacks a value is nothing to run as it is, in whatever namespace one happens to be. */
+class CommandStart implements GuideValuePart {
+  readonly #values: readonly GuideValue[];
+
+  constructor(paths: readonly string[]) {
+    this.#values = paths.map(guideValue);
+  }
+
+  fill(alert: Alert): string {
+    return this.#values.every((value) => value(alert) !== undefined) ? '' : LACKING;
+  }
+}
+
 /**
  * A guide as its author wrote it, taken apart once. Its placeholders stand for the alert's values: `{{path}}` in text,
  * `{{path|sh}}` inside commands. Values come from an attacker: in text Markdown and HTML lose their meaning, in commands a
- * value is one quoted word of a POSIX shell.
+ * value is one quoted word of a POSIX shell. A command in a code block becomes a comment where the
+ * alert lacks one of its values.
  */
 export class GuideTemplate {
-  /** In the order of the text; what stands in several places is the same placeholder in each. */
-  readonly parts: readonly (string | Placeholder)[];
+  /** In the order of the text; what stands in several places is the same part in each. */
+  readonly parts: readonly (string | GuideValuePart)[];
 
   constructor(text: string) {
-    const parts: (string | Placeholder)[] = [];
-    const known = new Map<string, Placeholder>();
-    let from = 0;
-    for (const { 0: whole, 1: path = '', 2: forShell = '', index } of text.matchAll(PLACEHOLDER)) {
-      if (index > from) parts.push(text.slice(from, index));
-      const key = path + forShell;
-      const placeholder = known.get(key) ?? new Placeholder(path, forShell !== '');
-      known.set(key, placeholder);
-      parts.push(placeholder);
-      from = index + whole.length;
+    const parts = new Parts();
+    let isCode = false;
+    for (const line of text.split(/(?<=\n)/)) {
+      if (FENCE.test(line)) isCode = !isCode;
+      parts.add(line, isCode);
     }
-    if (from < text.length) parts.push(text.slice(from));
-    this.parts = parts;
+    this.parts = parts.all;
   }
 
   render(alert: Alert): string {
     return this.parts.map((part) => (typeof part === 'string' ? part : part.fill(alert))).join('');
+  }
+}
+
+/** Gathers the parts of a guide, line by line. */
+class Parts {
+  readonly all: (string | GuideValuePart)[] = [];
+  readonly #known = new Map<string, GuideValuePart>();
+
+  add(line: string, isCode: boolean): void {
+    const found = Array.from(line.matchAll(PLACEHOLDER), ({ 0: whole, 1: path = '', 2: forShell = '', index }) => ({
+      path,
+      isForShell: forShell !== '',
+      start: index,
+      end: index + whole.length,
+    }));
+    const needed = isCode ? found.filter(({ isForShell }) => isForShell).map(({ path }) => path) : [];
+    if (needed.length > 0) this.#put(`start ${needed.join(' ')}`, () => new CommandStart(needed));
+    let from = 0;
+    for (const { path, isForShell, start, end } of found) {
+      this.#text(line.slice(from, start));
+      this.#put(`${path}|${isForShell}`, () => new Placeholder(path, isForShell));
+      from = end;
+    }
+    this.#text(line.slice(from));
+  }
+
+  #put(key: string, make: () => GuideValuePart): void {
+    const part = this.#known.get(key) ?? make();
+    this.#known.set(key, part);
+    this.all.push(part);
+  }
+
+  #text(text: string): void {
+    const last = this.all.at(-1);
+    if (text === '') return;
+    if (typeof last === 'string') this.all[this.all.length - 1] = last + text;
+    else this.all.push(text);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Alert } from '../alert/alert.ts';
-import type { GuideTemplate, Placeholder } from '../alert/guide.ts';
+import type { GuideTemplate, GuideValuePart } from '../alert/guide.ts';
 import { constant } from './json-output.ts';
 import type { JsonOutput } from './json-output.ts';
 
@@ -29,7 +29,7 @@ export class GuideTexts {
 class GuideText {
   /** Text, or the number of a placeholder. */
   readonly #parts: readonly (Uint8Array | number)[];
-  readonly #placeholders: readonly Placeholder[];
+  readonly #placeholders: readonly GuideValuePart[];
   /** Where each placeholder's value was first written for the alert at hand; -1: nowhere yet. */
   readonly #from: Int32Array;
   readonly #to: Int32Array;
