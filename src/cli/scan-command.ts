@@ -254,7 +254,10 @@ async function loadRules(
       // What was found is for the files as they are, with nothing else to change what they mean.
       image: texts.hash === ahead?.files.hash ? ahead.image : undefined,
     });
-    for (const diagnostic of loaded.diagnostics) problems.problem(diagnostic.code, printDiagnostic(diagnostic));
+    problems.ofRules(
+      loaded.diagnostics.map((found) => ({ code: found.code, text: () => printDiagnostic(found) })),
+      paths,
+    );
     if (!loaded.isUsable) return undefined;
     if (loaded.leftOut > 0) problems.line(`${loaded.leftOut} rules are left out by --level and --status`);
     if (loaded.rules.length > 0) return loaded;

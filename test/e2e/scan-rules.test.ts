@@ -222,3 +222,23 @@ test('a correlation gives one alert with its events, the same on two threads, an
     rmSync(folder, { recursive: true });
   }
 });
+
+test('a scan shows a few problems of each kind in its rules, and says how many there are', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'portreeve-'));
+  try {
+    const rule = (i: number, more: string): string =>
+      `title: r${i}\nlogsource: {product: linux}\ndetection:\n  s: {Image|endswith: kubectl${more}}\n  condition: s\n`;
+    for (let i = 0; i < 7; i++) writeFileSync(join(folder, `${i}.yml`), rule(i, i < 5 ? ', User|expand: "%who%"' : ''));
+    const run = portreeve(['scan', '--rules', folder, '-'], '{"Image":"/bin/kubectl"}');
+    assert.equal(run.status, 0, run.stderr);
+    assert.equal(run.stderr.match(/error placeholder-unresolved/g)?.length, 3, run.stderr);
+    assert.ok(
+      run.stderr.includes(
+        `further problems in the rules: 2 placeholder-unresolved; portreeve rules check ${folder} tells more`,
+      ),
+      run.stderr,
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
