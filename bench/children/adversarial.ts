@@ -103,15 +103,16 @@ answer(async (question): Promise<AdversarialResult> => {
       hitShare: 0.005,
       withLogSource: true,
     });
+    const streams = attacks.map((attack) => attackStream(attack, windowsStructured, texts, seed, BYTES));
+    const memory = await memoryOf(loaded, folder, ordinary.bytes, streams, passSeconds * WARM);
     const normal = new Subject(loaded, folder, ordinary.bytes);
     await normal.cost(passSeconds * WARM);
-    const before = resident();
     const slice = passSeconds / 4;
     /** The lowest: what a hostile stream leaves behind is no excuse for the next. */
     let base: Cost = { whole: Infinity, engine: Infinity };
     const costs: (Omit<AttackResult, 'ratio' | 'engine'> & { readonly cost: Cost })[] = [];
-    for (const attack of attacks) {
-      const bytes = attackStream(attack, windowsStructured, texts, seed, BYTES);
+    for (const [i, attack] of attacks.entries()) {
+      const bytes = streams[i] ?? new Uint8Array();
       const part = bytes.subarray(0, bytes.lastIndexOf(10, COMPARED_BYTES) + 1);
       if (part.length > 0)
         mustAgree(
@@ -133,16 +134,15 @@ answer(async (question): Promise<AdversarialResult> => {
         whole: median(taken.map(({ whole }) => whole)),
         engine: median(taken.map(({ engine }) => engine)),
       };
-      costs.push({ name: attack.name, lines: subject.lines, matched, resident: resident(), cost });
+      costs.push({ name: attack.name, lines: subject.lines, matched, resident: memory.each[i] ?? NaN, cost });
       console.error(
         `  ${attack.name}: ×${(cost.whole / base.whole).toFixed(1)}, without alerts ×${(cost.engine / base.engine).toFixed(1)}`,
       );
     }
-    const after = resident();
     return {
       rules,
-      grown: after - before,
-      ready: after,
+      grown: memory.after - memory.before,
+      ready: memory.after,
       attacks: costs.map(({ cost, ...rest }) => ({
         ...rest,
         ratio: cost.whole / base.whole,
@@ -154,7 +154,30 @@ answer(async (question): Promise<AdversarialResult> => {
   }
 });
 
-function resident(): number {
-  globalThis.gc?.();
-  return process.memoryUsage.rss();
+interface Memory {
+  /** Bytes resident when ordinary events were scanned, after each hostile stream, and in the end. */
+  readonly before: number;
+  readonly each: readonly number[];
+  readonly after: number;
+}
+
+/** Of the product by itself, scan after scan, garbage and all: what is timed later would be counted too. */
+async function memoryOf(
+  loaded: Loaded,
+  folder: string,
+  ordinary: Uint8Array,
+  streams: readonly Uint8Array[],
+  seconds: number,
+): Promise<Memory> {
+  const afterScans = async (bytes: Uint8Array): Promise<number> => {
+    const product = new Product(loaded, folder, bytes);
+    const began = process.cpuUsage();
+    do await product.run(1);
+    while (process.cpuUsage(began).user / 1e6 < seconds);
+    return process.memoryUsage.rss();
+  };
+  const before = await afterScans(ordinary);
+  const each: number[] = [];
+  for (const bytes of streams) each.push(await afterScans(bytes));
+  return { before, each, after: await afterScans(ordinary) };
 }
