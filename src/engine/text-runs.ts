@@ -44,7 +44,7 @@ export class TextRuns {
     pairs.fill(0);
     runs.fill(0, 0, 1 << (bits - 5));
     this.#hasFirsts = text.length >= LONG;
-    if (this.#hasFirsts) this.#noteFirsts(text);
+    const firsts = this.#hasFirsts ? (this.#firsts ??= new Int32Array(1 << PLACE_BITS)).fill(0) : undefined;
     // At the beginning runs are noted that stand nowhere: too much, never too little.
     let run = 0;
     let before = 0;
@@ -55,18 +55,10 @@ export class TextRuns {
       set(units, unit & UNITS);
       set(pairs, pairOf(before, unit));
       before = unit;
-      set(runs, hashOf(run) >>> shift);
-    }
-  }
-
-  #noteFirsts(text: string): void {
-    const firsts = (this.#firsts ??= new Int32Array(1 << PLACE_BITS));
-    firsts.fill(0);
-    let run = 0;
-    const length = lengthOf(text);
-    for (let i = 0; i < length; i++) {
-      run = withUnit(run, unitAt(text, i));
-      const place = hashOf(run) >>> (HASH_BITS - PLACE_BITS);
+      const hash = hashOf(run);
+      set(runs, hash >>> shift);
+      if (firsts === undefined) continue;
+      const place = hash >>> (HASH_BITS - PLACE_BITS);
       if (firsts[place] === 0) firsts[place] = i + 1;
     }
   }

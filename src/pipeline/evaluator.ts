@@ -164,7 +164,9 @@ class BatchRun implements LineReader<LineClass> {
       if (matches.length > 0) this.#found(event, matches, index, text, true, 0);
       return;
     }
-    classes.line.begin(tokens, () => this.#event(of.of, this.#text(index), index));
+    let known: string | undefined;
+    const text = (): string => (known ??= this.#text(index));
+    classes.line.begin(tokens, () => this.#event(of.of, text(), index));
     of.rules.begin(classes.line);
     let matches: { readonly rule: number; readonly match: RuleMatch }[] | undefined;
     for (const rule of left) {
@@ -180,7 +182,7 @@ class BatchRun implements LineReader<LineClass> {
       of.isProcessStart || of.timeNodes === undefined
         ? classes.line.event
         : new UnreadEvent(of.of, classes.line, of.timeNodes);
-    this.#found(event, found, index, this.#text(index), true, 0);
+    this.#found(event, found, index, text(), true, 0);
   }
 
   /** The event of a line whose class is known: what the record is was found out with it. */

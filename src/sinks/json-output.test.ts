@@ -118,3 +118,17 @@ test('UUIDs are written as their text', () => {
       `"${uuid(digest)}"`,
     );
 });
+
+test('long texts are written as short ones are, wherever a pair, half of one or an escape stands', () => {
+  for (const unit of ['x', 'é', '€', '\u{1d400}', '\ud83d', '\ude00', '"', '\n', '\ude00\ud83d'])
+    for (const before of [16_380, 16_381, 16_382, 16_383, 16_384, 32_767]) {
+      const text = `${'a'.repeat(before)}${unit.repeat(9000)}b`;
+      assert.equal(
+        written((out) => {
+          out.string(text);
+          out.text(text);
+        }),
+        asBytes(JSON.stringify(text) + text),
+      );
+    }
+});

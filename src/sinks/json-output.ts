@@ -14,9 +14,10 @@ const SHORT = 28;
 const FEW = 16;
 /** Beyond it, and where much is to be escaped, `JSON.stringify` is fastest. */
 const LONG = 256;
-/** Bytes of UTF-8 that one unit of UTF-16 takes at most. Longer texts are measured before room is made for them. */
+/** Bytes of UTF-8 that one unit of UTF-16 takes at most. */
 const MOST_PER_UNIT = 3;
-const MEASURED = 64 * 1024;
+/** Longer texts are written piece by piece: strings as long as they are, made on the way, are work for the garbage collector. */
+const PIECE_UNITS = 16 * 1024;
 
 const QUOTE = 34;
 const COMMA = 44;
@@ -99,8 +100,12 @@ export class JsonOutput {
 
   /** As it is; half a surrogate pair becomes U+FFFD. */
   text(text: string): void {
-    this.#reserve(text.length > MEASURED ? Buffer.byteLength(text) : text.length * MOST_PER_UNIT);
-    this.#length += this.#bytes.write(text, this.#length);
+    for (let from = 0; from < text.length;) {
+      const to = pieceEnd(text, from);
+      this.#reserve((to - from) * MOST_PER_UNIT);
+      this.#length += this.#bytes.write(from === 0 && to === text.length ? text : text.slice(from, to), this.#length);
+      from = to;
+    }
   }
 
   /** A string with its quotes. */
@@ -146,7 +151,11 @@ export class JsonOutput {
   }
 
   #long(value: string): boolean {
-    this.text(JSON.stringify(value).slice(1, -1));
+    for (let from = 0; from < value.length;) {
+      const to = pieceEnd(value, from);
+      this.text(JSON.stringify(value.slice(from, to)).slice(1, -1));
+      from = to;
+    }
     return false;
   }
 
@@ -270,4 +279,11 @@ export class JsonOutput {
     this.#bytes.copy(larger, 0, 0, this.#length);
     this.#bytes = larger;
   }
+}
+
+/** Where a piece of the text that begins at `from` ends: the two halves of a character stay together. */
+function pieceEnd(text: string, from: number): number {
+  const to = from + PIECE_UNITS;
+  if (to >= text.length) return text.length;
+  return (text.charCodeAt(to - 1) & 0xfc00) === 0xd800 ? to - 1 : to;
 }
