@@ -12,6 +12,9 @@ const MOST_TEXTS = 16;
 const LONGEST = 64;
 const MOST_CLAUSES = 4;
 
+/** As RE2 reads it: `{01}` is text. */
+const QUANTIFIER = /^(?:[*+?]|\{(?:0|[1-9]\d{0,3})(?:,(?:0|[1-9]\d{0,3})?)?\})/;
+
 const ANY: Info = { exact: undefined, clauses: [] };
 const NOTHING: Info = { exact: [''], clauses: [] };
 
@@ -112,7 +115,7 @@ class LiteralReader {
 
   #quantified(): Info {
     const atom = this.#atom();
-    const found = /^(?:[*+?]|\{\d+(?:,\d*)?\})/.exec(this.#text.slice(this.#at, this.#at + 16))?.[0];
+    const found = QUANTIFIER.exec(this.#text.slice(this.#at, this.#at + 16))?.[0];
     if (found === undefined) return atom;
     this.#at += found.length;
     if (this.#text[this.#at] === '?') this.#at++;
@@ -146,7 +149,11 @@ class LiteralReader {
     if (head === undefined && this.#text[this.#at] === '?') throw new Unknown();
     this.#at += head?.length ?? 0;
     // Flags for what follows: none of them makes a text hold less.
-    if (head?.endsWith(')')) return NOTHING;
+    if (head?.endsWith(')') === true) {
+      // A quantifier behind them is for what stands before them.
+      if (/[*+?{]/.test(this.#text[this.#at] ?? '')) throw new Unknown();
+      return NOTHING;
+    }
     const inner = this.#alternation();
     if (this.#text[this.#at] !== ')') throw new Unknown();
     this.#at++;
