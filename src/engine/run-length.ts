@@ -10,7 +10,8 @@ interface RunLength {
 }
 
 /** `.{1000,}`, `(.){200,}`, `[^/]{100,}$`. */
-const SHAPE = /^(?:(\.|\[\^[^\\\][^-]+\])|\((\.|\[\^[^\\\][^-]+\])\))\{(0|[1-9]\d{0,3})(?:,(?:0|[1-9]\d{0,3})?)?\}(\$?)$/;
+const SHAPE =
+  /^(?:(\.|\[\^[^\\\][^-]+\])|\((\.|\[\^[^\\\][^-]+\])\))\{(0|[1-9]\d{0,3})(?:,(?:0|[1-9]\d{0,3})?)?\}(\$?)$/;
 
 /** Reads an expression of this kind; an automaton would need a state for each character, and counting needs none. */
 export function readRunLength(expression: string, { i, m, s }: RegexFlags): RunLength | undefined {

@@ -10,8 +10,8 @@ export interface LineGroup {
  */
 export type GroupKey = (line: string) => LineGroup | undefined;
 
-/** Takes an event as it leaves: its lines in order, and where the first of them stands. */
-export type EventSink<Line> = (lines: readonly Line[], line: number, offset: number) => void;
+/** Takes an event as it leaves: its lines in order, where the first of them stands, and whether it was said that none follows. */
+export type EventSink<Line> = (lines: readonly Line[], line: number, offset: number, isComplete: boolean) => void;
 
 /** One line as it comes. */
 export interface AuditLine<Line> {
@@ -132,7 +132,7 @@ export class AuditEvents<Line> {
   }
 
   #emit(event: OpenEvent<Line>): void {
-    this.#sink(event.parts, event.line, event.offset);
+    this.#sink(event.parts, event.line, event.offset, event.complete);
   }
 }
 

@@ -95,6 +95,11 @@ export class Framer {
     return taken;
   }
 
+  /** After `windDown`: there are audit events whose end has not come. */
+  get isWindingDown(): boolean {
+    return this.#audit.isWaiting;
+  }
+
   /**
    * The input pauses: whole records do not wait for more. Of an audit event the rest is waited for until the next pause;
    * says whether there is such an event.

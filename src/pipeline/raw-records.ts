@@ -29,6 +29,15 @@ export interface RawRecord {
   /** In the order of the input; several for an audit event. */
   readonly lines: readonly RawLine[];
   readonly isAudit: boolean;
+  /** No other line can belong to it, whatever follows. */
+  readonly isComplete: boolean;
+}
+
+/** What `all` gives. */
+export interface AllRecords {
+  readonly records: readonly RawRecord[];
+  /** The last line of each audit event that began before. */
+  readonly begun: readonly RawLine[];
 }
 
 /** Frames single records of the window: the line around a place, with the other lines of its audit event. */
@@ -73,13 +82,15 @@ export class RawRecords {
   /** The record that a line is, or is part of. `end`: where what can be seen ends. */
   recordOf(line: RawLine, end: number): RawRecord {
     const group = this.#groupOf(line);
-    if (group === undefined) return { lines: [line], isAudit: false };
+    if (group === undefined) return { lines: [line], isAudit: false, isComplete: true };
     const { bytes } = this.#window;
     const open = bytes.subarray(line.start, line.end).indexOf('audit(');
     const close = bytes.subarray(line.start, line.end).indexOf(')', open);
     const needle = bytes.toString('latin1', line.start + open, line.start + close + 1);
     const before = this.#linesBefore(line, needle, group.key);
-    const after = group.last ? [] : this.#linesAfter(line, needle, group.key, end);
+    const { after, isComplete } = group.last
+      ? { after: [], isComplete: true }
+      : this.#linesAfter(line, needle, group.key, end);
     const lines: RawLine[] = [];
     let size = 0;
     for (const one of [...before, line, ...after]) {
@@ -87,7 +98,11 @@ export class RawRecords {
       if (size > this.#maxBytes) break;
       lines.push(one);
     }
-    return { lines: lines.length === 0 ? [line] : lines, isAudit: true };
+    return {
+      lines: lines.length === 0 ? [line] : lines,
+      isAudit: true,
+      isComplete: isComplete || size > this.#maxBytes,
+    };
   }
 
   #groupOf({ start, end }: RawLine): LineGroup | undefined {
@@ -113,21 +128,25 @@ export class RawRecords {
     return lines.reverse();
   }
 
-  #linesAfter(line: RawLine, needle: string, key: string, end: number): readonly RawLine[] {
+  #linesAfter(
+    line: RawLine,
+    needle: string,
+    key: string,
+    end: number,
+  ): { readonly after: readonly RawLine[]; readonly isComplete: boolean } {
     const length = this.#put(needle);
     const lines: RawLine[] = [];
     let last = line.end;
     for (;;) {
       const found = this.#firstBehind(last, end, length);
-      if (found === 0) break;
+      if (found === 0) return { after: lines, isComplete: false };
       const later = this.lineAt(found, end);
       last = Math.max(later.end, found + length);
       const group = this.#groupOf(later);
       if (group?.key !== key) continue;
       lines.push(later);
-      if (group.last) break;
+      if (group.last) return { after: lines, isComplete: true };
     }
-    return lines;
   }
 
   /** The last place of the needle before `from`, within the lines and bytes that are looked through; or 0. */
@@ -174,11 +193,14 @@ export class RawRecords {
   }
 
   /** Every record whose first line lies in [from, to), as the framer would give them. `end`: where what can be seen ends. */
-  all(from: number, to: number, end: number, hasAudit: boolean): readonly RawRecord[] {
+  all(from: number, to: number, end: number, hasAudit: boolean): AllRecords {
     const { bytes } = this.#window;
     const records: RawRecord[] = [];
-    const audit = new AuditEvents<RawLine>(this.#maxBytes, (lines, _line, place) => {
-      if (place >= from && place < to) records.push({ lines, isAudit: true });
+    const begun: RawLine[] = [];
+    const audit = new AuditEvents<RawLine>(this.#maxBytes, (lines, _line, place, isComplete) => {
+      const last = lines.at(-1);
+      if (place >= from && place < to) records.push({ lines, isAudit: true, isComplete });
+      else if (place < from && last !== undefined && last.lineStart >= from) begun.push(last);
     });
     const before = from - AROUND_BYTES;
     const first = hasAudit ? this.lineAt(Math.max(this.#window.reach(before), before), to).lineStart : from;
@@ -193,10 +215,11 @@ export class RawRecords {
       const taken =
         group !== undefined &&
         audit.take({ group, size: line.end - line.start, line: 0, offset: line.lineStart, keep: () => line });
-      if (!taken && line.lineStart >= from && line.lineStart < to) records.push({ lines: [line], isAudit: false });
+      if (!taken && line.lineStart >= from && line.lineStart < to)
+        records.push({ lines: [line], isAudit: false, isComplete: true });
     }
     audit.end();
-    return records.sort((a, b) => (a.lines[0]?.lineStart ?? 0) - (b.lines[0]?.lineStart ?? 0));
+    return { records: records.sort((a, b) => (a.lines[0]?.lineStart ?? 0) - (b.lines[0]?.lineStart ?? 0)), begun };
   }
 }
 

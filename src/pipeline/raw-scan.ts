@@ -11,7 +11,7 @@ import { IdIndex } from './id-index.ts';
 import type { Past } from './look-back.ts';
 import { RawPast } from './raw-past.ts';
 import { AROUND_BYTES, batchOf, RawRecords } from './raw-records.ts';
-import type { RawRecord } from './raw-records.ts';
+import type { RawLine, RawRecord } from './raw-records.ts';
 import { RawWindow } from './raw-window.ts';
 import type { ReadAt } from './raw-window.ts';
 
@@ -34,8 +34,10 @@ const MOST_NOTED = 64;
 const SCRATCH_BYTES = 512 * 1024;
 /** What the kernel may read around it. */
 const PADDING = 64;
-/** One line in so many holds a spark: framing them all costs less than looking for each. */
 const DENSE = 8;
+/** Whatever may have been met in lines that were not looked at together. */
+const ALL_MARKS = -1;
+const NOTHING = new Uint8Array();
 
 /** Plain data: it travels between threads. */
 export interface RawScanOptions {
@@ -52,13 +54,19 @@ export interface RawScanInput {
   readonly offset: number;
   /** The input up to here: bytes that may be looked back at, and at the end the beginning of a line that is left. */
   readonly past: readonly Uint8Array[];
-  /** Hears once of the first lines, whole, which may still belong to records that began before; returns how many do. */
-  readonly finish: (bytes: Uint8Array, from: number, to: number) => number;
+  /** Hears of the first lines, whole, which may still belong to records that began before: see `WoundDown`. `isLast`: it hears of no more. */
+  readonly finish: (bytes: Uint8Array, from: number, to: number, isLast: boolean) => WoundDown;
   /** Takes records that may match. They are good until the next call. */
   readonly evaluate: (batch: Batch, past: Past) => void;
   /** Records that no rule can match, of a block; below 0 where lines belong to several records. */
   readonly skipped: (records: number) => void;
   readonly report: (diagnostic: RecordDiagnostic<FrameDiagnosticCode>) => void;
+}
+
+/** How many lines belonged to records that began before; whether further ones may, and are to be shown too. */
+export interface WoundDown {
+  readonly taken: number;
+  readonly goesOn: boolean;
 }
 
 /** A part of an input, with all that is needed to read it by itself. */
@@ -125,6 +133,11 @@ interface Found {
   readonly places: readonly number[];
 }
 
+/** So many lines hold sparks that framing all costs less than looking for each. */
+function isDense({ sparks, records }: Found): boolean {
+  return sparks > records / DENSE;
+}
+
 /** The scanner that the last scan is done with: its tables and its memory serve the next one with the same rules. */
 let idle: { readonly options: RawScanOptions; readonly scanner: RawScanner } | undefined;
 
@@ -169,6 +182,13 @@ export class RawScanner {
   #first = 0;
   #input: RawScanInput | undefined;
   #finished = true;
+  /** Offset up to which `finish` has heard of lines. */
+  #finishedTo = 0;
+  /** Offsets where audit events begin that may go on behind what could be seen: they wait until more can be. */
+  #cut: readonly number[] = [];
+  /** Offset where what the block before could see ends; `undefined`: there was none. */
+  #seen: number | undefined;
+  #ended = false;
   /** Offset up to which whole lines were searched for sparks, the one where the next part ends, and what was found. */
   #looked = 0;
   #nextPart = 0;
@@ -220,6 +240,10 @@ export class RawScanner {
     this.#from = input.offset;
     this.#line = input.line;
     this.#finished = false;
+    this.#finishedTo = input.offset;
+    this.#cut = [];
+    this.#seen = undefined;
+    this.#ended = false;
     this.#beginParts();
     this.#ahead = 0;
     this.#skipping = undefined;
@@ -287,23 +311,24 @@ export class RawScanner {
     const waits = !this.#finished || this.#parts.some(({ hasAudit }) => hasAudit);
     const to = waits ? this.#window.placeOf(before) : end;
     if (to > from) {
-      this.#finish(this.#paused);
-      this.#block(from, to, end);
+      this.#finish(this.#paused, true);
+      this.#block(from, to, end, false);
     }
     return this.#window.placeOf(this.#from) < end;
   }
 
   end(): void {
     const end = this.#window.offsetOf(this.#window.end);
+    this.#ended = end <= this.#stop;
     while (this.#limit <= this.#stop && this.#limit < end) this.#advance();
     if (end > this.#stop) return;
     if (this.#skipping !== undefined && !this.#endSkipping(end)) {
       this.#tooLong(this.#skipping, this.#line, end);
       this.#skipping = undefined;
     }
-    this.#finish(Infinity);
+    this.#finish(Infinity, true);
     this.#lookToEnd();
-    this.#block(this.#window.placeOf(this.#from), this.#window.end, this.#window.end);
+    this.#block(this.#window.placeOf(this.#from), this.#window.end, this.#window.end, false);
   }
 
   /**
@@ -319,7 +344,7 @@ export class RawScanner {
       line: 0,
       offset: Math.max(from, first),
       past: [],
-      finish: () => 0,
+      finish: () => ({ taken: 0, goesOn: false }),
       evaluate,
       report,
       skipped: (records) => skipped.push(records),
@@ -331,14 +356,24 @@ export class RawScanner {
     this.#tooLongEnd = undefined;
     this.#finished = true;
     if (from > first) this.#beginAmid(first);
-    for (let at = input.offset; at < Math.min(end, to + AROUND_BYTES);) {
+    let at = input.offset;
+    const more = (): Uint8Array => {
       const room = this.room();
       const read = readAt(at, room.subarray(0, Math.min(room.length, end - at)));
-      if (read === 0) break;
-      this.push(room.subarray(0, read));
       at += read;
+      return room.subarray(0, read);
+    };
+    while (at < Math.min(end, to + AROUND_BYTES)) {
+      const chunk = more();
+      if (chunk.length === 0) break;
+      this.push(chunk);
     }
     this.end();
+    while (this.#cut.length > 0) {
+      const chunk = at < end ? more() : NOTHING;
+      this.#window.append(chunk, this.#keepFrom());
+      this.#whole(chunk.length === 0);
+    }
     const [firstSkipped, ...others] = skipped;
     return {
       lines: this.#line,
@@ -369,7 +404,7 @@ export class RawScanner {
   }
 
   #keepFrom(): number {
-    const from = this.#window.placeOf(this.#from);
+    const from = this.#window.placeOf(Math.min(this.#from, this.#cut[0] ?? Infinity));
     return from - this.#options.lookBackBytes - 2 * AROUND_BYTES;
   }
 
@@ -401,13 +436,13 @@ export class RawScanner {
     const limit = this.#limit;
     const seen = limit + AROUND_BYTES;
     this.#limit += BLOCK_BYTES;
-    this.#finish(seen);
+    this.#finish(seen, false);
     if (this.#skipping !== undefined && !this.#endSkipping(limit)) return;
     if (seen <= this.#window.offsetOf(this.#window.end)) this.#look(seen);
     else this.#lookToEnd();
     const from = this.#window.placeOf(this.#from);
     const to = this.#lastLineEnd(from, this.#window.placeOf(limit));
-    if (to > from) this.#block(from, to, this.#linesUpTo(to, seen));
+    if (to > from) this.#block(from, to, this.#linesUpTo(to, seen), !this.#ended);
     if (limit - this.#from > this.#options.maxRecordBytes) this.#skipping = this.#from;
   }
 
@@ -418,15 +453,21 @@ export class RawScanner {
   }
 
   /** Shows the first lines to who may have begun records that go on in them. */
-  #finish(seen: number): void {
+  #finish(seen: number, isLast: boolean): void {
     if (this.#finished || this.#input === undefined) return;
-    this.#finished = true;
-    const from = this.#window.placeOf(this.#input.offset);
-    this.#ahead = this.#input.finish(this.#window.bytes, from, this.#linesUpTo(from, seen));
+    const from = this.#window.placeOf(this.#finishedTo);
+    const to = Math.max(from, this.#linesUpTo(from, seen));
+    const { taken, goesOn } = this.#input.finish(this.#window.bytes, from, to, isLast);
+    this.#ahead += taken;
+    this.#finished = !goesOn;
+    this.#finishedTo = this.#window.offsetOf(to);
   }
 
-  /** Whole lines: those that begin in [from, to) are done with after it. Lines up to `end` may belong to them. */
-  #block(from: number, to: number, end: number): void {
+  /**
+   * Whole lines: those that begin in [from, to) are done with after it. Lines up to `end` may belong to them. `mayGoOn`: there may be
+   * more behind that, for which audit events wait that may go on there.
+   */
+  #block(from: number, to: number, end: number, mayGoOn: boolean): void {
     const input = this.#input;
     if (input === undefined) return;
     this.#window.seal();
@@ -434,32 +475,80 @@ export class RawScanner {
     const found = this.#found(to);
     const { records: total, feeds } = found;
     const begun = this.#begunRecord(from, end);
+    const waited = this.#cut.map((offset) => this.#recordFrom(offset, end));
+    const met = this.#recordsIn(found, from, to, end).filter(
+      (record) => record.lines[0]?.lineStart !== begun[0]?.lines[0]?.lineStart,
+    );
+    const cut = mayGoOn ? [...waited, ...met].filter((record) => this.#mayGoOn(record, end)) : [];
+    const isCut = new Set(cut);
     const records = [
       ...begun,
-      ...this.#recordsIn(found, from, to, end).filter(
-        (record) => record.lines[0]?.lineStart !== begun[0]?.lines[0]?.lineStart,
-      ),
+      ...waited.filter((record) => !isCut.has(record) && this.#sparks.mayMatchAny(record.lines, ALL_MARKS)),
+      ...met.filter((record) => !isCut.has(record) && this.#mayMatch(record, found, from)),
     ];
     let done = this.#ahead;
     let ahead = 0;
-    for (const { lines } of records)
-      for (const { lineStart } of lines) {
-        if (lineStart >= to) ahead++;
+    for (const record of [...records, ...cut])
+      for (const { lineStart } of record.lines) {
+        if (lineStart >= to) ahead += isCut.has(record) ? 0 : 1;
         else if (lineStart >= from) done++;
       }
     this.#ahead = ahead;
+    this.#cut = cut.map(({ lines }) => this.#window.offsetOf(lines[0]?.lineStart ?? to));
     input.skipped(total - done);
     const batch = batchOf(this.#inBounds(records), this.#window, this.#lineCounter(found.parts));
     if (batch !== undefined) input.evaluate(batch, this.#past);
     this.#line += feeds;
     this.#from = this.#window.offsetOf(to);
+    this.#seen = this.#window.offsetOf(end);
+  }
+
+  /** Behind the last block of a part, more can be seen of the events that wait. */
+  #whole(isAll: boolean): void {
+    const { end: windowEnd } = this.#window;
+    const from = this.#window.placeOf(this.#from);
+    this.#window.seal();
+    const end = isAll ? windowEnd : this.#lastLineEnd(from, windowEnd);
+    this.#past.seen = end;
+    const waited = this.#cut.map((offset) => this.#recordFrom(offset, end));
+    const cut = isAll ? [] : waited.filter((record) => this.#mayGoOn(record, end));
+    const whole = waited.filter((record) => !cut.includes(record));
+    for (const { lines } of whole) this.#ahead += lines.filter(({ lineStart }) => lineStart >= from).length;
+    this.#cut = cut.map(({ lines }) => this.#window.offsetOf(lines[0]?.lineStart ?? from));
+    const records = whole.filter(({ lines }) => this.#sparks.mayMatchAny(lines, ALL_MARKS));
+    const batch = batchOf(this.#inBounds(records), this.#window, this.#lineCounter([]));
+    if (batch !== undefined) this.#input?.evaluate(batch, this.#past);
+  }
+
+  #recordFrom(offset: number, end: number): RawRecord {
+    return this.#records.recordOf(this.#records.lineAt(this.#window.placeOf(offset), end), end);
+  }
+
+  /** May lines behind `end` belong to it? Its last line must lie no further before that than lines of an event lie apart. */
+  #mayGoOn({ lines, isComplete }: RawRecord, end: number): boolean {
+    const first = lines[0];
+    const last = lines.at(-1);
+    if (isComplete || first === undefined || last === undefined) return false;
+    return (
+      end - last.end < AROUND_BYTES && end - first.lineStart < this.#options.maxRecordBytes && this.#hasSpark(lines)
+    );
+  }
+
+  #hasSpark(lines: readonly RawLine[]): boolean {
+    return lines.some(({ lineStart, end }) => {
+      const { places } = this.#sparks.scan(lineStart, end + 1);
+      return places === undefined || places.length > 0;
+    });
   }
 
   /** Gives the number of the line that begins at a place in one of the parts; asked for places that only rise. */
   #lineCounter(parts: readonly Part[]): (place: number) => number {
     let line = this.#line;
     let number = 0;
+    const begin = this.#window.placeOf(this.#from);
     return (place) => {
+      // Of an event that has waited.
+      if (place < begin) return this.#line - this.#kernel.functions.countLineFeeds(place, begin);
       const offset = this.#window.offsetOf(place);
       let part = parts[number];
       while (part !== undefined && part.end <= offset) {
@@ -541,12 +630,23 @@ export class RawScanner {
     return record.isAudit ? [] : [record];
   }
 
-  /** Records whose first line lies in [from, to) and that have all that one of the rules needs. */
+  /** Records whose first line lies in [from, to), and audit events of which no block before has seen a sign; all that may match are among them. */
   #recordsIn(found: Found, from: number, to: number, end: number): readonly RawRecord[] {
-    const { hasAudit, isCrowded, sparks, places, records, marks } = found;
-    if (isCrowded || sparks > records / DENSE)
-      return this.#records.all(from, to, end, hasAudit).filter(({ lines }) => this.#sparks.mayMatchAny(lines, marks));
-    return this.#recordsAt(places, from, to, end).filter(({ lines }) => this.#sparks.mayMatch(lines, marks));
+    const { hasAudit, isCrowded, places } = found;
+    if (!isCrowded && !isDense(found)) return this.#recordsAt(places, from, to, end);
+    const { records, begun } = this.#records.all(from, to, end, hasAudit);
+    const earlier = begun
+      .map((line) => ({ line, record: this.#records.recordOf(line, end) }))
+      .filter(({ line, record }) => this.#isNew(record, line.lineStart, from));
+    return [...earlier.map(({ record }) => record), ...records];
+  }
+
+  /** Has it all that one of the rules needs? */
+  #mayMatch({ lines }: RawRecord, found: Found, from: number): boolean {
+    const isEarlier = (lines[0]?.lineStart ?? from) < from;
+    if (isEarlier || found.isCrowded || isDense(found))
+      return this.#sparks.mayMatchAny(lines, isEarlier ? ALL_MARKS : found.marks);
+    return this.#sparks.mayMatch(lines, found.marks);
   }
 
   /** The records around sparks whose first line lies in [from, to), each once, in order. */
@@ -561,9 +661,27 @@ export class RawScanner {
       known.add(line.lineStart);
       for (const { lineStart } of record.lines) known.add(lineStart);
       const first = record.lines[0]?.lineStart ?? line.lineStart;
-      if (first >= from && first < to) found.set(first, record);
+      if (first >= from ? first < to : this.#isNew(record, place, from)) found.set(first, record);
     }
     return [...found.values()].sort((a, b) => (a.lines[0]?.lineStart ?? 0) - (b.lines[0]?.lineStart ?? 0));
+  }
+
+  /**
+   * Is the event, which began before `from` and has a sign at `place`, none that a block before took? Each takes those of which it is
+   * the first to see a sign; what began before the raw scan is another's.
+   */
+  #isNew(record: RawRecord, place: number, from: number): boolean {
+    const first = record.lines[0]?.lineStart ?? from;
+    const seen = this.#window.placeOf(this.#seen ?? this.#seenBefore());
+    if (!record.isAudit || first >= from || place < seen || this.#window.offsetOf(first) < this.#first) return false;
+    return !this.#hasSpark(record.lines.filter(({ end }) => end < seen));
+  }
+
+  /** Where what the block before the first one of a part could see ends. */
+  #seenBefore(): number {
+    const begin = Math.floor((this.#input?.offset ?? 0) / BLOCK_BYTES) * BLOCK_BYTES;
+    const from = this.#window.placeOf(this.#from);
+    return this.#window.offsetOf(this.#linesUpTo(from, begin + AROUND_BYTES));
   }
 
   /** Those whose line is not too long; the others are reported. */

@@ -194,11 +194,13 @@ class Scan {
         line: left.line,
         offset: left.offset,
         past: head,
-        finish: (bytes, from, to) => {
+        finish: (bytes, from, to, isLast) => {
           const taken = framer.windDown(bytes, from, to);
-          framer.end();
+          // Of an event that no line was of, none comes.
+          const goesOn = !isLast && taken > 0 && framer.isWindingDown;
+          if (!goesOn) framer.end();
           for (const one of ready.splice(0)) this.#submit(input.name, one, this.#raw ?? undefined);
-          return taken;
+          return { taken, goesOn };
         },
         evaluate: (batch, past) => {
           this.#evaluator ??= evaluatorFor(this.#options);

@@ -214,12 +214,20 @@ class OpenInput {
   }
 }
 
-/** Shows the first lines to who may have begun records that go on in them, as the raw scan of a whole does. */
+/** Shows the first lines to who may have begun records that go on in them, as the raw scan of a whole does; gives how many do. */
 function finish(input: SegmentInput, end: number, source: SharedSource): number {
-  const limit = (Math.floor(input.offset / BLOCK_BYTES) + 1) * BLOCK_BYTES + AROUND_BYTES;
-  const bytes = Buffer.alloc(Math.min(end, limit) - input.offset);
-  const read = bytes.subarray(0, readShared(source, input.offset, bytes));
-  return input.finish(read, 0, limit > end ? read.length : read.lastIndexOf(LINE_FEED) + 1);
+  let all = 0;
+  let from = input.offset;
+  for (let limit = (Math.floor(from / BLOCK_BYTES) + 1) * BLOCK_BYTES + AROUND_BYTES; ; limit += BLOCK_BYTES) {
+    const bytes = Buffer.alloc(Math.max(0, Math.min(end, limit) - from));
+    const read = bytes.subarray(0, readShared(source, from, bytes));
+    const isLast = limit > end || read.length < bytes.length;
+    const to = limit > end ? read.length : read.lastIndexOf(LINE_FEED) + 1;
+    const { taken, goesOn } = input.finish(read, 0, to, isLast);
+    all += taken;
+    from += to;
+    if (!goesOn) return all;
+  }
 }
 
 const moved = (place: RecordPlace, lines: number): RecordPlace => ({ ...place, line: place.line + lines });

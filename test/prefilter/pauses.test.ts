@@ -62,7 +62,7 @@ function scanned(text: string, random: () => number, apart: number): Scanned {
     line: 1,
     offset: 0,
     past: [],
-    finish: () => 0,
+    finish: () => ({ taken: 0, goesOn: false }),
     evaluate({ bytes: held, count, starts, ends, lines, offsets }: Batch) {
       for (let i = 0; i < count; i++)
         records.push(`${lines[i]} ${offsets[i]} ${Buffer.from(held).toString('utf8', starts[i], ends[i])}`);
