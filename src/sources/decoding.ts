@@ -14,7 +14,7 @@ export class Decoding {
   #hasEnded = false;
   /** Goes on with what waits for the decoder. */
   #wake: () => void = () => undefined;
-  /** Bytes that were drawn from the input and lie behind the end of the data, once they have ended. */
+  /** Bytes of the chunk that was drawn last and that lie behind the end of the data, once they have ended: good until the next is drawn. */
   left: Uint8Array = new Uint8Array(0);
 
   constructor(decoder: InflateRaw | ZstdDecompress, format: string) {
@@ -39,14 +39,13 @@ export class Decoding {
     let taken = 0;
     try {
       reading: for await (const chunk of input) {
-        // The decoder works on other threads after this call returns, and the chunk's memory will be used again.
-        const own = chunk.slice();
-        for (let from = 0; from < own.length; from += STEP_BYTES) {
-          const part = own.subarray(from, from + STEP_BYTES);
+        for (let from = 0; from < chunk.length; from += STEP_BYTES) {
+          // The decoder works on other threads after this call returns, and the chunk's memory will be used again.
+          const part = chunk.slice(from, from + STEP_BYTES);
           await this.#step((done) => decoder.write(part, () => done()));
           yield* this.#ready.splice(0);
           if (this.#failure === undefined && this.#hasEnded) {
-            this.left = own.subarray(from + Math.max(0, decoder.bytesWritten - taken));
+            this.left = chunk.subarray(from + Math.max(0, decoder.bytesWritten - taken));
             return;
           }
           taken += part.length;

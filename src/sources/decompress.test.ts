@@ -108,3 +108,27 @@ test('random bytes behind a magic number end with an error, never in silence', {
     }
   }
 });
+
+test('gzip: members of every size around those that are decoded at once, cut anywhere', async () => {
+  const sizes = [0, 1, 100, 16_000, 16_384, 17_000, 60_000, 262_143, 262_144, 262_145, 400_000];
+  const random = randomBytes(400_000).toString('latin1');
+  // What cannot be made smaller, and what can.
+  const texts = sizes.flatMap((size) => [random.slice(0, size), 'x'.repeat(size)]);
+  const all = Buffer.concat(texts.map((text) => gzipSync(Buffer.from(text, 'latin1'))));
+  const expected = Buffer.from(texts.join(''), 'latin1').toString();
+  for (const step of [1000, 7777, 65_536, all.length]) {
+    const parts = Array.from({ length: Math.ceil(all.length / step) }, (_, i) =>
+      all.subarray(i * step, (i + 1) * step),
+    );
+    const bytes: Buffer[] = [];
+    async function* source(): AsyncGenerator<Uint8Array> {
+      for (const part of parts) {
+        const chunk = Uint8Array.from(part);
+        yield chunk;
+        chunk.fill(0xaa);
+      }
+    }
+    for await (const chunk of decompress(source())) bytes.push(Buffer.from(chunk));
+    assert.ok(Buffer.concat(bytes).toString() === expected, `parts of ${step}`);
+  }
+});

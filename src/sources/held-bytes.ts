@@ -3,6 +3,8 @@ export class HeldBytes implements AsyncIterable<Uint8Array> {
   readonly #input: AsyncIterator<Uint8Array>;
   #held: Uint8Array = new Uint8Array(0);
   #hasEnded = false;
+  /** Memory of what was held and given out last: it is nobody else's. */
+  #own: ArrayBufferLike | undefined;
 
   constructor(input: AsyncIterable<Uint8Array>) {
     this.#input = input[Symbol.asyncIterator]();
@@ -51,14 +53,21 @@ export class HeldBytes implements AsyncIterable<Uint8Array> {
     return true;
   }
 
-  /** Bytes that were taken last and not used. They must be the caller's own. */
+  /** Bytes of the chunk that came last, which were not used. */
   giveBack(bytes: Uint8Array): void {
-    if (bytes.length > 0) this.#held = this.#held.length === 0 ? bytes : Buffer.concat([bytes, this.#held]);
+    if (bytes.length === 0) return;
+    // Of many small members each gives back nearly all: they must not be copied each time.
+    if (this.#held.length > 0) this.#held = Buffer.concat([bytes, this.#held]);
+    else this.#held = bytes.buffer === this.#own ? bytes : bytes.slice();
   }
 
   /** What is held, else the next chunk as it comes, good until the next call; `undefined`: the input has ended. */
   async next(): Promise<Uint8Array | undefined> {
-    if (this.#held.length > 0) return this.take(this.#held.length);
+    if (this.#held.length > 0) {
+      this.#own = this.#held.buffer;
+      return this.take(this.#held.length);
+    }
+    this.#own = undefined;
     if (this.#hasEnded) return undefined;
     const next = await this.#input.next();
     this.#hasEnded = next.done === true;

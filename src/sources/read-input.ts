@@ -1,4 +1,4 @@
-import { readSync } from 'node:fs';
+import { fstatSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
@@ -50,15 +50,29 @@ async function* raw(
   progress: (bytes: number) => void,
   { drain, take }: PlainFileReader,
 ): AsyncGenerator<Uint8Array> {
+  const failed = (cause: unknown): never => {
+    const code = systemCode(cause);
+    throw new SourceError('input-unreadable', `reading ${input.name} failed (${code || 'unknown error'})`, {
+      cause,
+      retryable: code === 'EIO' || code === 'EAGAIN',
+    });
+  };
   if (input.path === null) {
+    // Node reads nothing from one, and says nothing.
+    if (isDirectory(process.stdin)) throw new SourceError('input-unreadable', `${input.name} is a folder`);
     // A wrapper of its own, so that ending early does not close the process's standard input.
-    for await (const chunk of Readable.from(process.stdin)) {
-      const bytes: unknown = chunk;
-      if (!(bytes instanceof Uint8Array)) continue;
-      progress(bytes.length);
-      yield bytes;
+    const chunks: AsyncIterator<unknown> = Readable.from(process.stdin)[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const { done, value } = await chunks.next().catch(failed);
+        if (done === true) return;
+        if (!(value instanceof Uint8Array)) continue;
+        progress(value.length);
+        yield value;
+      }
+    } finally {
+      await chunks.return?.();
     }
-    return;
   }
   const file = await open(input.path).catch((cause: unknown) => {
     throw new SourceError('input-unreadable', `cannot open ${input.name} (${systemCode(cause) || 'unknown error'})`, {
@@ -72,13 +86,6 @@ async function* raw(
     const isFile = await isRegular(file);
     let isPlain: boolean | undefined;
     let read = 0;
-    const failed = (cause: unknown): never => {
-      const code = systemCode(cause);
-      throw new SourceError('input-unreadable', `reading ${input.name} failed (${code || 'unknown error'})`, {
-        cause,
-        retryable: code === 'EIO' || code === 'EAGAIN',
-      });
-    };
     const readNext: ReadNext = (into) => {
       const bytesRead = readNow(file.fd, into, failed);
       if (bytesRead > 0) progress(bytesRead);
@@ -102,6 +109,14 @@ async function* raw(
     idle = own;
   } finally {
     if (!isTaken) await file.close();
+  }
+}
+
+function isDirectory({ fd }: { readonly fd?: number }): boolean {
+  try {
+    return fd !== undefined && fstatSync(fd).isDirectory();
+  } catch {
+    return false;
   }
 }
 

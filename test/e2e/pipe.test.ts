@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer, Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 
 import { elastic } from '../cases/render.ts';
 import { caseOf } from '../prefilter/disguises.ts';
-import { at, lines, startPortreeve } from './run-portreeve.ts';
+import { at, lines, startPortreeve, startPortreeveOn } from './run-portreeve.ts';
 
 const event = (i: number, ...argv: readonly string[]): string =>
   `${elastic(caseOf({ os: 'linux', argv }), i).join('\n')}\n`;
@@ -36,3 +41,33 @@ for (const more of [[], ['--validate'], ['--threads', '2']])
       child.kill();
     }
   });
+
+test('standard input that fails: what came is judged, the failure said, and the next input read', async () => {
+  const hit = elastic(caseOf({ os: 'linux', argv: ['kubectl', 'port-forward', 'svc/web', '8080:80'] }), 1).join('\n');
+  const folder = mkdtempSync(join(tmpdir(), 'portreeve-'));
+  const server = createServer({ pauseOnConnect: true });
+  try {
+    writeFileSync(join(folder, 'next.ndjson'), `${hit}\n`);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    assert.ok(typeof address === 'object' && address !== null);
+    const client = connect(address.port, '127.0.0.1');
+    const [socket]: unknown[] = await once(server, 'connection');
+    assert.ok(socket instanceof Socket);
+    const child = startPortreeveOn(socket, ['scan', '-', join(folder, 'next.ndjson'), '--format', 'ndjson']);
+    const ended = Promise.all([text(child.stderr), once(child, 'close')]);
+    const alerts = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    client.write(`${hit}\n`.repeat(3));
+    for (let i = 0; i < 3; i++) assert.equal((await alerts.next()).done, false);
+    client.resetAndDestroy();
+    assert.equal((await alerts.next()).done, false);
+    assert.equal((await alerts.next()).done, true);
+    const [stderr, [status]] = await ended;
+    assert.match(stderr, /error input-unreadable: reading <stdin> failed \(ECONNRESET\)/);
+    assert.equal(status, 0);
+  } finally {
+    server.close();
+    rmSync(folder, { recursive: true });
+  }
+});

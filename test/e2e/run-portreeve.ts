@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 
@@ -34,6 +35,17 @@ export function portreeve(
 export function startPortreeve(args: readonly string[]): ChildProcessByStdio<Writable, Readable, null> {
   return spawn(process.execPath, [main, ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, PORTREEVE_CACHE_DIR },
+  });
+}
+
+/** Starts it with what comes over a connection as its standard input. */
+export function startPortreeveOn(
+  input: Socket,
+  args: readonly string[],
+): ChildProcessByStdio<null, Readable, Readable> {
+  return spawn(process.execPath, [main, ...args], {
+    stdio: [input, 'pipe', 'pipe'],
     env: { ...process.env, PORTREEVE_CACHE_DIR },
   });
 }
