@@ -266,7 +266,10 @@ export function tooLong(bytes: number, most: number, place: RecordPlace): Record
   };
 }
 
-/** Where a line's record begins and ends: without blanks before it, and without a carriage return. */
+/**
+ * Where a line's record begins and ends: without blanks before it, and without a carriage return. Files that begin with a byte order
+ * mark bring it along where they are joined.
+ */
 export function trimLine(
   bytes: Uint8Array,
   start: number,
@@ -274,8 +277,12 @@ export function trimLine(
 ): { readonly first: number; readonly end: number } {
   const end = lineEnd > start && bytes[lineEnd - 1] === CARRIAGE_RETURN ? lineEnd - 1 : lineEnd;
   let first = start;
-  while (first < end && isBlank(bytes[first])) first++;
-  return { first, end };
+  for (;;) {
+    while (first < end && isBlank(bytes[first])) first++;
+    const isMark = bytes[first] === 0xef && first + 2 < end && bytes[first + 1] === 0xbb && bytes[first + 2] === 0xbf;
+    if (!isMark) return { first, end };
+    first += 3;
+  }
 }
 
 function isBlank(byte: number | undefined): boolean {

@@ -184,3 +184,13 @@ test('parents of several shapes in one input, ids that begin as others do', asyn
   assert.ok(from('auditd-laurel') > 50, parents.slice(0, 5).join());
   assert.ok(from('crowdstrike') > 50, parents.slice(0, 5).join());
 });
+
+test('files that begin with a byte order mark, joined: no line of theirs is lost', async () => {
+  const joined = Array.from(
+    { length: 900 },
+    (_, i) => `\ufeff${i % 150 === 0 ? HIT : ordinary(i)}\n${ordinary(i)}\n \ufeff\n`,
+  );
+  const { alerts, statistics } = await both(joined.join(''));
+  assert.equal(alerts.length, 6);
+  assert.equal(statistics.unrecognised, 0);
+});
