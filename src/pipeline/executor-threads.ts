@@ -55,6 +55,7 @@ export class ThreadedExecutor implements BatchExecutor {
   readonly #through: number[];
   #ticket = 0;
   #failure: Error | undefined;
+  #closed = false;
 
   constructor(options: ExecutorOptions & { readonly threads: number; readonly raw: RawScanOptions | undefined }) {
     const workerData: WorkerData = {
@@ -84,7 +85,7 @@ export class ThreadedExecutor implements BatchExecutor {
       });
       worker.on('error', (error) => this.#fail(error instanceof Error ? error : new Error(String(error))));
       worker.on('exit', (code) => {
-        if (code !== 0) this.#fail(new Error(`a worker thread ended with status ${code}`));
+        if (!this.#closed) this.#fail(new Error(`a worker thread ended with status ${code}`));
       });
       return worker;
     });
@@ -126,14 +127,22 @@ export class ThreadedExecutor implements BatchExecutor {
     return ticket;
   }
 
-  /** The worker that has least to do. */
+  /**
+   * The worker that has least to do; of several the one that was chosen longest ago, or what it alone may still look back at would
+   * never be given up.
+   */
   #choose(): number {
-    const chosen = this.#load.indexOf(Math.min(...this.#load));
+    let chosen = 0;
+    for (let i = 1; i < this.#load.length; i++) {
+      const more = (this.#load[i] ?? 0) - (this.#load[chosen] ?? 0);
+      if (more < 0 || (more === 0 && (this.#through[i] ?? 0) < (this.#through[chosen] ?? 0))) chosen = i;
+    }
     this.#load[chosen] = (this.#load[chosen] ?? 0) + 1;
     return chosen;
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 

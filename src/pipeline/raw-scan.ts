@@ -189,6 +189,8 @@ export class RawScanner {
   /** Offset where what the block before could see ends; `undefined`: there was none. */
   #seen: number | undefined;
   #ended = false;
+  /** Another part of the input follows. */
+  #isPart = false;
   /** Offset up to which whole lines were searched for sparks, the one where the next part ends, and what was found. */
   #looked = 0;
   #nextPart = 0;
@@ -249,6 +251,7 @@ export class RawScanner {
     this.#skipping = undefined;
     this.#limit = (Math.floor(input.offset / BLOCK_BYTES) + 1) * BLOCK_BYTES;
     this.#stop = Infinity;
+    this.#isPart = false;
     this.#paused = 0;
   }
 
@@ -319,9 +322,12 @@ export class RawScanner {
 
   end(): void {
     const end = this.#window.offsetOf(this.#window.end);
-    this.#ended = end <= this.#stop;
-    while (this.#limit <= this.#stop && this.#limit < end) this.#advance();
-    if (end > this.#stop) return;
+    // Where the next part goes on, the line is its own that has not ended here.
+    this.#ended = this.#isPart ? end < this.#stop : end <= this.#stop;
+    // A block of its own ends where the next part begins, even if nothing is there any more.
+    const last = this.#isPart ? Math.min(this.#stop, end) : Math.min(this.#stop, end - 1);
+    while (this.#limit <= last) this.#advance();
+    if (!this.#ended) return;
     if (this.#skipping !== undefined && !this.#endSkipping(end)) {
       this.#tooLong(this.#skipping, this.#line, end);
       this.#skipping = undefined;
@@ -353,6 +359,7 @@ export class RawScanner {
     if (isOtherInput) this.#ids.clear();
     this.#window.resetAmid(input.offset, maxRecordBytes + lookBackBytes + 3 * AROUND_BYTES, readAt);
     this.#stop = to;
+    this.#isPart = end > to;
     this.#tooLongEnd = undefined;
     this.#finished = true;
     if (from > first) this.#beginAmid(first);

@@ -100,14 +100,17 @@ export class SegmentScan {
   async takeFile(file: FileHandle, read: number): Promise<boolean> {
     const open = this.#current;
     const stat = await file.stat();
-    if (open === undefined || !stat.isFile()) return false;
+    // Some files say that they are empty, and are not (/proc).
+    if (open === undefined || !stat.isFile() || stat.size <= read) return false;
     open.reader = file;
     const before = read - open.bytes.end;
     const source: SharedSource = { kind: 'file', fd: file.fd, before };
-    const end = Math.max(stat.size, read) - before;
+    let end = stat.size - before;
     let told = open.bytes.end;
     open.bytes.release(Infinity);
     while (open.next < end && !open.hasFailed) {
+      // Something may have been written to it meanwhile: a part that sees the end must see that.
+      if (open.next + FILE_BYTES + AROUND_BYTES >= end) end = Math.max(end, (await file.stat()).size - before);
       this.#part(open, FILE_BYTES, end, source);
       this.#options.progress(Math.max(0, open.next - told));
       told = Math.max(told, open.next);
@@ -220,13 +223,22 @@ function finish(input: SegmentInput, end: number, source: SharedSource): number 
   let from = input.offset;
   for (let limit = (Math.floor(from / BLOCK_BYTES) + 1) * BLOCK_BYTES + AROUND_BYTES; ; limit += BLOCK_BYTES) {
     const bytes = Buffer.alloc(Math.max(0, Math.min(end, limit) - from));
-    const read = bytes.subarray(0, readShared(source, from, bytes));
+    const read = bytes.subarray(0, readWhatCan(source, from, bytes));
     const isLast = limit > end || read.length < bytes.length;
     const to = limit > end ? read.length : read.lastIndexOf(LINE_FEED) + 1;
     const { taken, goesOn } = input.finish(read, 0, to, isLast);
     all += taken;
     from += to;
     if (!goesOn) return all;
+  }
+}
+
+/** A failure is reported by who reads the part. */
+function readWhatCan(source: SharedSource, from: number, into: Uint8Array): number {
+  try {
+    return readShared(source, from, into);
+  } catch {
+    return 0;
   }
 }
 

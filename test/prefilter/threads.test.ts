@@ -281,6 +281,40 @@ test('a worker that fails fails the scan, and says why', async () => {
   }
 });
 
+test('memory of batches is used again where few workers suffice', async () => {
+  const executor = new ThreadedExecutor({
+    library: pack,
+    shape: null,
+    lookBackBytes: 100_000,
+    threads: 4,
+    raw: undefined,
+  });
+  try {
+    const line = Buffer.from(`{"a":"${'x'.repeat(50_000)}"}`);
+    const buffers = new Set<ArrayBufferLike>();
+    for (let sequence = 0; sequence < 100; sequence++) {
+      const bytes = executor.allocate(line.length);
+      buffers.add(bytes.buffer);
+      bytes.set(line);
+      const starts = Uint32Array.of(0);
+      const ends = Uint32Array.of(line.length);
+      // One after another: a single worker could do it.
+      await executor.evaluate('', {
+        sequence,
+        bytes,
+        count: 1,
+        starts,
+        ends,
+        lines: Float64Array.of(sequence + 1),
+        offsets: Float64Array.of(sequence * (line.length + 1)),
+      });
+    }
+    assert.ok(buffers.size < 20, `${buffers.size} buffers`);
+  } finally {
+    await executor.close();
+  }
+});
+
 test('a file that cannot be read any further is said so', async () => {
   const executor = new ThreadedExecutor({
     library: pack,
