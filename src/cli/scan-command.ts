@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import { availableParallelism } from 'node:os';
 
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -54,6 +55,8 @@ interface ScanCommandOptions {
 }
 
 const MOST_THREADS = 64;
+/** A longer one could be no string. */
+const LONGEST_RECORD = constants.MAX_STRING_LENGTH;
 /** From here on workers pay for their start. More than two by default would pass the bound on memory. */
 const WORTH_THREADS = 256 * 1024 * 1024;
 /** The same where most bytes are only looked at: 2 GiB took longer with two, each of which starts and compiles. */
@@ -115,7 +118,7 @@ export function scanCommand(): Command {
       'counts at the end on standard error: text, or =json for one JSON object on the last line',
       statisticsForm,
     )
-    .option('--max-record-bytes <n>', 'longest record read', wholeNumber(1024, 512 * 1024 * 1024), 16 * 1024 * 1024)
+    .option('--max-record-bytes <n>', 'longest record read', wholeNumber(1024, LONGEST_RECORD), 16 * 1024 * 1024)
     .option(
       '--look-back-bytes <n>',
       'how much of the input before a match is searched for its ancestors',
