@@ -487,7 +487,7 @@ function isOfCall(at: usize): bool {
   return false;
 }
 
-/** Only a value that is all of hexadecimal digits, an even number of them, is read as such. */
+/** A value of hexadecimal digits; the last of an odd number, where a line was cut, says nothing. */
 function lookAtValue(at: usize, to: usize): bool {
   let end = at;
   while (end < to) {
@@ -501,7 +501,7 @@ function lookAtValue(at: usize, to: usize): bool {
   }
   end = min(end, to);
   const size = (end - at) >> 1;
-  if (size < 2 || ((end - at) & 1) != 0) return true;
+  if (size < 2) return true;
   if (size > decodedBytes) return put(at, ALL_NEEDS);
   for (let i: usize = 0; i < size; i += 8) decode8(at + (i << 1), decoded + i);
   store<u8>(decoded - 1, 10);

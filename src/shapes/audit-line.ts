@@ -1,3 +1,5 @@
+import { syslogHost } from './syslog.ts';
+
 /** How far into a line its stamp may begin: a syslog header and `node=` come first. */
 const LONGEST_HEADER = 400;
 
@@ -54,7 +56,7 @@ export function auditNode(line: string, stamp: AuditStamp): string | undefined {
 
 /** Which event a line is a record of. */
 export interface AuditGroup {
-  /** The same text for each record of one event: its node, time and serial. */
+  /** The same text for each record of one event: its node or the host that a syslog header names, its time and serial. */
   readonly key: string;
   /**
    * The last record of its event? Only EOE says so (1320 where the kernel writes the number): events with a single record have
@@ -67,7 +69,7 @@ export interface AuditGroup {
 export function auditGroup(line: string): AuditGroup | undefined {
   const stamp = auditStamp(line);
   if (stamp === undefined) return undefined;
-  const node = auditNode(line, stamp);
+  const node = stamp.typeAt === 0 ? undefined : (auditNode(line, stamp) ?? syslogHost(line.slice(0, stamp.typeAt)));
   return {
     key: node === undefined ? stamp.id : `${node} ${stamp.id}`,
     last: stamp.type === 'EOE' || stamp.type === '1320',

@@ -2,7 +2,7 @@ import type { FieldValue, Json, JsonObject, Scalar } from '../event/json.ts';
 import { isObject } from '../event/json.ts';
 import type { ProcessCommand, ProcessImage, ProcessStart } from '../event/process-start.ts';
 import { FROM_LINES } from './audit/audit-event.ts';
-import { SYSCALLS_AARCH64, SYSCALLS_X86_64 } from './audit/syscalls.ts';
+import { SYSCALLS_AARCH64, SYSCALLS_I386, SYSCALLS_X86_64 } from './audit/syscalls.ts';
 import { containerOf, environmentOf, hostOf, image, processCommand, processStart, userOf } from './build-start.ts';
 import { defineShape, pathField } from './define-shape.ts';
 import { baseName, withoutDeleted } from './image-path.ts';
@@ -27,10 +27,20 @@ function first(event: JsonObject, type: string): JsonObject | undefined {
   return isObject(one) ? one : undefined;
 }
 
-/** The argument vector of the exec: an array, or one string where LAUREL is configured so. */
+/**
+ * The argument vector of the exec: an array, or one string where LAUREL is configured so. Where its record is lost, or was cut, the
+ * process title says more: of that the kernel gives the first 128 bytes.
+ */
 function argumentsOf(event: JsonObject): readonly string[] | undefined {
   const execve = first(event, 'EXECVE');
-  if (execve === undefined) return undefined;
+  const args = execve === undefined ? undefined : argumentsIn(execve);
+  const isWhole = execve !== undefined && !(Number(text(own(execve, 'argc'))) > (args?.length ?? 0));
+  if (isWhole || !isExec(event)) return args;
+  const title = titleOf(event);
+  return title.length > (args?.length ?? 0) ? title : args;
+}
+
+function argumentsIn(execve: JsonObject): readonly string[] | undefined {
   const list = own(execve, 'ARGV');
   if (isArray(list)) return list.slice(0, 32_768).map((one) => (isScalar(one) && one !== null ? String(one) : ''));
   const found: string[] = [];
@@ -41,8 +51,19 @@ function argumentsOf(event: JsonObject): readonly string[] | undefined {
   return found.length > 0 ? found : undefined;
 }
 
+/** The process title as arguments; none where there is no such record. */
+function titleOf(event: JsonObject): readonly string[] {
+  return textList(own(first(event, 'PROCTITLE') ?? {}, 'ARGV')) ?? [];
+}
+
+/** Is it the system call that starts a program? */
+function isExec(event: JsonObject): boolean {
+  const name = syscallName(event);
+  return name === 'execve' || name === 'execveat';
+}
+
 function isStart(event: JsonObject): boolean {
-  if (first(event, 'EXECVE') === undefined) return false;
+  if (first(event, 'EXECVE') === undefined && !(isExec(event) && titleOf(event).length > 0)) return false;
   const syscall = first(event, 'SYSCALL');
   if (syscall === undefined) return true;
   // An exec that failed started nothing. The record of the system call may also be lost; then the arguments stand alone.
@@ -176,6 +197,7 @@ function syscallName(event: JsonObject): string | undefined {
   const arch = text(own(syscall, 'arch'))?.toLowerCase();
   if (arch === 'c000003e' || arch === '0xc000003e') return SYSCALLS_X86_64.get(number) ?? number;
   if (arch === 'c00000b7' || arch === '0xc00000b7') return SYSCALLS_AARCH64.get(number) ?? number;
+  if (arch === '40000003' || arch === '0x40000003') return SYSCALLS_I386.get(number) ?? number;
   return number;
 }
 

@@ -41,6 +41,47 @@ test('the records of one exec are one process start', () => {
   assert.deepEqual(auditd.logSource(event), { product: 'linux', service: 'auditd', category: 'process_creation' });
 });
 
+test('an exec whose arguments are lost or cut: the process title says them', () => {
+  const title = `type=PROCTITLE msg=${STAMP}: proctitle=${hex('kubectl\u0000port-forward\u0000svc/db\u00005432')}`;
+  const args = (...records: readonly string[]): readonly string[] | undefined =>
+    auditd.processStart(decoded(...records))?.args;
+  const whole = ['kubectl', 'port-forward', 'svc/db', '5432'];
+  assert.deepEqual(args(SYSCALL, title), whole);
+  const is32 = SYSCALL.replace('arch=c000003e syscall=59', 'arch=40000003 syscall=11').replace(/\u001d.*/, '');
+  assert.deepEqual(args(is32, title), whole);
+  assert.deepEqual(args(SYSCALL, `type=EXECVE msg=${STAMP}: argc=4 a0="kubectl" a1="po`, title), whole);
+  // Nothing is lost, or the title is cut more than they are.
+  assert.deepEqual(args(SYSCALL, `type=EXECVE msg=${STAMP}: argc=1 a0="kubectl"`, title), ['kubectl']);
+  assert.deepEqual(
+    args(SYSCALL, `type=EXECVE msg=${STAMP}: argc=9 ${EXECVE.slice(EXECVE.indexOf('a0='))} a4="x"`, title)?.length,
+    5,
+  );
+  assert.equal(args(SYSCALL.replace('success=yes', 'success=no'), title), undefined);
+  // Any other system call has the title of who calls.
+  assert.equal(
+    args(SYSCALL.replace('syscall=59', 'syscall=41').replace('SYSCALL=execve', 'SYSCALL=socket'), title),
+    undefined,
+  );
+  assert.equal(args(SYSCALL), undefined);
+});
+
+test('a line that is cut within hexadecimal: what is whole of it', () => {
+  const full = hex('kubectl port-forward svc/db 5432');
+  for (const digits of [full.length, full.length - 1, full.length - 2, full.length - 3]) {
+    const expected = 'kubectl port-forward svc/db 5432'.slice(0, digits >> 1);
+    const cut = `type=EXECVE msg=${STAMP}: argc=3 a0="sh" a1="-c" a2=${full.slice(0, digits)}`;
+    assert.deepEqual(auditd.processStart(decoded(SYSCALL, cut))?.args, ['sh', '-c', expected]);
+    const title = `type=PROCTITLE msg=${STAMP}: proctitle=${full.slice(0, digits)}`;
+    assert.equal(auditd.field('proctitle')?.(decoded(SYSCALL, EXECVE, title)), expected);
+  }
+  // Not in the middle of a line, and no numbers.
+  assert.deepEqual(auditd.processStart(decoded(`type=EXECVE msg=${STAMP}: argc=2 a0=abcde a1="x"`))?.args, [
+    'abcde',
+    'x',
+  ]);
+  assert.equal(auditd.field('exit')?.(decoded(`type=SYSCALL msg=${STAMP}: pid=1 exit=123`)), '123');
+});
+
 test('fields of an audit event, by auditd and Sigma names', () => {
   const event = decoded(
     SYSCALL,
@@ -153,6 +194,8 @@ test('keys group the lines of one event, and only those', () => {
     [SYSCALL, '1700000000.123:42'],
     [`node=host-1 ${EXECVE}`, 'host-1 1700000000.123:42'],
     [`Nov 14 22:13:20 host-2 audispd: node=host-1 ${EXECVE}`, 'host-1 1700000000.123:42'],
+    [`Nov 14 22:13:20 host-2 audispd: ${EXECVE}`, 'host-2 1700000000.123:42'],
+    [`<13>1 2023-11-14T22:13:20Z host-3 audispd - - - ${EXECVE}`, 'host-3 1700000000.123:42'],
     [`type=UNKNOWN[1329] msg=${STAMP}:`, '1700000000.123:42'],
     ['kernel: audit: type=1300 audit(1.5:6): arch=c000003e', '1.5:6'],
     ['type=SYSCALL msg=audit(1700000000.123:42', undefined],

@@ -47,8 +47,8 @@ export function rawPairs({ text, from, to }: AuditBody, type: string): ReadonlyM
     get size() {
       return fields.size;
     },
-    put(key, value, quoted) {
-      if (!fields.has(key)) fields.set(key, { text: value, quoted });
+    put(key, value, quoted, isLast) {
+      if (!fields.has(key)) fields.set(key, { text: isLast && !quoted ? wholeHex(value) : value, quoted });
     },
   }).read(from, to, true);
   return fields;
@@ -65,6 +65,11 @@ export function valueOf(key: string, text: string, quoted: boolean): string {
   return quoted || !STRING_FIELDS.has(key) ? text : fromHex(text);
 }
 
+/** A line that is cut within hexadecimal ends with half a byte as often as not: what is whole of it. */
+function wholeHex(text: string): string {
+  return text.length % 2 !== 0 && /^[\da-fA-F]{3,}$/.test(text) ? text.slice(0, -1) : text;
+}
+
 function layoutOf(type: string): string[] {
   let layout = layouts.get(type);
   if (layout === undefined) {
@@ -77,17 +82,19 @@ function layoutOf(type: string): string[] {
 /** Takes pairs. Of a key given twice the first counts: a nested part of user-space origin cannot overwrite what the kernel wrote before it. */
 interface Pairs {
   readonly size: number;
-  put(key: string, text: string, quoted: boolean): void;
+  /** `isLast`: the line ends with it. */
+  put(key: string, text: string, quoted: boolean, isLast: boolean): void;
 }
 
 class ObjectPairs implements Pairs {
   readonly object: Record<string, string> = {};
   size = 0;
 
-  put(key: string, text: string, quoted: boolean): void {
+  put(key: string, text: string, quoted: boolean, isLast: boolean): void {
     if (own(this.object, key) !== undefined) return;
     this.size++;
-    const value = valueOf(key, text, quoted);
+    const isCut = isLast && !quoted && STRING_FIELDS.has(key);
+    const value = valueOf(key, isCut ? wholeHex(text) : text, quoted);
     // Defines an own property, whatever a forged key is called.
     if (key === '__proto__')
       Object.defineProperty(this.object, key, { value, enumerable: true, configurable: true, writable: true });
@@ -142,12 +149,12 @@ class PairReader {
       } else if (quote === DOUBLE_QUOTE) {
         const close = text.indexOf('"', at + 1);
         const valueEnd = close < 0 || close > to ? to : close;
-        if (key !== '') pairs.put(key, text.slice(at + 1, valueEnd), true);
+        if (key !== '') pairs.put(key, text.slice(at + 1, valueEnd), true, false);
         at = valueEnd + 1;
       } else {
         const valueAt = at;
         while (at < to && !isBlank(text.charCodeAt(at))) at++;
-        if (key !== '') pairs.put(key, text.slice(valueAt, at), false);
+        if (key !== '') pairs.put(key, text.slice(valueAt, at), false, at >= to);
       }
     }
   }

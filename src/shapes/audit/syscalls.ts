@@ -108,3 +108,9 @@ export const SYSCALLS_AARCH64: ReadonlyMap<string, string> = new Map([
   ['280', 'bpf'],
   ['281', 'execveat'],
 ]);
+
+/** Programs of 32 bits: what starts others (arch/x86/entry/syscalls/syscall_32.tbl). */
+export const SYSCALLS_I386: ReadonlyMap<string, string> = new Map([
+  ['11', 'execve'],
+  ['358', 'execveat'],
+]);
