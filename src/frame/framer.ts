@@ -231,7 +231,7 @@ export class Framer {
     if (first === end) return;
     if (end - first > this.#options.maxRecordBytes) {
       this.#skipping = { line: this.#line, offset: this.#offset };
-      this.#tooLong(this.#offset + (end - start));
+      this.#tooLong(this.#offset + (lineEnd - start));
       return;
     }
     if (this.#takeAudit(bytes, first, end, this.#line, this.#offset)) return;

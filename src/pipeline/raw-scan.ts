@@ -16,6 +16,7 @@ import { RawWindow } from './raw-window.ts';
 import type { ReadAt } from './raw-window.ts';
 
 const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
 /** Where a line began that is too long: somewhere before the part of the input at hand. */
 const BEFORE = -1;
 /** Longest text that look-back searches for. */
@@ -315,7 +316,7 @@ export class RawScanner {
     const to = waits ? this.#window.placeOf(before) : end;
     if (to > from) {
       this.#finish(this.#paused, true);
-      this.#block(from, to, end, false);
+      this.#block(from, to, end, undefined);
     }
     return this.#window.placeOf(this.#from) < end;
   }
@@ -334,7 +335,7 @@ export class RawScanner {
     }
     this.#finish(Infinity, true);
     this.#lookToEnd();
-    this.#block(this.#window.placeOf(this.#from), this.#window.end, this.#window.end, false);
+    this.#block(this.#window.placeOf(this.#from), this.#window.end, this.#window.end, undefined);
   }
 
   /**
@@ -379,7 +380,7 @@ export class RawScanner {
     while (this.#cut.length > 0) {
       const chunk = at < end ? more() : NOTHING;
       this.#window.append(chunk, this.#keepFrom());
-      this.#whole(chunk.length === 0);
+      this.#goOn(this.#window.end, chunk.length > 0);
     }
     const [firstSkipped, ...others] = skipped;
     return {
@@ -444,12 +445,17 @@ export class RawScanner {
     const seen = limit + AROUND_BYTES;
     this.#limit += BLOCK_BYTES;
     this.#finish(seen, false);
-    if (this.#skipping !== undefined && !this.#endSkipping(limit)) return;
+    const visible = Math.min(this.#window.placeOf(seen), this.#window.end);
+    if (this.#skipping !== undefined && !this.#endSkipping(limit)) {
+      this.#goOn(visible, !this.#ended);
+      return;
+    }
     if (seen <= this.#window.offsetOf(this.#window.end)) this.#look(seen);
     else this.#lookToEnd();
     const from = this.#window.placeOf(this.#from);
     const to = this.#lastLineEnd(from, this.#window.placeOf(limit));
-    if (to > from) this.#block(from, to, this.#linesUpTo(to, seen), !this.#ended);
+    if (to > from) this.#block(from, to, this.#linesUpTo(to, seen), this.#ended ? undefined : visible);
+    else this.#goOn(visible, !this.#ended);
     if (limit - this.#from > this.#options.maxRecordBytes) this.#skipping = this.#from;
   }
 
@@ -471,10 +477,10 @@ export class RawScanner {
   }
 
   /**
-   * Whole lines: those that begin in [from, to) are done with after it. Lines up to `end` may belong to them. `mayGoOn`: there may be
-   * more behind that, for which audit events wait that may go on there.
+   * Whole lines: those that begin in [from, to) are done with after it. Lines up to `end` may belong to them. `visible`: where what can be
+   * seen ends, for which audit events wait that may go on there; `undefined`: the input does.
    */
-  #block(from: number, to: number, end: number, mayGoOn: boolean): void {
+  #block(from: number, to: number, end: number, visible: number | undefined): void {
     const input = this.#input;
     if (input === undefined) return;
     this.#window.seal();
@@ -486,7 +492,7 @@ export class RawScanner {
     const met = this.#recordsIn(found, from, to, end).filter(
       (record) => record.lines[0]?.lineStart !== begun[0]?.lines[0]?.lineStart,
     );
-    const cut = mayGoOn ? [...waited, ...met].filter((record) => this.#mayGoOn(record, end)) : [];
+    const cut = visible === undefined ? [] : [...waited, ...met].filter((record) => this.#mayGoOn(record, visible));
     const isCut = new Set(cut);
     const records = [
       ...begun,
@@ -510,15 +516,15 @@ export class RawScanner {
     this.#seen = this.#window.offsetOf(end);
   }
 
-  /** Behind the last block of a part, more can be seen of the events that wait. */
-  #whole(isAll: boolean): void {
-    const { end: windowEnd } = this.#window;
+  /** More can be seen of the events that wait, and no block of lines comes. `mayGoOn`: there is more behind that. */
+  #goOn(visible: number, mayGoOn: boolean): void {
+    if (this.#cut.length === 0) return;
     const from = this.#window.placeOf(this.#from);
     this.#window.seal();
-    const end = isAll ? windowEnd : this.#lastLineEnd(from, windowEnd);
+    const end = mayGoOn ? this.#lastLineEnd(from, visible) : visible;
     this.#past.seen = end;
     const waited = this.#cut.map((offset) => this.#recordFrom(offset, end));
-    const cut = isAll ? [] : waited.filter((record) => this.#mayGoOn(record, end));
+    const cut = mayGoOn ? waited.filter((record) => this.#mayGoOn(record, visible)) : [];
     const whole = waited.filter((record) => !cut.includes(record));
     for (const { lines } of whole) this.#ahead += lines.filter(({ lineStart }) => lineStart >= from).length;
     this.#cut = cut.map(({ lines }) => this.#window.offsetOf(lines[0]?.lineStart ?? from));
@@ -531,14 +537,13 @@ export class RawScanner {
     return this.#records.recordOf(this.#records.lineAt(this.#window.placeOf(offset), end), end);
   }
 
-  /** May lines behind `end` belong to it? Its last line must lie no further before that than lines of an event lie apart. */
-  #mayGoOn({ lines, isComplete }: RawRecord, end: number): boolean {
+  /** May lines that end behind `visible` belong to it? Its last line must lie no further before that than lines of an event lie apart. */
+  #mayGoOn({ lines, isComplete }: RawRecord, visible: number): boolean {
     const first = lines[0];
     const last = lines.at(-1);
     if (isComplete || first === undefined || last === undefined) return false;
-    return (
-      end - last.end < AROUND_BYTES && end - first.lineStart < this.#options.maxRecordBytes && this.#hasSpark(lines)
-    );
+    const isNear = visible - last.end < AROUND_BYTES && visible - first.lineStart < this.#options.maxRecordBytes;
+    return isNear && this.#hasSpark(lines);
   }
 
   #hasSpark(lines: readonly RawLine[]): boolean {
@@ -696,7 +701,9 @@ export class RawScanner {
     return records.filter(({ lines: [line] }) => {
       if (line === undefined || line.end - line.start <= this.#options.maxRecordBytes) return true;
       const before = this.#kernel.functions.countLineFeeds(this.#window.placeOf(this.#from), line.lineStart);
-      this.#tooLong(this.#window.offsetOf(line.lineStart), this.#line + before, this.#window.offsetOf(line.end));
+      // However it is found to be too long: with a carriage return.
+      const lineEnd = line.end + (this.#window.bytes[line.end] === CARRIAGE_RETURN ? 1 : 0);
+      this.#tooLong(this.#window.offsetOf(line.lineStart), this.#line + before, this.#window.offsetOf(lineEnd));
       return false;
     });
   }
