@@ -317,7 +317,7 @@ export class RawScanner {
     if (to > from) {
       this.#finish(this.#paused, true);
       this.#block(from, to, end, undefined);
-    }
+    } else this.#goOn(end, false);
     return this.#window.placeOf(this.#from) < end;
   }
 
@@ -412,7 +412,7 @@ export class RawScanner {
   }
 
   #keepFrom(): number {
-    const from = this.#window.placeOf(Math.min(this.#from, this.#cut[0] ?? Infinity));
+    const from = this.#window.placeOf(Math.min(this.#from, ...this.#cut));
     return from - this.#options.lookBackBytes - 2 * AROUND_BYTES;
   }
 
@@ -494,11 +494,12 @@ export class RawScanner {
     );
     const cut = visible === undefined ? [] : [...waited, ...met].filter((record) => this.#mayGoOn(record, visible));
     const isCut = new Set(cut);
-    const records = [
-      ...begun,
+    const whole = [
       ...waited.filter((record) => !isCut.has(record) && this.#sparks.mayMatchAny(record.lines, ALL_MARKS)),
       ...met.filter((record) => !isCut.has(record) && this.#mayMatch(record, found, from)),
     ];
+    if (waited.length > 0) whole.sort((a, b) => (a.lines[0]?.lineStart ?? 0) - (b.lines[0]?.lineStart ?? 0));
+    const records = [...begun, ...whole];
     let done = this.#ahead;
     let ahead = 0;
     for (const record of [...records, ...cut])
@@ -648,6 +649,7 @@ export class RawScanner {
     if (!isCrowded && !isDense(found)) return this.#recordsAt(places, from, to, end);
     const { records, begun } = this.#records.all(from, to, end, hasAudit);
     const earlier = begun
+      .filter(({ lineStart }) => lineStart >= this.#window.placeOf(this.#seen ?? this.#seenBefore()))
       .map((line) => ({ line, record: this.#records.recordOf(line, end) }))
       .filter(({ line, record }) => this.#isNew(record, line.lineStart, from));
     return [...earlier.map(({ record }) => record), ...records];
