@@ -487,7 +487,13 @@ function isOfCall(at: usize): bool {
   return false;
 }
 
-/** A value of hexadecimal digits; the last of an odd number, where a line was cut, says nothing. */
+/** Ends a line, or a text in JSON, or a line in such a text? */
+function isLineEnd(at: usize): bool {
+  const byte = load<u8>(at);
+  return byte == 10 || byte == 13 || byte == 0x22 || byte == 0x5c;
+}
+
+/** Only a value that is all of hexadecimal digits is read as such: an even number of them, but where a line was cut. */
 function lookAtValue(at: usize, to: usize): bool {
   let end = at;
   while (end < to) {
@@ -501,7 +507,7 @@ function lookAtValue(at: usize, to: usize): bool {
   }
   end = min(end, to);
   const size = (end - at) >> 1;
-  if (size < 2) return true;
+  if (size < 2 || (((end - at) & 1) != 0 && end < to && !isLineEnd(end))) return true;
   if (size > decodedBytes) return put(at, ALL_NEEDS);
   for (let i: usize = 0; i < size; i += 8) decode8(at + (i << 1), decoded + i);
   store<u8>(decoded - 1, 10);

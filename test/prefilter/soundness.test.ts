@@ -127,6 +127,8 @@ test('what is hidden in ways that hardly any record has', async () => {
     `{"message":"type=EXECVE ${AUDIT}a0\\u003d${hex}"}`,
     // A line that is cut within a byte.
     `type=EXECVE ${AUDIT}argc=1 a0=${hex}0`,
+    `{"message":"type=EXECVE ${AUDIT}argc=1 a0=${hex}0"}`,
+    `{"message":"type=EXECVE ${AUDIT}argc=1 a0=${hex}0\\ntype=CWD ${AUDIT}cwd=\\"/\\""}`,
     // More quotes than are looked through.
     `{"command_line":"ku${"''".repeat(5000)}bectl port-forward svc/web 80"}`,
     `{"command_line":"sh -c 'kubectl an\\\\\\nnotate svc/web a=b'"}`,
@@ -138,6 +140,8 @@ test('what is hidden in ways that hardly any record has', async () => {
   const harmless: readonly string[] = [
     // Addresses whose digits would spell signs.
     `type=SYSCALL ${AUDIT}arch=c000003e a0=6b75626563746c20 a1=2070726f787920 a2=0 comm="ls" exe="/usr/bin/ls"`,
+    // An odd number of digits elsewhere is no text.
+    `type=EXECVE ${AUDIT}argc=2 a0=${hex}0 a1="x"`,
     '{"command_line":"kubectl get pods -n team"}',
     `{"command_line":"${'\\"'.repeat(5000)}"}`,
   ];
