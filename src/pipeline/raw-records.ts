@@ -219,8 +219,13 @@ export class RawRecords {
         records.push({ lines: [line], isAudit: false, isComplete: true });
     }
     audit.end();
-    return { records: records.sort((a, b) => (a.lines[0]?.lineStart ?? 0) - (b.lines[0]?.lineStart ?? 0)), begun };
+    return { records: records.sort(byFirstLine), begun };
   }
+}
+
+/** Records in the order of the input. */
+export function byFirstLine(a: RawRecord, b: RawRecord): number {
+  return (a.lines[0]?.lineStart ?? 0) - (b.lines[0]?.lineStart ?? 0);
 }
 
 /** A batch of records, copied out of the window. `lineOf` gives the number of the line that begins at a place. */

@@ -10,7 +10,7 @@ import { auditGroup } from '../shapes/audit-line.ts';
 import { IdIndex } from './id-index.ts';
 import type { Past } from './look-back.ts';
 import { RawPast } from './raw-past.ts';
-import { AROUND_BYTES, batchOf, RawRecords } from './raw-records.ts';
+import { AROUND_BYTES, batchOf, byFirstLine, RawRecords } from './raw-records.ts';
 import type { RawLine, RawRecord } from './raw-records.ts';
 import { RawWindow } from './raw-window.ts';
 import type { ReadAt } from './raw-window.ts';
@@ -492,23 +492,21 @@ export class RawScanner {
     const met = this.#recordsIn(found, from, to, end).filter(
       (record) => record.lines[0]?.lineStart !== begun[0]?.lines[0]?.lineStart,
     );
-    const cut = visible === undefined ? [] : [...waited, ...met].filter((record) => this.#mayGoOn(record, visible));
-    const isCut = new Set(cut);
+    const cut = this.#wait([...waited, ...met], visible);
     const whole = [
-      ...waited.filter((record) => !isCut.has(record) && this.#sparks.mayMatchAny(record.lines, ALL_MARKS)),
-      ...met.filter((record) => !isCut.has(record) && this.#mayMatch(record, found, from)),
+      ...waited.filter((record) => !cut.has(record) && this.#sparks.mayMatchAny(record.lines, ALL_MARKS)),
+      ...met.filter((record) => !cut.has(record) && this.#mayMatch(record, found, from)),
     ];
-    if (waited.length > 0) whole.sort((a, b) => (a.lines[0]?.lineStart ?? 0) - (b.lines[0]?.lineStart ?? 0));
+    if (waited.length > 0) whole.sort(byFirstLine);
     const records = [...begun, ...whole];
     let done = this.#ahead;
     let ahead = 0;
     for (const record of [...records, ...cut])
       for (const { lineStart } of record.lines) {
-        if (lineStart >= to) ahead += isCut.has(record) ? 0 : 1;
+        if (lineStart >= to) ahead += cut.has(record) ? 0 : 1;
         else if (lineStart >= from) done++;
       }
     this.#ahead = ahead;
-    this.#cut = cut.map(({ lines }) => this.#window.offsetOf(lines[0]?.lineStart ?? to));
     input.skipped(total - done);
     const batch = batchOf(this.#inBounds(records), this.#window, this.#lineCounter(found.parts));
     if (batch !== undefined) input.evaluate(batch, this.#past);
@@ -525,13 +523,19 @@ export class RawScanner {
     const end = mayGoOn ? this.#lastLineEnd(from, visible) : visible;
     this.#past.seen = end;
     const waited = this.#cut.map((offset) => this.#recordFrom(offset, end));
-    const cut = mayGoOn ? waited.filter((record) => this.#mayGoOn(record, visible)) : [];
-    const whole = waited.filter((record) => !cut.includes(record));
+    const cut = this.#wait(waited, mayGoOn ? visible : undefined);
+    const whole = waited.filter((record) => !cut.has(record));
     for (const { lines } of whole) this.#ahead += lines.filter(({ lineStart }) => lineStart >= from).length;
-    this.#cut = cut.map(({ lines }) => this.#window.offsetOf(lines[0]?.lineStart ?? from));
     const records = whole.filter(({ lines }) => this.#sparks.mayMatchAny(lines, ALL_MARKS));
     const batch = batchOf(this.#inBounds(records), this.#window, this.#lineCounter([]));
     if (batch !== undefined) this.#input?.evaluate(batch, this.#past);
+  }
+
+  /** Those of the records that wait until more can be seen, if there is more. */
+  #wait(records: readonly RawRecord[], visible: number | undefined): ReadonlySet<RawRecord> {
+    const cut = visible === undefined ? [] : records.filter((record) => this.#mayGoOn(record, visible));
+    this.#cut = cut.map(({ lines }) => this.#window.offsetOf(lines[0]?.lineStart ?? 0));
+    return new Set(cut);
   }
 
   #recordFrom(offset: number, end: number): RawRecord {
@@ -649,7 +653,7 @@ export class RawScanner {
     if (!isCrowded && !isDense(found)) return this.#recordsAt(places, from, to, end);
     const { records, begun } = this.#records.all(from, to, end, hasAudit);
     const earlier = begun
-      .filter(({ lineStart }) => lineStart >= this.#window.placeOf(this.#seen ?? this.#seenBefore()))
+      .filter(({ lineStart }) => lineStart >= this.#seenBefore())
       .map((line) => ({ line, record: this.#records.recordOf(line, end) }))
       .filter(({ line, record }) => this.#isNew(record, line.lineStart, from));
     return [...earlier.map(({ record }) => record), ...records];
@@ -677,7 +681,7 @@ export class RawScanner {
       const first = record.lines[0]?.lineStart ?? line.lineStart;
       if (first >= from ? first < to : this.#isNew(record, place, from)) found.set(first, record);
     }
-    return [...found.values()].sort((a, b) => (a.lines[0]?.lineStart ?? 0) - (b.lines[0]?.lineStart ?? 0));
+    return [...found.values()].sort(byFirstLine);
   }
 
   /**
@@ -686,16 +690,17 @@ export class RawScanner {
    */
   #isNew(record: RawRecord, place: number, from: number): boolean {
     const first = record.lines[0]?.lineStart ?? from;
-    const seen = this.#window.placeOf(this.#seen ?? this.#seenBefore());
+    const seen = this.#seenBefore();
     if (!record.isAudit || first >= from || place < seen || this.#window.offsetOf(first) < this.#first) return false;
     return !this.#hasSpark(record.lines.filter(({ end }) => end < seen));
   }
 
-  /** Where what the block before the first one of a part could see ends. */
+  /** Where what the block before could see ends; that before the first one of a part was another's. */
   #seenBefore(): number {
+    if (this.#seen !== undefined) return this.#window.placeOf(this.#seen);
     const begin = Math.floor((this.#input?.offset ?? 0) / BLOCK_BYTES) * BLOCK_BYTES;
     const from = this.#window.placeOf(this.#from);
-    return this.#window.offsetOf(this.#linesUpTo(from, begin + AROUND_BYTES));
+    return this.#linesUpTo(from, begin + AROUND_BYTES);
   }
 
   /** Those whose line is not too long; the others are reported. */
