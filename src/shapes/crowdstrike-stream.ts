@@ -1,9 +1,9 @@
-import { defineShape, pathField } from './define-shape.ts';
+import { defineShape } from './define-shape.ts';
 import { operatingSystem } from './image-path.ts';
 import { OTHER_CATEGORY, logSourceOf } from './log-sources.ts';
 import { at } from './path.ts';
 import { isoTime } from './time.ts';
-import { fieldValue, own, ownObject, ownString, text } from './values.ts';
+import { ownObject, ownString, text } from './values.ts';
 
 /** Detections and audit events of the SIEM connector: they quote command lines, but none is the start of a process. */
 export const crowdstrikeStream = defineShape({
@@ -23,8 +23,5 @@ export const crowdstrikeStream = defineShape({
     isoTime(at(record, 'metadata.eventCreationTime')) ??
     isoTime(at(record, 'event.ProcessStartTime')) ??
     isoTime(at(record, 'event.UTCTimestamp')),
-  vendorField(name) {
-    const inRecord = pathField(name);
-    return (record) => inRecord(record) ?? fieldValue(own(ownObject(record, 'event') ?? {}, name));
-  },
+  vendorRoots: ['', 'event'],
 });

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../event/json.ts';
 import type { OperatingSystem, ProcessStart } from '../event/process-start.ts';
 import { containerOf, hashesOf, hostOf, image, orchestratorOf, processStart, userOf } from './build-start.ts';
-import { defineShape, pathField } from './define-shape.ts';
+import { defineShape } from './define-shape.ts';
 import { baseName, isWindowsPath, operatingSystem, operatingSystemOfPath } from './image-path.ts';
 import { OTHER_CATEGORY, logSourceOf } from './log-sources.ts';
 import { isoTime } from './time.ts';
@@ -139,8 +139,5 @@ export const defender = defineShape({
     TargetFilename: (record) => (isStart(record) ? undefined : fieldValue(own(row(record), 'FolderPath'))),
     ParentUser: (record) => fieldValue(own(row(record), 'InitiatingProcessAccountName')),
   },
-  vendorField(name) {
-    const read = pathField(name);
-    return (record) => read(row(record)) ?? read(record);
-  },
+  vendorRoots: ['properties', ''],
 });

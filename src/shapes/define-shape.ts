@@ -26,7 +26,9 @@ export interface ShapeDescription {
   readonly timeKeys?: readonly string[];
   /** Fields under another name than the vendor's, beyond those that follow from the process start. */
   readonly fields?: Readonly<Record<string, Place>>;
-  /** Reads a field by the vendor's own name; by default its path in the record. */
+  /** Where a field stands by the vendor's own name: below these objects, the first that has it; '' is the record itself. By default that alone. */
+  readonly vendorRoots?: readonly string[];
+  /** Reads a field by the vendor's own name, where that is not so simple. */
   vendorField?(name: string): FieldReader | undefined;
   /** As in `Shape`. */
   readonly notKeywords?: readonly string[];
@@ -82,7 +84,7 @@ function fieldOf(
 ): FieldReader | undefined {
   const entry = entries.get(name);
   if (entry) return entry;
-  const vendor = description.vendorField ? description.vendorField(name) : pathField(name);
+  const vendor = description.vendorField ? description.vendorField(name) : reader(vendorPaths(description, name));
   const fromStart = startFields.get(name);
   if (name === '@timestamp') return firstOf(vendor, (record) => description.time(record));
   if (fromStart === undefined) return vendor;
@@ -151,10 +153,14 @@ function saidPlaces(description: ShapeDescription, name: string): FieldPlaces | 
   if (entry !== undefined) return { kind: 'texts', paths: typeof entry === 'string' ? [entry] : entry };
   const vendor: FieldPlaces | undefined =
     description.placesOf?.(name, 'vendor') ??
-    (description.vendorField === undefined ? { kind: 'texts', paths: [name] } : undefined);
+    (description.vendorField === undefined ? { kind: 'texts', paths: vendorPaths(description, name) } : undefined);
   if (name === '@timestamp') return undefined;
   if (vendor === undefined || vendor.kind === 'own' || !startFields.has(name)) return vendor;
   return bothPlaces(vendor, description.placesOf?.(name, 'start'));
+}
+
+function vendorPaths({ vendorRoots = [''] }: ShapeDescription, name: string): readonly string[] {
+  return vendorRoots.map((root) => (root === '' ? name : `${root}.${name}`));
 }
 
 function union(a: readonly string[], b: readonly string[]): readonly string[] {
@@ -179,6 +185,8 @@ function reader(place: Place): FieldReader {
   if (typeof place === 'function') return place;
   if (typeof place === 'string') return pathField(place);
   const readers = place.map(pathField);
+  const [only] = readers;
+  if (only !== undefined && readers.length === 1) return only;
   return (record) => {
     for (const read of readers) {
       const value = read(record);

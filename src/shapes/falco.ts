@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../event/json.ts';
 import type { ProcessStart } from '../event/process-start.ts';
 import { containerOf, hostOf, image, orchestratorOf, processStart, userOf } from './build-start.ts';
-import { defineShape, pathField } from './define-shape.ts';
+import { defineShape } from './define-shape.ts';
 import { OTHER_CATEGORY } from './log-sources.ts';
 import { at } from './path.ts';
 import { isoTime } from './time.ts';
@@ -87,8 +87,5 @@ export const falco = defineShape({
   processStart: start,
   time,
   fields: { 'event.action': (record) => (start(record) === undefined ? undefined : 'exec'), 'rule.name': 'rule' },
-  vendorField(name) {
-    const read = pathField(name);
-    return (record) => read(outputFields(record)) ?? read(record);
-  },
+  vendorRoots: ['output_fields', ''],
 });

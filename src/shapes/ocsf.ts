@@ -11,7 +11,7 @@ import {
   processStart,
   userOf,
 } from './build-start.ts';
-import { defineShape, pathField } from './define-shape.ts';
+import { defineShape } from './define-shape.ts';
 import { operatingSystem } from './image-path.ts';
 import { OTHER_CATEGORY, logSourceOf } from './log-sources.ts';
 import { at } from './path.ts';
@@ -111,5 +111,4 @@ export const ocsf = defineShape({
     ),
   processStart: start,
   time,
-  vendorField: pathField,
 });

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../event/json.ts';
 import type { ProcessStart } from '../event/process-start.ts';
 import { environmentOf, hashesOf, hostOf, image, processStart, userOf } from './build-start.ts';
-import { defineShape, pathField } from './define-shape.ts';
+import { defineShape } from './define-shape.ts';
 import { operatingSystem, operatingSystemOfPath } from './image-path.ts';
 import { processOrOther } from './log-sources.ts';
 import { lineageByPid } from './parent-lineage.ts';
@@ -19,6 +19,8 @@ const MACOS_TABLE = /(?:^|[^a-z])es_process_events$/;
 interface Place {
   /** The results-log row in a record. */
   row(record: JsonObject): JsonObject;
+  /** As in `ShapeDescription`: the row, its columns, the record. */
+  readonly vendorRoots: readonly string[];
   readonly name: string;
   readonly title: string;
   recognise(record: JsonObject): boolean;
@@ -96,10 +98,7 @@ function osqueryShape(place: Place): Shape {
       'event.action': (record) =>
         isStart(place.row(record)) ? ['exec', 'added'] : fieldValue(own(place.row(record), 'action')),
     },
-    vendorField(name) {
-      const read = pathField(name);
-      return (record) => read(place.row(record)) ?? fieldValue(own(columnsOf(place.row(record)), name)) ?? read(record);
-    },
+    vendorRoots: place.vendorRoots,
     // Columns are strings, in numbers too.
     lineage: lineageByPid((pid) => `"pid":"${pid}"`),
   });
@@ -109,6 +108,7 @@ export const osquery = osqueryShape({
   name: 'osquery',
   title: 'osquery results log (differential rows)',
   row: (record) => record,
+  vendorRoots: ['', 'columns'],
   recognise: (record) =>
     ownString(record, 'name') !== undefined &&
     (ownObject(record, 'columns') !== undefined ||
@@ -120,5 +120,6 @@ export const osqueryEcs = osqueryShape({
   name: 'osquery-ecs',
   title: 'osquery results in ECS (Elastic integration)',
   row: (record) => ownObject(ownObject(record, 'osquery') ?? {}, 'result') ?? {},
+  vendorRoots: ['osquery.result', 'osquery.result.columns', ''],
   recognise: (record) => ownObject(record, 'osquery') !== undefined,
 });

@@ -12,7 +12,7 @@ import {
   userOf,
   userOfAccount,
 } from './build-start.ts';
-import { defineShape, pathField } from './define-shape.ts';
+import { defineShape } from './define-shape.ts';
 import { operatingSystem } from './image-path.ts';
 import { OTHER_CATEGORY, logSourceOf } from './log-sources.ts';
 import { at } from './path.ts';
@@ -183,8 +183,6 @@ export const sentinelone = defineShape({
     Description: 'tgt.process.displayName',
     'process.name': ['tgt.process.name', 'src.process.name'],
   },
-  vendorField: pathField,
   isProcessStart: isStart,
-  placesOf: (name, what) =>
-    what === 'vendor' ? { kind: 'texts', paths: [name] } : what === 'start' ? START_PLACES.get(name) : undefined,
+  placesOf: (name, what) => (what === 'start' ? START_PLACES.get(name) : undefined),
 });

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../event/json.ts';
 import { isObject } from '../event/json.ts';
 import type { ProcessStart } from '../event/process-start.ts';
-import { defineShape, pathField } from './define-shape.ts';
+import { defineShape } from './define-shape.ts';
 import { falcoStart } from './falco.ts';
 import { OTHER_CATEGORY } from './log-sources.ts';
 import { at } from './path.ts';
@@ -14,6 +14,7 @@ function sysdigShape(
   title: string,
   recognise: (record: JsonObject) => boolean,
   event: (record: JsonObject) => JsonObject,
+  vendorRoots: readonly string[],
 ): Shape {
   const fieldsOf = (record: JsonObject): JsonObject => {
     const found = at(event(record), 'content.fields');
@@ -39,10 +40,7 @@ function sysdigShape(
     }),
     processStart: start,
     time,
-    vendorField(field) {
-      const read = pathField(field);
-      return (record) => read(fieldsOf(record)) ?? read(record) ?? read(event(record));
-    },
+    vendorRoots,
   });
 }
 
@@ -53,6 +51,7 @@ export const sysdig = sysdigShape(
     ownString(record, 'timestampRFC3339Nano') !== undefined ||
     (Object.hasOwn(record, 'originator') && ownObject(record, 'content') !== undefined),
   (record) => record,
+  ['content.fields', ''],
 );
 
 export const sysdigEcs = sysdigShape(
@@ -60,4 +59,5 @@ export const sysdigEcs = sysdigShape(
   'Sysdig Secure in ECS (Elastic integration)',
   (record) => ownObject(record, 'sysdig') !== undefined,
   (record) => ownObject(record, 'sysdig') ?? {},
+  ['sysdig.content.fields', '', 'sysdig'],
 );

@@ -99,6 +99,8 @@ export const tetragon = defineShape({
   },
   processStart: tetragonStart,
   time: (record) => isoTime(own(record, 'time')),
+  placesOf: (name, what) =>
+    what === 'vendor' ? { kind: 'texts', paths: [name, ...EVENTS.map((event) => `${event}.${name}`)] } : undefined,
   vendorField(name) {
     const read = pathField(name);
     return (record) => {

@@ -71,7 +71,6 @@ async function compare(texts: readonly string[], hint: string): Promise<number> 
   const rules = new Map<string, object>();
   for (const text of texts)
     for (const found of readRecord(text, undefined).events) {
-      if (found.shape.placed === undefined) continue;
       const all = [...new Set([...names(found.record), ...NAMES, ...startFields.keys()])];
       for (let i = 0; i < MOST_RULES; i++) {
         const rule = ruleOf(found, oneOf(all, random) ?? '', random);

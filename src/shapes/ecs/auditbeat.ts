@@ -84,6 +84,11 @@ export const auditbeat = ecsShape({
     dataset(document).startsWith('auditd_manager.'),
   isStart,
   refine,
+  refinePaths: {
+    commandLine: ['auditd.data.cmd'],
+    parentName: ['process.name'],
+    parentExecutable: ['process.executable'],
+  },
   os: 'linux',
   vendorRoot: 'auditd.data',
   fields: recordNames,
@@ -185,6 +190,10 @@ export const auditdCoalesced = defineShape({
     SYSCALL: 'data.syscall',
     syscall: 'data.syscall',
   },
+  placesOf: (name, what) =>
+    what === 'vendor'
+      ? { kind: 'texts', paths: [name, `data.${name}`, ...(/^a\d{1,5}$/.test(name) ? ['process.args'] : [])] }
+      : undefined,
   vendorField(name) {
     const inEvent = pathField(name);
     const inData = pathField(`data.${name}`);

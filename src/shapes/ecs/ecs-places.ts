@@ -1,44 +1,79 @@
 import type { FieldPlaces } from '../../event/field-places.ts';
 
-const texts = (...paths: readonly string[]): FieldPlaces => ({ kind: 'texts', paths });
-const words = (...paths: readonly string[]): FieldPlaces => ({ kind: 'words', paths });
+/** Paths of a document from which parts of a process start are taken: whole, split, joined or trimmed. */
+export interface StartPaths {
+  /** Beside the executable. */
+  readonly name?: readonly string[];
+  readonly executable?: readonly string[];
+  /** The line itself, and arguments that are joined where there is none. */
+  readonly commandLine?: readonly string[];
+  readonly args?: readonly string[];
+  readonly originalFileName?: readonly string[];
+  readonly workingDirectory?: readonly string[];
+  readonly parentName?: readonly string[];
+  readonly parentExecutable?: readonly string[];
+  readonly parentCommandLine?: readonly string[];
+  readonly parentArgs?: readonly string[];
+  readonly user?: readonly string[];
+  readonly domain?: readonly string[];
+  readonly host?: readonly string[];
+  readonly hashes?: readonly string[];
+}
 
-const executable = texts('process.executable');
-const commandLine = words('process.command_line', 'process.args');
-const parentExecutable = texts('process.parent.executable');
-const parentCommandLine = words('process.parent.command_line', 'process.parent.args');
-const host = texts('host.name', 'host.hostname', 'agent.hostname', 'agent.name');
-const hashes = words('process.hash.md5', 'process.hash.sha1', 'process.hash.sha256');
-const originalFileName = texts('process.pe.original_file_name');
-const workingDirectory = texts('process.working_directory');
+/** As `ecsStart` reads a document. */
+const ECS_PATHS: StartPaths = {
+  name: ['process.name'],
+  executable: ['process.executable'],
+  commandLine: ['process.command_line', 'process.args'],
+  args: ['process.args'],
+  originalFileName: ['process.pe.original_file_name'],
+  workingDirectory: ['process.working_directory'],
+  parentName: ['process.parent.name'],
+  parentExecutable: ['process.parent.executable'],
+  parentCommandLine: ['process.parent.command_line', 'process.parent.args'],
+  parentArgs: ['process.parent.args'],
+  user: ['user.name', 'process.user.name'],
+  domain: ['user.domain'],
+  host: ['host.name', 'host.hostname', 'agent.hostname', 'agent.name'],
+  hashes: ['process.hash.md5', 'process.hash.sha1', 'process.hash.sha256'],
+};
 
 /**
- * Where the values of fields that follow from the process start stand in an ECS document, as `ecsStart` reads them. What is not here
- * is a constant, is written otherwise, or stands in too many places.
+ * Where the values of fields that follow from the process start stand in an ECS document, of which a variant takes parts from
+ * `further` paths too. What is not here is a constant, is written otherwise, or stands in too many places.
  */
-export const ecsStartPlaces: ReadonlyMap<string, FieldPlaces> = new Map([
-  ['Image', executable],
-  ['process.executable', executable],
-  ['process.name', words('process.name', 'process.executable')],
-  ['CommandLine', commandLine],
-  ['process.command_line', commandLine],
-  ['process.args', texts('process.args')],
-  ['OriginalFileName', originalFileName],
-  ['process.pe.original_file_name', originalFileName],
-  ['CurrentDirectory', workingDirectory],
-  ['process.working_directory', workingDirectory],
-  ['ParentImage', parentExecutable],
-  ['process.parent.executable', parentExecutable],
-  ['process.parent.name', words('process.parent.name', 'process.parent.executable')],
-  ['ParentCommandLine', parentCommandLine],
-  ['process.parent.command_line', parentCommandLine],
-  ['process.parent.args', texts('process.parent.args')],
-  ['User', words('user.name', 'process.user.name', 'user.domain')],
-  ['user.name', texts('user.name', 'process.user.name')],
-  ['Computer', host],
-  ['host.name', host],
-  ['host.hostname', host],
-  ['md5', hashes],
-  ['sha1', hashes],
-  ['sha256', hashes],
-]);
+export function ecsStartPlaces(further: StartPaths): ReadonlyMap<string, FieldPlaces> {
+  const paths = (...parts: readonly (keyof StartPaths)[]): readonly string[] => [
+    ...new Set(parts.flatMap((part) => [...(ECS_PATHS[part] ?? []), ...(further[part] ?? [])])),
+  ];
+  const texts = (...parts: readonly (keyof StartPaths)[]): FieldPlaces => ({ kind: 'texts', paths: paths(...parts) });
+  const words = (...parts: readonly (keyof StartPaths)[]): FieldPlaces => ({ kind: 'words', paths: paths(...parts) });
+  const account = words('user', 'domain');
+  return new Map([
+    ['Image', texts('executable')],
+    ['process.executable', texts('executable')],
+    ['process.name', words('name', 'executable')],
+    ['CommandLine', words('commandLine')],
+    ['process.command_line', words('commandLine')],
+    ['process.args', texts('args')],
+    ['OriginalFileName', texts('originalFileName')],
+    ['process.pe.original_file_name', texts('originalFileName')],
+    ['CurrentDirectory', texts('workingDirectory')],
+    ['process.working_directory', texts('workingDirectory')],
+    ['ParentImage', texts('parentExecutable')],
+    ['process.parent.executable', texts('parentExecutable')],
+    ['process.parent.name', words('parentName', 'parentExecutable')],
+    ['ParentCommandLine', words('parentCommandLine')],
+    ['process.parent.command_line', words('parentCommandLine')],
+    ['process.parent.args', texts('parentArgs')],
+    ['User', account],
+    // Of an account (`DOMAIN\name`) it is a part.
+    ['user.name', account],
+    ['Computer', texts('host')],
+    ['host.name', texts('host')],
+    ['host.hostname', texts('host')],
+    ['md5', words('hashes')],
+    ['sha1', words('hashes')],
+    ['sha256', words('hashes')],
+  ]);
+}

@@ -1,4 +1,3 @@
-import type { FieldPlaces } from '../../event/field-places.ts';
 import type { JsonObject } from '../../event/json.ts';
 import type { ProcessCommand, ProcessImage, ProcessStart } from '../../event/process-start.ts';
 import {
@@ -15,13 +14,14 @@ import {
   userOf,
 } from '../build-start.ts';
 import type { Place, ShapeDescription } from '../define-shape.ts';
-import { defineShape, pathField } from '../define-shape.ts';
+import { defineShape } from '../define-shape.ts';
 import { ecsStartPlaces } from './ecs-places.ts';
+import type { StartPaths } from './ecs-places.ts';
 import { operatingSystemOfPath } from '../image-path.ts';
 import { categoryOfEcs, logSourceOf } from '../log-sources.ts';
 import { at } from '../path.ts';
 import { rememberLast } from '../remember-last.ts';
-import type { FieldReader, Lineage, Shape } from '../shape.ts';
+import type { Lineage, Shape } from '../shape.ts';
 import { isoTime } from '../time.ts';
 import { includes, own, ownObject, ownString, text } from '../values.ts';
 
@@ -34,6 +34,8 @@ export interface EcsVariant {
   isStart(document: JsonObject): boolean;
   /** The start, given what the common ECS fields say. */
   refine?(document: JsonObject, start: ProcessStart): ProcessStart;
+  /** Paths from which `refine` takes parts of the start: all of them. */
+  readonly refinePaths?: StartPaths;
   /** The object that holds the vendor's own fields: they are found by their bare names too. */
   readonly vendorRoot?: string;
   readonly fields?: Readonly<Record<string, Place>>;
@@ -58,6 +60,7 @@ export function ecsShape(variant: EcsVariant): Shape {
     const common = variant.splitsCommandLine === true ? withoutSplitArguments(said) : said;
     return variant.refine ? variant.refine(document, common) : common;
   };
+  const startPlaces = ecsStartPlaces(variant.refinePaths ?? {});
   return defineShape({
     name: variant.name,
     title: variant.title,
@@ -73,21 +76,12 @@ export function ecsShape(variant: EcsVariant): Shape {
       : {}),
     time: ecsTime,
     fields: { ...winlogNames, ...variant.fields },
-    vendorField: (name) => vendorField(variant.vendorRoot, name),
+    vendorRoots: variant.vendorRoot === undefined ? [''] : ['', variant.vendorRoot],
     isProcessStart: isStart,
-    placesOf: (name, what) => placesOf(variant, name, what),
+    placesOf: (name, what) => (what === 'start' ? startPlaces.get(name) : undefined),
     documentFirst: variant.startFirst !== true,
     ...(variant.lineage === undefined ? {} : { lineage: variant.lineage }),
   });
-}
-
-function placesOf(variant: EcsVariant, name: string, what: 'entry' | 'vendor' | 'start'): FieldPlaces | undefined {
-  const { vendorRoot } = variant;
-  if (what === 'vendor')
-    return { kind: 'texts', paths: vendorRoot === undefined ? [name] : [name, `${vendorRoot}.${name}`] };
-  // Where a variant adds to what ECS says of a start, only its own file knows where from.
-  const isPlain = variant.refine === undefined && variant.startFirst !== true;
-  return what === 'start' && isPlain ? ecsStartPlaces.get(name) : undefined;
 }
 
 function withoutSplitArguments(start: ProcessStart): ProcessStart {
@@ -108,13 +102,6 @@ const winlogNames: Readonly<Record<string, Place>> = {
   Channel: 'winlog.channel',
   Provider_Name: ['event.provider', 'winlog.provider_name'],
 };
-
-function vendorField(root: string | undefined, name: string): FieldReader {
-  const inDocument = pathField(name);
-  if (root === undefined) return inDocument;
-  const inRoot = pathField(`${root}.${name}`);
-  return (document) => inDocument(document) ?? inRoot(document);
-}
 
 export function ecsLogSource(
   document: JsonObject,

@@ -85,6 +85,16 @@ export const falcoEcs = ecsShape({
     const { args: _withoutName, ...common } = start;
     return { ...common, ...own };
   },
+  refinePaths: {
+    name: ['falco.output_fields.proc.name'],
+    executable: ['falco.output_fields.proc.exepath'],
+    commandLine: ['falco.output_fields.proc.exeline', 'falco.output_fields.proc.cmdline'],
+    workingDirectory: ['falco.output_fields.proc.cwd'],
+    parentName: ['falco.output_fields.proc.pname'],
+    parentExecutable: ['falco.output_fields.proc.pexepath', 'falco.output_fields.proc.pexe'],
+    parentCommandLine: ['falco.output_fields.proc.pcmdline'],
+    user: ['falco.output_fields.user.name'],
+  },
   os: 'linux',
   vendorRoot: 'falco.output_fields',
 });
@@ -96,6 +106,21 @@ export const tetragonEcs = ecsShape({
   isStart: (document) => tetragonStart(tetragonLog(document)) !== undefined,
   // `process.args` is a string without argv[0] and the parent stands at the top: the event itself says it better.
   refine: (document, start) => ({ ...start, ...tetragonStart(tetragonLog(document)) }),
+  refinePaths: {
+    executable: ['cilium_tetragon.log.process_exec.process.binary'],
+    commandLine: [
+      'cilium_tetragon.log.process_exec.process.binary',
+      'cilium_tetragon.log.process_exec.process.arguments',
+    ],
+    workingDirectory: ['cilium_tetragon.log.process_exec.process.cwd'],
+    parentExecutable: ['cilium_tetragon.log.process_exec.parent.binary'],
+    parentCommandLine: [
+      'cilium_tetragon.log.process_exec.parent.binary',
+      'cilium_tetragon.log.process_exec.parent.arguments',
+    ],
+    user: ['cilium_tetragon.log.process_exec.process.user.name'],
+    host: ['cilium_tetragon.log.node_name'],
+  },
   os: 'linux',
   startFirst: true,
   vendorRoot: 'cilium_tetragon.log',
@@ -112,6 +137,18 @@ export const carbonBlackCloudEcs = ecsShape({
   recognise: (document) => hasObject(document, 'carbon_black_cloud'),
   isStart: (document) => at(document, 'carbon_black_cloud.endpoint_event.type') === 'endpoint.event.procstart',
   refine: childOfCarbonBlack,
+  refinePaths: {
+    executable: ['carbon_black_cloud.endpoint_event.childproc.name'],
+    commandLine: ['carbon_black_cloud.endpoint_event.target_cmdline'],
+    hashes: [
+      'carbon_black_cloud.endpoint_event.childproc.hash.md5',
+      'carbon_black_cloud.endpoint_event.childproc.hash.sha256',
+    ],
+    user: ['carbon_black_cloud.endpoint_event.childproc.username'],
+    parentName: ['process.name'],
+    parentExecutable: ['process.executable'],
+    parentCommandLine: ['process.command_line', 'process.args'],
+  },
   // `process.*` is the parent of the process that starts.
   startFirst: true,
   vendorRoot: 'carbon_black_cloud.endpoint_event',
@@ -148,6 +185,16 @@ export const carbonBlackEdrEcs = ecsShape({
   refine(document, start) {
     const edr = at(document, 'carbonblack.edr');
     return { ...start, ...(isObject(edr) ? edrStart(edr, text(at(document, 'event.action')) ?? '') : {}) };
+  },
+  refinePaths: {
+    name: ['carbonblack.edr.process_name'],
+    executable: ['carbonblack.edr.path', 'carbonblack.edr.process_path'],
+    commandLine: ['carbonblack.edr.command_line', 'carbonblack.edr.cmdline'],
+    hashes: ['carbonblack.edr.md5', 'carbonblack.edr.sha256'],
+    user: ['carbonblack.edr.username'],
+    host: ['carbonblack.edr.computer_name', 'carbonblack.edr.hostname'],
+    parentExecutable: ['carbonblack.edr.parent_path'],
+    parentCommandLine: ['carbonblack.edr.parent_cmdline'],
   },
   vendorRoot: 'carbonblack.edr',
 });
