@@ -56,6 +56,9 @@ function titleOf(event: JsonObject): readonly string[] {
   return textList(own(first(event, 'PROCTITLE') ?? {}, 'ARGV')) ?? [];
 }
 
+/** The record of the arguments, by name or number, or the system call of `isExec`, by name or by its number on any machine. */
+const START_SIGN = /EXECVE|1309|SYSCALL[\\"=:\s]{1,8}exec|syscall[\\"=:\s]{1,8}(?:59|322|221|281|11|358)(?!\d)/;
+
 /** Is it the system call that starts a program? */
 function isExec(event: JsonObject): boolean {
   const name = syscallName(event);
@@ -272,7 +275,7 @@ function auditShape(name: string, title: string, isLines: boolean, pidNeedle: (p
       const keys = /^a\d{1,5}$/.test(name) ? [name, 'ARGV'] : [name];
       return { kind: 'texts', paths: [name, ...keys.map((key) => `${RECORDS}.${key}`)] };
     },
-    lineage: lineageByPid(pidNeedle),
+    lineage: lineageByPid(pidNeedle, START_SIGN),
   });
 }
 

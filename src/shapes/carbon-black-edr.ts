@@ -70,5 +70,5 @@ export const carbonBlackEdr = defineShape({
   logSource: (record) => logSourceOf(platform(record), CATEGORIES.get(typeOf(record)) ?? OTHER_CATEGORY),
   processStart: (record) => edrStart(record, typeOf(record)),
   time: (record) => isoTime(own(record, 'timestamp')) ?? isoTime(own(record, 'event_timestamp')),
-  lineage: lineageByEntity((id) => `"process_guid":"${id}"`),
+  lineage: lineageByEntity((id) => `"process_guid":"${id}"`, /ingress\.event\.proc/),
 });

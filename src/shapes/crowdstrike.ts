@@ -185,5 +185,5 @@ export const crowdstrike = defineShape({
     const key = what === 'start' ? START_KEYS.get(name) : ENTRY_KEYS.has(name) ? name : undefined;
     return key === undefined ? undefined : anyOf(key);
   },
-  lineage: lineageByEntity((id) => `"TargetProcessId":"${id}"`),
+  lineage: lineageByEntity((id) => `"TargetProcessId":"${id}"`, /ProcessRollup2/),
 });

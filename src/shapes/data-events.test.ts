@@ -69,7 +69,8 @@ test(
     assert.ok(table.size > 80, `only ${table.size} files in the table`);
     for (const file of filesIn(data)) {
       await t.test(file, () => {
-        const records = readFile(file);
+        const texts = readFile(file);
+        const records = texts.map(({ record }) => record);
         const shapes = records.map((record) => (record === undefined ? undefined : recognise(record)));
         const allowed = FOLDERS[file.slice(0, file.indexOf('/'))] ?? [];
         for (const [i, shape] of shapes.entries()) {
@@ -86,6 +87,11 @@ test(
         const starts = records.filter(
           (record, i) => record !== undefined && shapes[i]?.processStart(record) !== undefined,
         ).length;
+        for (const { text, record } of texts) {
+          const shape = record && recognise(record);
+          if (record === undefined || shape?.lineage === undefined || !shape.processStart(record)) continue;
+          assert.ok(shape.lineage.mayBeStart(text), `${shape.name}: not told to be a start: ${text.slice(0, 200)}`);
+        }
         const entry = expectations[file];
         const expected = table.get(file);
         assert.ok(expected !== undefined, `${file} is not in the table`);
@@ -123,8 +129,8 @@ function readTable(markdown: string): Map<string, number> {
   return rows;
 }
 
-/** The records of a file; `undefined` for text that is none. */
-function readFile(file: string): (JsonObject | undefined)[] {
+/** The records of a file, and what each stood in; `undefined` for text that is none. */
+function readFile(file: string): { readonly text: string; readonly record: JsonObject | undefined }[] {
   const lines = readFileSync(new URL(file, data), 'utf8')
     .split('\n')
     .filter((line) => line.trim() !== '');
@@ -132,7 +138,7 @@ function readFile(file: string): (JsonObject | undefined)[] {
     return lines.flatMap((line) => {
       const value = parseJson(line);
       assert.ok(isObject(value));
-      return unwrap(value);
+      return unwrap(value).map((record) => ({ text: line, record }));
     });
   }
   const events = new Map<string, string[]>();
@@ -141,7 +147,8 @@ function readFile(file: string): (JsonObject | undefined)[] {
     events.set(key, [...(events.get(key) ?? []), line]);
   }
   return [...events.values()].map((group) => {
-    const decoded = decodeText(group.join('\n'));
-    return 'record' in decoded ? decoded.record : undefined;
+    const text = group.join('\n');
+    const decoded = decodeText(text);
+    return { text, record: 'record' in decoded ? decoded.record : undefined };
   });
 }

@@ -100,7 +100,7 @@ function osqueryShape(place: Place): Shape {
     },
     vendorRoots: place.vendorRoots,
     // Columns are strings, in numbers too.
-    lineage: lineageByPid((pid) => `"pid":"${pid}"`),
+    lineage: lineageByPid((pid) => `"pid":"${pid}"`, /process_event/),
   });
 }
 

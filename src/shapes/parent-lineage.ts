@@ -18,9 +18,18 @@ function withoutZone(time: string): string {
   return time.slice(0, -1);
 }
 
-/** Parents by operating-system process id. `needle`: how a start record of the shape writes its own pid. */
-export function lineageByPid(needle: (pid: string) => string): Lineage {
+/** Told by what every start of the shape holds, unless a writer of JSON has spelled it in escapes. */
+function mayBeStart(sign: RegExp): (text: string) => boolean {
+  return (text) => sign.test(text) || text.includes('\\u');
+}
+
+/**
+ * Parents by operating-system process id. `needle`: how a start record of the shape writes its own pid; `sign`: what every start
+ * holds.
+ */
+export function lineageByPid(needle: (pid: string) => string, sign: RegExp): Lineage {
   return {
+    mayBeStart: mayBeStart(sign),
     needle: ({ parent }) =>
       parent?.pid === undefined || !/^\d{1,10}$/.test(parent.pid) ? undefined : needle(parent.pid),
     isParent: (start, candidate) =>
@@ -32,8 +41,9 @@ export function lineageByPid(needle: (pid: string) => string): Lineage {
 }
 
 /** Parents by the source's own process id, which is never used twice. */
-export function lineageByEntity(needle: (entityId: string) => string): Lineage {
+export function lineageByEntity(needle: (entityId: string) => string, sign: RegExp): Lineage {
   return {
+    mayBeStart: mayBeStart(sign),
     needle: ({ parent }) =>
       parent?.entityId === undefined || parent.entityId.length > 200 ? undefined : needle(parent.entityId),
     isParent: (start, candidate) =>

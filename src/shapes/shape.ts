@@ -63,6 +63,8 @@ export interface Lineage {
    * (`" pid=1234 "`, `"TargetProcessId":"…"`); `undefined` where this start names no parent.
    */
   needle(start: ProcessStart): string | undefined;
+  /** May a record with this text be a process start of the shape? True where that is not certain; most records that hold a needle are none. */
+  mayBeStart(text: string): boolean;
   /** Is `candidate`, an earlier process start of the same shape, the parent of `start` on the same host? */
   isParent(start: ProcessStart, candidate: ProcessStart): boolean;
 }

@@ -98,6 +98,8 @@ test("each vendor's process start is read alike", () => {
       label,
     );
     assert.deepEqual(unwrap(record), [record], label);
+    const written = JSON.stringify(record, (_key, one: unknown) => (typeof one === 'bigint' ? String(one) : one));
+    assert.ok(shape?.lineage?.mayBeStart(written) ?? true, label);
   }
 });
 

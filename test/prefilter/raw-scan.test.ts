@@ -185,6 +185,42 @@ test('parents of several shapes in one input, ids that begin as others do', asyn
   assert.ok(from('crowdstrike') > 50, parents.slice(0, 5).join());
 });
 
+test('a parent is found behind what it has done since, which is no start', async () => {
+  const hit = ['kubectl', 'port-forward', 'svc/web', '8080:80'];
+  const audit = (serial: number, syscall: number, ids: string, more: string): string =>
+    `type=SYSCALL msg=audit(1700000000.${100 + serial}:${serial}): arch=c000003e syscall=${syscall} success=yes ${ids} uid=0
+type=${more.replace(' ', ` msg=audit(1700000000.${100 + serial}:${serial}): `)}`;
+  const falcon = (event_simpleName: string, id: number, more: object): string =>
+    JSON.stringify({
+      event_simpleName,
+      event_platform: 'Lin',
+      TargetProcessId: String(id),
+      ComputerName: 'h',
+      ...more,
+    });
+  const sources = [
+    [
+      audit(1, 59, 'ppid=1 pid=77', 'EXECVE argc=2 a0="sh" a1="/tmp/it.sh"'),
+      ...Array.from({ length: 100 }, (_, i) => audit(10 + i, 257, 'ppid=1 pid=77', `PATH item=0 name="/tmp/${i}"`)),
+      audit(300, 59, 'ppid=77 pid=78', `EXECVE argc=4 ${hit.map((one, i) => `a${i}="${one}"`).join(' ')}`),
+    ],
+    [
+      falcon('ProcessRollup2', 77, { ImageFileName: '/usr/bin/sh', CommandLine: 'sh /tmp/it.sh' }),
+      ...Array.from({ length: 100 }, (_, i) => falcon('ProcessActivity', 77, { Number: i })),
+      falcon('ProcessRollup2', 78, {
+        ParentProcessId: '77',
+        ImageFileName: '/usr/bin/kubectl',
+        CommandLine: hit.join(' '),
+      }),
+    ],
+  ];
+  for (const lines of sources) {
+    const { alerts } = await both(lines.join('\n'));
+    const [parent] = alerts.map(({ process }) => process?.parent);
+    assert.match(parent?.args?.join(' ') ?? parent?.commandLine ?? '', /^sh \/tmp\/it\.sh$/);
+  }
+});
+
 test('files that begin with a byte order mark, joined: no line of theirs is lost', async () => {
   const joined = Array.from(
     { length: 900 },

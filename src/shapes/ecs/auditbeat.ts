@@ -98,7 +98,7 @@ export const auditbeat = ecsShape({
     ...(hasObject(document, 'auditd') ? { service: 'auditd' } : {}),
     category: isStart(document) ? 'process_creation' : OTHER_CATEGORY,
   }),
-  lineage: lineageByPid((pid) => `"pid":${pid}`),
+  lineage: lineageByPid((pid) => `"pid":${pid}`, /executed|process_started|ran-command/),
 });
 
 /** One document per record; an exec's SYSCALL, with the rest of what is known, is another document. */
@@ -207,5 +207,5 @@ export const auditdCoalesced = defineShape({
       return args === undefined || index === undefined ? (inEvent(event) ?? inData(event)) : args[index];
     };
   },
-  lineage: lineageByPid((pid) => `"pid":"${pid}"`),
+  lineage: lineageByPid((pid) => `"pid":"${pid}"`, /executed/),
 });

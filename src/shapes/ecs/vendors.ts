@@ -28,7 +28,7 @@ export const crowdstrikeEcs = ecsShape({
   },
   splitsCommandLine: true,
   vendorRoot: 'crowdstrike',
-  lineage: lineageByEntity((id) => `"entity_id":"${id}"`),
+  lineage: lineageByEntity((id) => `"entity_id":"${id}"`, /ProcessRollup2/),
 });
 
 export const sentineloneEcs = ecsShape({
@@ -207,7 +207,7 @@ export const jamfEcs = ecsShape({
   isStart: (document) => hasAction(document, 'exec'),
   os: 'macos',
   vendorRoot: 'jamf_protect.telemetry',
-  lineage: lineageByEntity((id) => `"entity_id":"${id}"`),
+  lineage: lineageByEntity((id) => `"entity_id":"${id}"`, /exec/),
 });
 
 export const ocsfEcs = ecsShape({
