@@ -4,6 +4,7 @@ import { hashesOf, hostOf, image, processStart, userOfAccount } from './build-st
 import { defineShape } from './define-shape.ts';
 import { operatingSystem } from './image-path.ts';
 import { OTHER_CATEGORY, logSourceOf } from './log-sources.ts';
+import { startPlaces } from './start-places.ts';
 import { isoTime } from './time.ts';
 import { own, ownString, pidText, text } from './values.ts';
 
@@ -24,8 +25,12 @@ function kind(record: JsonObject): string | undefined {
   return type?.startsWith(TYPE_PREFIX) === true ? type.slice(TYPE_PREFIX.length) : undefined;
 }
 
+function isStart(record: JsonObject): boolean {
+  return kind(record) === 'procstart';
+}
+
 function start(record: JsonObject): ProcessStart | undefined {
-  if (kind(record) !== 'procstart') return undefined;
+  if (!isStart(record)) return undefined;
   const get = (key: string): string | undefined => text(own(record, key));
   // The new process is childproc_*; process_* is its parent and parent_* the grandparent.
   const grandparent = image({
@@ -62,6 +67,16 @@ function time(record: JsonObject): string | undefined {
   );
 }
 
+const PLACES = startPlaces({
+  executable: ['childproc_name'],
+  commandLine: ['target_cmdline', 'childproc_cmdline'],
+  hashes: ['childproc_hash'],
+  user: ['childproc_username'],
+  host: ['device_name'],
+  parentExecutable: ['process_path'],
+  parentCommandLine: ['process_cmdline'],
+});
+
 export const carbonBlackCloud = defineShape({
   name: 'carbon-black-cloud',
   title: 'Carbon Black Cloud data forwarder (raw)',
@@ -72,6 +87,8 @@ export const carbonBlackCloud = defineShape({
   logSource: (record) =>
     logSourceOf(operatingSystem(text(own(record, 'device_os'))), CATEGORIES.get(kind(record) ?? '') ?? OTHER_CATEGORY),
   processStart: start,
+  isProcessStart: isStart,
+  placesOf: (name, what) => (what === 'start' ? PLACES.get(name) : undefined),
   time,
   fields: { 'event.action': 'action', ParentUser: 'process_username' },
 });

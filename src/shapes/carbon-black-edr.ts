@@ -5,6 +5,8 @@ import { defineShape } from './define-shape.ts';
 import { operatingSystem, operatingSystemOfPath } from './image-path.ts';
 import { OTHER_CATEGORY, logSourceOf } from './log-sources.ts';
 import { lineageByEntity } from './parent-lineage.ts';
+import { startPlaces } from './start-places.ts';
+import type { StartPaths } from './start-places.ts';
 import { isoTime } from './time.ts';
 import { own, ownString, pidText, text } from './values.ts';
 
@@ -28,9 +30,13 @@ function platform(record: JsonObject): ProcessStart['os'] {
   return operatingSystem(text(own(record, 'os_type'))) ?? operatingSystemOfPath(text(own(record, 'path')));
 }
 
+function isEdrStart(type: string): boolean {
+  return CATEGORIES.get(type) === 'process_creation';
+}
+
 /** A process says itself that it starts (`procstart`); its parent's `childproc` tells the same again, without a command line. */
 export function edrStart(record: JsonObject, type: string): ProcessStart | undefined {
-  if (CATEGORIES.get(type) !== 'process_creation') return undefined;
+  if (!isEdrStart(type)) return undefined;
   const get = (key: string): string | undefined => text(own(record, key));
   return processStart({
     name: get('process_name'),
@@ -52,6 +58,23 @@ export function edrStart(record: JsonObject, type: string): ProcessStart | undef
   });
 }
 
+/** Of what `edrStart` makes a start, in a record whose keys stand behind `root`. */
+export function edrPaths(root: string): StartPaths {
+  const of = (...keys: readonly string[]): readonly string[] => keys.map((key) => root + key);
+  return {
+    name: of('process_name'),
+    executable: of('path', 'process_path'),
+    commandLine: of('command_line', 'cmdline'),
+    hashes: of('md5', 'sha256'),
+    user: of('username'),
+    host: of('computer_name', 'hostname'),
+    parentExecutable: of('parent_path'),
+    parentCommandLine: of('parent_cmdline'),
+  };
+}
+
+const PLACES = startPlaces(edrPaths(''));
+
 export const carbonBlackEdr = defineShape({
   name: 'carbon-black-edr',
   title: 'Carbon Black EDR (cb-event-forwarder JSON)',
@@ -69,6 +92,8 @@ export const carbonBlackEdr = defineShape({
   },
   logSource: (record) => logSourceOf(platform(record), CATEGORIES.get(typeOf(record)) ?? OTHER_CATEGORY),
   processStart: (record) => edrStart(record, typeOf(record)),
+  isProcessStart: (record) => isEdrStart(typeOf(record)),
+  placesOf: (name, what) => (what === 'start' ? PLACES.get(name) : undefined),
   time: (record) => isoTime(own(record, 'timestamp')) ?? isoTime(own(record, 'event_timestamp')),
   lineage: lineageByEntity((id) => `"process_guid":"${id}"`, /ingress\.event\.proc/),
 });

@@ -4,6 +4,8 @@ import { containerOf, hostOf, image, orchestratorOf, processStart, userOf } from
 import { defineShape } from './define-shape.ts';
 import { OTHER_CATEGORY } from './log-sources.ts';
 import { at } from './path.ts';
+import { startPlaces } from './start-places.ts';
+import type { StartPaths } from './start-places.ts';
 import { isoTime } from './time.ts';
 import { own, ownObject, ownString, pidText, text } from './values.ts';
 
@@ -16,8 +18,7 @@ export function falcoStart(
   around: { readonly host: Json | undefined; readonly time: string | undefined },
 ): ProcessStart | undefined {
   const get = (name: string): Json | undefined => at(fields, name);
-  const type = text(get('evt.type'));
-  if (type !== 'execve' && type !== 'execveat') return undefined;
+  if (!isFalcoExec(fields)) return undefined;
   const grandparent = image({
     name: text(get('proc.aname[2]')),
     executable: text(get('proc.aexepath[2]')),
@@ -50,6 +51,26 @@ export function falcoStart(
   });
 }
 
+/** Of what `falcoStart` makes a start, where the output fields stand under `root`. */
+export function falcoPaths(root: string): StartPaths {
+  return {
+    name: [`${root}.proc.name`],
+    executable: [`${root}.proc.exepath`],
+    commandLine: [`${root}.proc.exeline`, `${root}.proc.cmdline`],
+    workingDirectory: [`${root}.proc.cwd`],
+    parentName: [`${root}.proc.pname`],
+    parentExecutable: [`${root}.proc.pexepath`, `${root}.proc.pexe`],
+    parentCommandLine: [`${root}.proc.pcmdline`],
+    user: [`${root}.user.name`],
+  };
+}
+
+/** Is the alert with these output fields about an exec? */
+export function isFalcoExec(fields: JsonObject): boolean {
+  const type = text(at(fields, 'evt.type'));
+  return type === 'execve' || type === 'execveat';
+}
+
 /** `proc.pexe` is argv[0]: often a bare name. */
 function pathOnly(value: Json | undefined): string | undefined {
   const found = text(value);
@@ -63,11 +84,17 @@ const time = (record: JsonObject): string | undefined =>
   isoTime(at(outputFields(record), 'evt.time.iso8601'));
 const isKubernetes = (record: JsonObject): boolean => ownString(record, 'source') === 'k8s_audit';
 
+function isStart(record: JsonObject): boolean {
+  return !isKubernetes(record) && isFalcoExec(outputFields(record));
+}
+
 function start(record: JsonObject): ProcessStart | undefined {
   return isKubernetes(record)
     ? undefined
     : falcoStart(outputFields(record), { host: own(record, 'hostname'), time: time(record) });
 }
+
+const PLACES = startPlaces(falcoPaths('output_fields'), { host: ['hostname'] });
 
 export const falco = defineShape({
   name: 'falco',
@@ -80,12 +107,14 @@ export const falco = defineShape({
     if (isKubernetes(record)) return { product: 'kubernetes', category: OTHER_CATEGORY, service: 'falco' };
     return {
       product: 'linux',
-      category: start(record) === undefined ? OTHER_CATEGORY : 'process_creation',
+      category: isStart(record) ? 'process_creation' : OTHER_CATEGORY,
       service: 'falco',
     };
   },
   processStart: start,
+  isProcessStart: isStart,
   time,
-  fields: { 'event.action': (record) => (start(record) === undefined ? undefined : 'exec'), 'rule.name': 'rule' },
+  fields: { 'event.action': (record) => (isStart(record) ? 'exec' : undefined), 'rule.name': 'rule' },
   vendorRoots: ['output_fields', ''],
+  placesOf: (name, what) => (what === 'start' ? PLACES.get(name) : undefined),
 });

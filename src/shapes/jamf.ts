@@ -5,8 +5,13 @@ import { environmentOf, hostOf, image, processStart, userOf } from './build-star
 import { defineShape } from './define-shape.ts';
 import { OTHER_CATEGORY } from './log-sources.ts';
 import { at } from './path.ts';
+import { startPlaces } from './start-places.ts';
 import { isoTime } from './time.ts';
 import { own, ownObject, ownString, pidText, text, textList } from './values.ts';
+
+function isStart(record: JsonObject): boolean {
+  return isObject(at(record, 'event.exec'));
+}
 
 function start(record: JsonObject): ProcessStart | undefined {
   const exec = at(record, 'event.exec');
@@ -37,6 +42,15 @@ function time(record: JsonObject): string | undefined {
   return isoTime(own(record, 'time')) ?? isoTime(own(record, 'timestamp'));
 }
 
+const PLACES = startPlaces({
+  executable: ['event.exec.target.executable.path'],
+  commandLine: ['event.exec.args'],
+  args: ['event.exec.args'],
+  workingDirectory: ['event.exec.cwd.path'],
+  host: ['host.hostname'],
+  parentExecutable: ['process.executable.path'],
+});
+
 export const jamf = defineShape({
   name: 'jamf',
   title: 'Jamf Protect telemetry (macOS Endpoint Security)',
@@ -46,8 +60,10 @@ export const jamf = defineShape({
     (ownString(ownObject(record, 'metadata') ?? {}, 'vendor') === 'Jamf' || ownObject(record, 'process') !== undefined),
   logSource: (record) => ({
     product: 'macos',
-    category: start(record) === undefined ? OTHER_CATEGORY : 'process_creation',
+    category: isStart(record) ? 'process_creation' : OTHER_CATEGORY,
   }),
   processStart: start,
+  isProcessStart: isStart,
+  placesOf: (name, what) => (what === 'start' ? PLACES.get(name) : undefined),
   time,
 });

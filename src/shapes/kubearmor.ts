@@ -3,6 +3,7 @@ import type { ProcessStart } from '../event/process-start.ts';
 import { containerOf, hostOf, image, orchestratorOf, processStart, userOf } from './build-start.ts';
 import { defineShape } from './define-shape.ts';
 import { OTHER_CATEGORY } from './log-sources.ts';
+import { startPlaces } from './start-places.ts';
 import { isoTime } from './time.ts';
 import { own, ownString, pidText, text } from './values.ts';
 
@@ -12,8 +13,12 @@ const CATEGORIES: ReadonlyMap<string, string> = new Map([
   ['Network', 'network_connection'],
 ]);
 
+function isStart(record: JsonObject): boolean {
+  return own(record, 'Operation') === 'Process';
+}
+
 function start(record: JsonObject): ProcessStart | undefined {
-  if (own(record, 'Operation') !== 'Process') return undefined;
+  if (!isStart(record)) return undefined;
   const get = (key: string): string | undefined => text(own(record, key));
   const line = get('Resource');
   const parentLine = get('Source');
@@ -52,6 +57,18 @@ function time(record: JsonObject): string | undefined {
   return isoTime(own(record, 'UpdatedTime')) ?? isoTime(own(record, 'Timestamp'));
 }
 
+const PLACES = startPlaces({
+  executable: ['ProcessName'],
+  executableParts: ['Resource'],
+  commandLine: ['Resource'],
+  workingDirectory: ['Cwd'],
+  parentExecutable: ['ParentProcessName'],
+  parentExecutableParts: ['Source'],
+  parentCommandLine: ['Source'],
+  user: ['UserName'],
+  host: ['HostName'],
+});
+
 export const kubearmor = defineShape({
   name: 'kubearmor',
   title: 'KubeArmor logs and alerts',
@@ -65,5 +82,7 @@ export const kubearmor = defineShape({
     service: 'kubearmor',
   }),
   processStart: start,
+  isProcessStart: isStart,
+  placesOf: (name, what) => (what === 'start' ? PLACES.get(name) : undefined),
   time,
 });

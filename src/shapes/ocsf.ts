@@ -15,6 +15,8 @@ import { defineShape } from './define-shape.ts';
 import { operatingSystem } from './image-path.ts';
 import { OTHER_CATEGORY, logSourceOf } from './log-sources.ts';
 import { at } from './path.ts';
+import { startPlaces } from './start-places.ts';
+import type { StartPaths } from './start-places.ts';
 import { isoTime } from './time.ts';
 import { isArray, own, ownObject, pidText, text } from './values.ts';
 
@@ -54,8 +56,12 @@ function pairs(value: Json | undefined): Json | undefined {
     .map((pair) => `${text(own(pair, 'name')) ?? ''}=${text(own(pair, 'value')) ?? ''}`);
 }
 
+function startedProcess(record: JsonObject): JsonObject | undefined {
+  return isStart(record) ? ownObject(record, 'process') : undefined;
+}
+
 function start(record: JsonObject): ProcessStart | undefined {
-  const process = isStart(record) ? ownObject(record, 'process') : undefined;
+  const process = startedProcess(record);
   if (process === undefined) return undefined;
   const parent = own(process, 'parent_process') ?? at(record, 'actor.process');
   const grandparent = isObject(parent) ? ocsfImage(own(parent, 'parent_process')) : undefined;
@@ -98,6 +104,28 @@ function time(record: JsonObject): string | undefined {
   return isoTime(own(record, 'time_dt')) ?? isoTime(own(record, 'time'));
 }
 
+/** Of what `ocsfImage` makes an image. */
+const imagePaths = (
+  ...processes: readonly string[]
+): Required<Pick<StartPaths, 'name' | 'executable' | 'commandLine'>> => ({
+  name: processes.flatMap((process) => [`${process}.name`, `${process}.file.name`]),
+  executable: processes.flatMap((process) => [`${process}.file.path`, `${process}.path`]),
+  commandLine: processes.map((process) => `${process}.cmd_line`),
+});
+
+const PARENT = imagePaths('process.parent_process', 'actor.process');
+const PLACES = startPlaces({
+  ...imagePaths('process'),
+  workingDirectory: ['process.working_directory', 'actor.process.working_directory'],
+  hashes: ['process.file.hashes.value', 'process.file.fingerprints.value'],
+  user: ['process.user.name', 'actor.user.name'],
+  domain: ['process.user.domain', 'actor.user.domain'],
+  host: ['device.hostname', 'device.name'],
+  parentName: PARENT.name,
+  parentExecutable: PARENT.executable,
+  parentCommandLine: PARENT.commandLine,
+});
+
 export const ocsf = defineShape({
   name: 'ocsf',
   title: 'OCSF events (process activity and any other class)',
@@ -110,5 +138,7 @@ export const ocsf = defineShape({
       isStart(record) ? 'process_creation' : (CATEGORIES.get(own(record, 'class_uid')) ?? OTHER_CATEGORY),
     ),
   processStart: start,
+  isProcessStart: (record) => startedProcess(record) !== undefined,
+  placesOf: (name, what) => (what === 'start' ? PLACES.get(name) : undefined),
   time,
 });

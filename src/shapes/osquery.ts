@@ -7,6 +7,8 @@ import { processOrOther } from './log-sources.ts';
 import { lineageByPid } from './parent-lineage.ts';
 import { at } from './path.ts';
 import type { Shape } from './shape.ts';
+import { startPlaces } from './start-places.ts';
+import type { StartPaths } from './start-places.ts';
 import { isoTime } from './time.ts';
 import { fieldValue, own, ownObject, ownString, pidText, text, textList } from './values.ts';
 
@@ -19,6 +21,8 @@ const MACOS_TABLE = /(?:^|[^a-z])es_process_events$/;
 interface Place {
   /** The results-log row in a record. */
   row(record: JsonObject): JsonObject;
+  /** Its path, with a dot behind it. */
+  readonly root: string;
   /** As in `ShapeDescription`: the row, its columns, the record. */
   readonly vendorRoots: readonly string[];
   readonly name: string;
@@ -66,8 +70,10 @@ function start(row: JsonObject): ProcessStart | undefined {
   });
 }
 
+/** A list in which letters or digits are escapes is none that osquery has written. */
 function jsonArguments(value: unknown): readonly string[] | undefined {
   if (typeof value !== 'string' || value.length > 1_000_000 || !value.startsWith('[')) return undefined;
+  if (/\\u00[3-7]/.test(value)) return undefined;
   try {
     return textList(JSON.parse(value));
   } catch {
@@ -86,19 +92,39 @@ function time(row: JsonObject): string | undefined {
   return isoTime(own(row, 'unixTime')) ?? isoTime(own(row, 'calendarTime')) ?? isoTime(own(row, 'unix_time'));
 }
 
+/** Of what `start` makes a start, in a record whose row's keys stand behind `root`. */
+function rowPaths(root: string): StartPaths {
+  const of = (...columns: readonly string[]): readonly string[] => columns.map((column) => `${root}columns.${column}`);
+  return {
+    executable: of('path'),
+    // Arguments are a list written as JSON.
+    commandLine: of('cmdline', 'json_cmdline'),
+    workingDirectory: of('cwd'),
+    parentExecutable: of('parent_path'),
+    parentCommandLine: of('parent_cmdline'),
+    user: of('username'),
+    host: [`${root}decorations.hostname`, `${root}hostIdentifier`],
+    hashes: of('md5', 'sha1', 'sha256'),
+  };
+}
+
 function osqueryShape(place: Place): Shape {
+  const places = startPlaces(rowPaths(place.root));
   return defineShape({
     name: place.name,
     title: place.title,
     recognise: (record) => place.recognise(record),
     logSource: (record) => processOrOther(platform(place.row(record)), isStart(place.row(record))),
     processStart: (record) => start(place.row(record)),
+    isProcessStart: (record) => isStart(place.row(record)),
     time: (record) => time(place.row(record)) ?? isoTime(own(record, '@timestamp')),
     fields: {
       'event.action': (record) =>
         isStart(place.row(record)) ? ['exec', 'added'] : fieldValue(own(place.row(record), 'action')),
     },
     vendorRoots: place.vendorRoots,
+    // Nowhere does an argument stand whole.
+    placesOf: (name, what) => (what === 'start' && name !== 'process.args' ? places.get(name) : undefined),
     // Columns are strings, in numbers too.
     lineage: lineageByPid((pid) => `"pid":"${pid}"`, /process_event/),
   });
@@ -108,6 +134,7 @@ export const osquery = osqueryShape({
   name: 'osquery',
   title: 'osquery results log (differential rows)',
   row: (record) => record,
+  root: '',
   vendorRoots: ['', 'columns'],
   recognise: (record) =>
     ownString(record, 'name') !== undefined &&
@@ -120,6 +147,7 @@ export const osqueryEcs = osqueryShape({
   name: 'osquery-ecs',
   title: 'osquery results in ECS (Elastic integration)',
   row: (record) => ownObject(ownObject(record, 'osquery') ?? {}, 'result') ?? {},
+  root: 'osquery.result.',
   vendorRoots: ['osquery.result', 'osquery.result.columns', ''],
   recognise: (record) => ownObject(record, 'osquery') !== undefined,
 });

@@ -105,10 +105,18 @@ const RAN_BY_SUDO: JsonObject = {
   process: { name: 'sudo', executable: '/usr/bin/sudo', pid: 7 },
 };
 
+/** Its arguments are a list written as JSON. */
+const OSQUERY: JsonObject = {
+  name: 'process_events',
+  action: 'added',
+  decorations: { platform: 'linux' },
+  columns: { path: '/usr/bin/kubectl', json_cmdline: '["kubectl","expose \\u00e9\\n","proxy"]' },
+};
+
 test('a value that is changed in any place of a record is found where its shape says', () => {
   const all = parseJson(readFileSync(new URL('fixtures/process-starts.json', import.meta.url), 'utf8'));
   const problems = new Set<string>();
-  let asked = check(RAN_BY_SUDO, problems);
+  let asked = check(RAN_BY_SUDO, problems) + check(OSQUERY, problems);
   for (const fixture of isArray(all) ? all : [])
     asked += check(ownObject(isObject(fixture) ? fixture : {}, 'record') ?? {}, problems);
   assert.deepEqual([...problems], []);

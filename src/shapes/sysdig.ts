@@ -2,20 +2,25 @@ import type { JsonObject } from '../event/json.ts';
 import { isObject } from '../event/json.ts';
 import type { ProcessStart } from '../event/process-start.ts';
 import { defineShape } from './define-shape.ts';
-import { falcoStart } from './falco.ts';
+import { falcoPaths, falcoStart, isFalcoExec } from './falco.ts';
 import { OTHER_CATEGORY } from './log-sources.ts';
 import { at } from './path.ts';
 import type { Shape } from './shape.ts';
+import { startPlaces } from './start-places.ts';
 import { isoTime } from './time.ts';
-import { own, ownObject, ownString } from './values.ts';
+import { own, ownObject } from './values.ts';
 
 function sysdigShape(
   name: string,
   title: string,
   recognise: (record: JsonObject) => boolean,
   event: (record: JsonObject) => JsonObject,
-  vendorRoots: readonly string[],
+  root: string,
 ): Shape {
+  const labels = `${root}labels`;
+  const places = startPlaces(falcoPaths(`${root}content.fields`), {
+    host: [`${labels}.host.hostName`, `${labels}.kubernetes.node.name`],
+  });
   const fieldsOf = (record: JsonObject): JsonObject => {
     const found = at(event(record), 'content.fields');
     return isObject(found) ? found : {};
@@ -35,12 +40,14 @@ function sysdigShape(
     recognise,
     logSource: (record) => ({
       product: 'linux',
-      category: start(record) === undefined ? OTHER_CATEGORY : 'process_creation',
+      category: isFalcoExec(fieldsOf(record)) ? 'process_creation' : OTHER_CATEGORY,
       service: 'sysdig',
     }),
     processStart: start,
+    isProcessStart: (record) => isFalcoExec(fieldsOf(record)),
     time,
-    vendorRoots,
+    vendorRoots: [`${root}content.fields`, '', ...(root === '' ? [] : [root.slice(0, -1)])],
+    placesOf: (name, what) => (what === 'start' ? places.get(name) : undefined),
   });
 }
 
@@ -48,10 +55,10 @@ export const sysdig = sysdigShape(
   'sysdig',
   'Sysdig Secure events',
   (record) =>
-    ownString(record, 'timestampRFC3339Nano') !== undefined ||
+    Object.hasOwn(record, 'timestampRFC3339Nano') ||
     (Object.hasOwn(record, 'originator') && ownObject(record, 'content') !== undefined),
   (record) => record,
-  ['content.fields', ''],
+  '',
 );
 
 export const sysdigEcs = sysdigShape(
@@ -59,5 +66,5 @@ export const sysdigEcs = sysdigShape(
   'Sysdig Secure in ECS (Elastic integration)',
   (record) => ownObject(record, 'sysdig') !== undefined,
   (record) => ownObject(record, 'sysdig') ?? {},
-  ['sysdig.content.fields', '', 'sysdig'],
+  'sysdig.',
 );

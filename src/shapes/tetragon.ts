@@ -5,6 +5,8 @@ import { containerOf, hostOf, image, orchestratorOf, processStart, userOf } from
 import { defineShape, pathField } from './define-shape.ts';
 import { OTHER_CATEGORY } from './log-sources.ts';
 import { at } from './path.ts';
+import { startPlaces } from './start-places.ts';
+import type { StartPaths } from './start-places.ts';
 import { isoTime } from './time.ts';
 import { isArray, own, ownObject, pidText, text } from './values.ts';
 
@@ -53,13 +55,32 @@ export function tetragonImage(process: Json | undefined): ProcessImage | undefin
   });
 }
 
+/** Of what `tetragonStart` makes a start, in a record whose keys stand behind `root`. */
+export function tetragonPaths(root: string): StartPaths {
+  const of = (process: string): readonly string[] => [`${process}.binary`, `${process}.arguments`];
+  return {
+    executable: [`${root}process_exec.process.binary`],
+    commandLine: of(`${root}process_exec.process`),
+    workingDirectory: [`${root}process_exec.process.cwd`],
+    parentExecutable: [`${root}process_exec.parent.binary`],
+    parentCommandLine: of(`${root}process_exec.parent`),
+    user: [`${root}process_exec.process.user.name`],
+    host: [`${root}node_name`],
+  };
+}
+
+function startedProcess(record: JsonObject): JsonObject | undefined {
+  const process = ownObject(ownObject(record, 'process_exec') ?? {}, 'process');
+  // Read from /proc when Tetragon came up: it was running already.
+  const wasRunning = process !== undefined && text(own(process, 'flags'))?.split(' ', 20).includes('procFS') === true;
+  return wasRunning ? undefined : process;
+}
+
 /** A process_exec event of `record`; also what the Elastic integration keeps under `cilium_tetragon.log`. */
 export function tetragonStart(record: JsonObject): ProcessStart | undefined {
-  const exec = ownObject(record, 'process_exec');
-  const process = exec === undefined ? undefined : ownObject(exec, 'process');
-  if (exec === undefined || process === undefined) return undefined;
-  // Read from /proc when Tetragon came up: it was running already.
-  if (text(own(process, 'flags'))?.split(' ', 20).includes('procFS') === true) return undefined;
+  const process = startedProcess(record);
+  if (process === undefined) return undefined;
+  const exec = ownObject(record, 'process_exec') ?? {};
   const further = own(exec, 'ancestors');
   const ancestors = isArray(further)
     ? further
@@ -85,6 +106,8 @@ export function tetragonStart(record: JsonObject): ProcessStart | undefined {
   });
 }
 
+const PLACES = startPlaces(tetragonPaths(''));
+
 export const tetragon = defineShape({
   name: 'tetragon',
   title: 'Cilium Tetragon (JSON export)',
@@ -92,15 +115,18 @@ export const tetragon = defineShape({
   logSource: (record) => {
     const name = eventName(record) ?? '';
     const category =
-      name === 'process_exec' && tetragonStart(record) === undefined
+      name === 'process_exec' && startedProcess(record) === undefined
         ? OTHER_CATEGORY
         : (CATEGORIES.get(name) ?? OTHER_CATEGORY);
     return { product: 'linux', category, service: 'tetragon' };
   },
   processStart: tetragonStart,
+  isProcessStart: (record) => startedProcess(record) !== undefined,
   time: (record) => isoTime(own(record, 'time')),
-  placesOf: (name, what) =>
-    what === 'vendor' ? { kind: 'texts', paths: [name, ...EVENTS.map((event) => `${event}.${name}`)] } : undefined,
+  placesOf(name, what) {
+    if (what === 'vendor') return { kind: 'texts', paths: [name, ...EVENTS.map((event) => `${event}.${name}`)] };
+    return what === 'start' ? PLACES.get(name) : undefined;
+  },
   vendorField(name) {
     const read = pathField(name);
     return (record) => {

@@ -15,12 +15,12 @@ import {
 } from '../build-start.ts';
 import type { Place, ShapeDescription } from '../define-shape.ts';
 import { defineShape } from '../define-shape.ts';
-import { ecsStartPlaces } from './ecs-places.ts';
-import type { StartPaths } from './ecs-places.ts';
 import { operatingSystemOfPath } from '../image-path.ts';
 import { categoryOfEcs, logSourceOf } from '../log-sources.ts';
 import { at } from '../path.ts';
 import { rememberLast } from '../remember-last.ts';
+import { startPlaces } from '../start-places.ts';
+import type { StartPaths } from '../start-places.ts';
 import type { Lineage, Shape } from '../shape.ts';
 import { isoTime } from '../time.ts';
 import { includes, own, ownObject, ownString, text } from '../values.ts';
@@ -60,7 +60,7 @@ export function ecsShape(variant: EcsVariant): Shape {
     const common = variant.splitsCommandLine === true ? withoutSplitArguments(said) : said;
     return variant.refine ? variant.refine(document, common) : common;
   };
-  const startPlaces = ecsStartPlaces(variant.refinePaths ?? {});
+  const places = startPlaces(ECS_PATHS, variant.refinePaths ?? {});
   return defineShape({
     name: variant.name,
     title: variant.title,
@@ -78,7 +78,7 @@ export function ecsShape(variant: EcsVariant): Shape {
     fields: { ...winlogNames, ...variant.fields },
     vendorRoots: variant.vendorRoot === undefined ? [''] : ['', variant.vendorRoot],
     isProcessStart: isStart,
-    placesOf: (name, what) => (what === 'start' ? startPlaces.get(name) : undefined),
+    placesOf: (name, what) => (what === 'start' ? places.get(name) : undefined),
     documentFirst: variant.startFirst !== true,
     ...(variant.lineage === undefined ? {} : { lineage: variant.lineage }),
   });
@@ -154,6 +154,24 @@ function ecsProcess(document: JsonObject, os: ProcessStart['os']): EcsProcess {
   });
   return { image, command };
 }
+
+/** Of what `ecsStart` makes a start. */
+const ECS_PATHS: StartPaths = {
+  name: ['process.name'],
+  executable: ['process.executable'],
+  commandLine: ['process.command_line', 'process.args'],
+  args: ['process.args'],
+  originalFileName: ['process.pe.original_file_name'],
+  workingDirectory: ['process.working_directory'],
+  parentName: ['process.parent.name'],
+  parentExecutable: ['process.parent.executable'],
+  parentCommandLine: ['process.parent.command_line', 'process.parent.args'],
+  parentArgs: ['process.parent.args'],
+  user: ['user.name', 'process.user.name'],
+  domain: ['user.domain'],
+  host: ['host.name', 'host.hostname', 'agent.hostname', 'agent.name'],
+  hashes: ['process.hash.md5', 'process.hash.sha1', 'process.hash.sha256'],
+};
 
 /** What the ECS fields of a document say of the process that starts. */
 function ecsStart(document: JsonObject, { image, command }: EcsProcess): ProcessStart {

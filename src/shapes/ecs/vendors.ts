@@ -2,12 +2,12 @@ import type { JsonObject } from '../../event/json.ts';
 import { isObject } from '../../event/json.ts';
 import type { ProcessStart } from '../../event/process-start.ts';
 import { hashesOf, hostOf, image, processStart, userOfAccount } from '../build-start.ts';
-import { edrStart } from '../carbon-black-edr.ts';
-import { falcoStart } from '../falco.ts';
+import { edrPaths, edrStart } from '../carbon-black-edr.ts';
+import { falcoPaths, falcoStart } from '../falco.ts';
 import { operatingSystem } from '../image-path.ts';
 import { lineageByEntity } from '../parent-lineage.ts';
 import { at } from '../path.ts';
-import { tetragonStart } from '../tetragon.ts';
+import { tetragonPaths, tetragonStart } from '../tetragon.ts';
 import { isoTime } from '../time.ts';
 import { includes, own, ownObject, pidText, text } from '../values.ts';
 import { ecsShape, ecsTime, hasAction, hasObject, saysProcessStart } from './ecs-shape.ts';
@@ -85,16 +85,7 @@ export const falcoEcs = ecsShape({
     const { args: _withoutName, ...common } = start;
     return { ...common, ...own };
   },
-  refinePaths: {
-    name: ['falco.output_fields.proc.name'],
-    executable: ['falco.output_fields.proc.exepath'],
-    commandLine: ['falco.output_fields.proc.exeline', 'falco.output_fields.proc.cmdline'],
-    workingDirectory: ['falco.output_fields.proc.cwd'],
-    parentName: ['falco.output_fields.proc.pname'],
-    parentExecutable: ['falco.output_fields.proc.pexepath', 'falco.output_fields.proc.pexe'],
-    parentCommandLine: ['falco.output_fields.proc.pcmdline'],
-    user: ['falco.output_fields.user.name'],
-  },
+  refinePaths: falcoPaths('falco.output_fields'),
   os: 'linux',
   vendorRoot: 'falco.output_fields',
 });
@@ -106,21 +97,7 @@ export const tetragonEcs = ecsShape({
   isStart: (document) => tetragonStart(tetragonLog(document)) !== undefined,
   // `process.args` is a string without argv[0] and the parent stands at the top: the event itself says it better.
   refine: (document, start) => ({ ...start, ...tetragonStart(tetragonLog(document)) }),
-  refinePaths: {
-    executable: ['cilium_tetragon.log.process_exec.process.binary'],
-    commandLine: [
-      'cilium_tetragon.log.process_exec.process.binary',
-      'cilium_tetragon.log.process_exec.process.arguments',
-    ],
-    workingDirectory: ['cilium_tetragon.log.process_exec.process.cwd'],
-    parentExecutable: ['cilium_tetragon.log.process_exec.parent.binary'],
-    parentCommandLine: [
-      'cilium_tetragon.log.process_exec.parent.binary',
-      'cilium_tetragon.log.process_exec.parent.arguments',
-    ],
-    user: ['cilium_tetragon.log.process_exec.process.user.name'],
-    host: ['cilium_tetragon.log.node_name'],
-  },
+  refinePaths: tetragonPaths('cilium_tetragon.log.'),
   os: 'linux',
   startFirst: true,
   vendorRoot: 'cilium_tetragon.log',
@@ -186,16 +163,7 @@ export const carbonBlackEdrEcs = ecsShape({
     const edr = at(document, 'carbonblack.edr');
     return { ...start, ...(isObject(edr) ? edrStart(edr, text(at(document, 'event.action')) ?? '') : {}) };
   },
-  refinePaths: {
-    name: ['carbonblack.edr.process_name'],
-    executable: ['carbonblack.edr.path', 'carbonblack.edr.process_path'],
-    commandLine: ['carbonblack.edr.command_line', 'carbonblack.edr.cmdline'],
-    hashes: ['carbonblack.edr.md5', 'carbonblack.edr.sha256'],
-    user: ['carbonblack.edr.username'],
-    host: ['carbonblack.edr.computer_name', 'carbonblack.edr.hostname'],
-    parentExecutable: ['carbonblack.edr.parent_path'],
-    parentCommandLine: ['carbonblack.edr.parent_cmdline'],
-  },
+  refinePaths: edrPaths('carbonblack.edr.'),
   vendorRoot: 'carbonblack.edr',
 });
 
