@@ -11,7 +11,7 @@ import { evaluatorFor } from '../src/pipeline/executor.ts';
 import type { RuleLibrary } from '../src/pipeline/rule-library.ts';
 import { readRecord } from '../src/pipeline/read-record.ts';
 import { scan } from '../src/pipeline/scan.ts';
-import { auditGroup } from '../src/shapes/audit-line.ts';
+import { auditGroupOf } from '../src/pipeline/audit-group.ts';
 import { shapeByName } from '../src/shapes/shapes.ts';
 import { AlertWriter } from '../src/cli/alert-writer.ts';
 
@@ -45,7 +45,7 @@ export function frame(bytes: Uint8Array): readonly Batch[] {
     {
       file: '',
       maxRecordBytes: MOST_BYTES,
-      groupKey: auditGroup,
+      groupOf: auditGroupOf,
       report: ({ message }) => {
         throw new Error(message);
       },

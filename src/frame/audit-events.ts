@@ -4,11 +4,8 @@ export interface LineGroup {
   readonly last: boolean;
 }
 
-/**
- * Tells it by the line's beginning, a character for each byte; `undefined` for a line that is no audit record, or does not
- * show within this beginning that it is one.
- */
-export type GroupKey = (line: string) => LineGroup | undefined;
+/** Tells it of the line at [start, end); `undefined` for one that is no audit record. */
+export type GroupOf = (bytes: Uint8Array, start: number, end: number) => LineGroup | undefined;
 
 /** Takes an event as it leaves: its lines in order, where the first of them stands, and whether it was said that none follows. */
 export type EventSink<Line> = (lines: readonly Line[], line: number, offset: number, isComplete: boolean) => void;
@@ -27,10 +24,6 @@ export interface AuditLine<Line> {
 export const LINES_OPEN = 512;
 /** More open events than this: the oldest is taken as complete. */
 const EVENTS_OPEN = 256;
-/** How much of a line its key is looked for in: `type=`, `node=` and a syslog header come first. */
-const KEY_BYTES = 512;
-/** So much suffices for most. */
-const FEW_BYTES = 96;
 
 interface OpenEvent<Line> {
   readonly line: number;
@@ -134,17 +127,4 @@ export class AuditEvents<Line> {
   #emit(event: OpenEvent<Line>): void {
     this.#sink(event.parts, event.line, event.offset, event.complete);
   }
-}
-
-/** The event of the line at [start, end). */
-export function groupOf(groupKey: GroupKey, bytes: Uint8Array, start: number, end: number): LineGroup | undefined {
-  const few = groupKey(headOf(bytes, start, Math.min(end, start + FEW_BYTES)));
-  if (few !== undefined || end - start <= FEW_BYTES) return few;
-  return groupKey(headOf(bytes, start, Math.min(end, start + KEY_BYTES)));
-}
-
-function headOf(bytes: Uint8Array, start: number, end: number): string {
-  let text = '';
-  for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i] ?? 0);
-  return text;
 }

@@ -40,8 +40,8 @@ function frame(
     {
       file: 'in.log',
       maxRecordBytes,
-      groupKey(line) {
-        const [word, key, rest] = line.split(' ');
+      groupOf(bytes, start, end) {
+        const [word, key, rest] = Buffer.from(bytes.subarray(start, end)).toString('latin1').split(' ');
         return word === 'audit' && key !== undefined ? { key, last: rest === 'end' } : undefined;
       },
       report: (problem) => problems.push(problem),

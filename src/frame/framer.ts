@@ -1,6 +1,6 @@
 import type { RecordDiagnostic, RecordPlace } from '../base/diagnostic.ts';
-import { AuditEvents, groupOf } from './audit-events.ts';
-import type { GroupKey } from './audit-events.ts';
+import { AuditEvents } from './audit-events.ts';
+import type { GroupOf } from './audit-events.ts';
 import type { BatchBuilder } from './batch.ts';
 import { Documents } from './documents.ts';
 import { lineFinder } from './line-finder.ts';
@@ -14,7 +14,7 @@ export interface FramerOptions {
   /** A longer record is passed over with `record-too-long`. */
   readonly maxRecordBytes: number;
   /** Which lines are records of one audit event. */
-  readonly groupKey: GroupKey;
+  readonly groupOf: GroupOf;
   readonly report: (diagnostic: RecordDiagnostic<FrameDiagnosticCode>) => void;
 }
 
@@ -241,7 +241,7 @@ export class Framer {
   /** Takes the record at [start, end) if it is one line of an audit event. `onlyOpen`: of one that has begun. */
   #takeAudit(bytes: Uint8Array, start: number, end: number, line: number, offset: number, onlyOpen = false): boolean {
     if (bytes[start] === OPEN_BRACE) return false;
-    const group = groupOf(this.#options.groupKey, bytes, start, end);
+    const group = this.#options.groupOf(bytes, start, end);
     if (group === undefined) return false;
     const keep = (): Uint8Array => bytes.slice(start, end);
     return this.#audit.take({ group, size: end - start, line, offset, keep }, onlyOpen);

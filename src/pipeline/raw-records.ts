@@ -1,5 +1,5 @@
-import { AuditEvents, groupOf, LINES_OPEN } from '../frame/audit-events.ts';
-import type { GroupKey, LineGroup } from '../frame/audit-events.ts';
+import { AuditEvents, LINES_OPEN } from '../frame/audit-events.ts';
+import type { GroupOf, LineGroup } from '../frame/audit-events.ts';
 import type { Batch } from '../frame/batch.ts';
 import { trimLine } from '../frame/framer.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -44,15 +44,15 @@ export interface AllRecords {
 export class RawRecords {
   readonly #window: RawWindow;
   readonly #kernel: Kernel;
-  readonly #groupKey: GroupKey;
+  readonly #groupOf: GroupOf;
   readonly #maxBytes: number;
   /** Kernel memory for a text to look for. */
   readonly #needle: number;
 
-  constructor(window: RawWindow, kernel: Kernel, groupKey: GroupKey, maxBytes: number, needle: number) {
+  constructor(window: RawWindow, kernel: Kernel, groupOf: GroupOf, maxBytes: number, needle: number) {
     this.#window = window;
     this.#kernel = kernel;
-    this.#groupKey = groupKey;
+    this.#groupOf = groupOf;
     this.#maxBytes = maxBytes;
     this.#needle = needle;
   }
@@ -81,7 +81,7 @@ export class RawRecords {
 
   /** The record that a line is, or is part of. `end`: where what can be seen ends. */
   recordOf(line: RawLine, end: number): RawRecord {
-    const group = this.#groupOf(line);
+    const group = this.#group(line);
     if (group === undefined) return { lines: [line], isAudit: false, isComplete: true };
     const { bytes } = this.#window;
     const open = bytes.subarray(line.start, line.end).indexOf('audit(');
@@ -105,9 +105,9 @@ export class RawRecords {
     };
   }
 
-  #groupOf({ start, end }: RawLine): LineGroup | undefined {
+  #group({ start, end }: RawLine): LineGroup | undefined {
     const { bytes } = this.#window;
-    return bytes[start] === OPEN_BRACE ? undefined : groupOf(this.#groupKey, bytes, start, end);
+    return bytes[start] === OPEN_BRACE ? undefined : this.#groupOf(bytes, start, end);
   }
 
   #linesBefore(line: RawLine, needle: string, key: string): readonly RawLine[] {
@@ -120,7 +120,7 @@ export class RawRecords {
       const earlier = this.lineAt(found, from);
       if (earlier.lineStart >= from) break;
       from = earlier.lineStart;
-      const group = this.#groupOf(earlier);
+      const group = this.#group(earlier);
       if (group?.key !== key) continue;
       if (group.last) break;
       lines.push(earlier);
@@ -142,7 +142,7 @@ export class RawRecords {
       if (found === 0) return { after: lines, isComplete: false };
       const later = this.lineAt(found, end);
       last = Math.max(later.end, found + length);
-      const group = this.#groupOf(later);
+      const group = this.#group(later);
       if (group?.key !== key) continue;
       lines.push(later);
       if (group.last) return { after: lines, isComplete: true };
@@ -211,7 +211,7 @@ export class RawRecords {
       const line = { start: trimmed.first, end: trimmed.end, lineStart: at };
       at = lineEnd + 1;
       if (line.start === line.end) continue;
-      const group = hasAudit ? this.#groupOf(line) : undefined;
+      const group = hasAudit ? this.#group(line) : undefined;
       const taken =
         group !== undefined &&
         audit.take({ group, size: line.end - line.start, line: 0, offset: line.lineStart, keep: () => line });

@@ -6,7 +6,7 @@ import { createKernel, PAGE_BYTES } from '../kernel/kernel.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { RequiredSigns } from '../prefilter/required-signs.ts';
 import { SparkScanner } from '../prefilter/spark-scanner.ts';
-import { auditGroup } from '../shapes/audit-line.ts';
+import { auditGroupOf } from './audit-group.ts';
 import { IdIndex } from './id-index.ts';
 import type { Past } from './look-back.ts';
 import { RawPast } from './raw-past.ts';
@@ -218,7 +218,7 @@ export class RawScanner {
     this.#scratch = needles + 2 * NEEDLE_BYTES + PADDING;
     const ids = this.#scratch + SCRATCH_BYTES + PADDING;
     this.#window = new RawWindow(kernel, ids + IdIndex.bytesFor(lookBackBytes), lookBackBytes + 2 * AROUND_BYTES);
-    this.#records = new RawRecords(this.#window, kernel, auditGroup, maxRecordBytes, needles);
+    this.#records = new RawRecords(this.#window, kernel, auditGroupOf, maxRecordBytes, needles);
     this.#ids = new IdIndex(kernel, this.#window, ids, lookBackBytes);
     this.#past = new RawPast(
       this.#window,

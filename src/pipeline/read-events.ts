@@ -2,8 +2,8 @@ import type { JsonObject } from '../event/json.ts';
 import { BatchBuilder } from '../frame/batch.ts';
 import type { Batch } from '../frame/batch.ts';
 import { Framer } from '../frame/framer.ts';
-import { auditGroup } from '../shapes/audit-line.ts';
 import type { Shape } from '../shapes/shape.ts';
+import { auditGroupOf } from './audit-group.ts';
 import { readRecord } from './read-record.ts';
 
 /** Longest record, and bytes of a batch. */
@@ -28,7 +28,7 @@ export function readEvents(
     {
       file: '',
       maxRecordBytes: MOST_BYTES,
-      groupKey: auditGroup,
+      groupOf: auditGroupOf,
       report: ({ message }) => problems.push(message),
     },
     builder,

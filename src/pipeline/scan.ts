@@ -11,7 +11,7 @@ import { readInput } from '../sources/read-input.ts';
 import { SourceError } from '../sources/source-error.ts';
 import { createKernel } from '../kernel/kernel.ts';
 import { requiredSigns } from '../prefilter/required-signs.ts';
-import { auditGroup } from '../shapes/audit-line.ts';
+import { auditGroupOf } from './audit-group.ts';
 import { AlertMaker } from './alert-maker.ts';
 import { CorrelationAlerts } from './correlation-alerts.ts';
 import type { BatchResult } from './evaluator.ts';
@@ -155,7 +155,7 @@ class Scan {
       {
         file: input.name,
         maxRecordBytes: this.#options.maxRecordBytes,
-        groupKey: auditGroup,
+        groupOf: auditGroupOf,
         report: (diagnostic) => ready.push(diagnostic),
       },
       batches,

@@ -99,8 +99,20 @@ function readTag(xml: string, open: number): Tag | undefined {
 
 function nameEnd(xml: string, from: number): number {
   let at = from;
-  while (at < xml.length && /[A-Za-z0-9_:.-]/.test(xml.charAt(at))) at++;
+  while (isOfName(xml.charCodeAt(at))) at++;
   return at;
+}
+
+/** Letters, digits and `_:.-`. */
+function isOfName(unit: number): boolean {
+  const small = unit | 0x20;
+  return (
+    (small >= 0x61 && small <= 0x7a && unit < 0x80) ||
+    (unit >= 0x30 && unit <= 0x3a) ||
+    unit === 0x5f ||
+    unit === 0x2d ||
+    unit === 0x2e
+  );
 }
 
 function isSpace(unit: number): boolean {
@@ -108,6 +120,7 @@ function isSpace(unit: number): boolean {
 }
 
 function unescape(text: string): string {
+  if (!text.includes('&')) return text;
   return text.replace(
     /&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|([a-z]{2,4}));/g,
     (whole, hex?: string, decimal?: string, name?: string) => {

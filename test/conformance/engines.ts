@@ -8,7 +8,7 @@ import { evaluatorFor } from '../../src/pipeline/executor.ts';
 import { loadLibrary } from '../../src/pipeline/load-library.ts';
 import type { RuleLibrary } from '../../src/pipeline/rule-library.ts';
 import { readRuleTexts } from '../../src/pipeline/rule-texts.ts';
-import { auditGroup } from '../../src/shapes/audit-line.ts';
+import { auditGroupOf } from '../../src/pipeline/audit-group.ts';
 
 export async function libraryOf(paths: readonly string[]): Promise<RuleLibrary> {
   return loadLibrary(readRuleTexts(paths));
@@ -26,7 +26,7 @@ export function batchesOf(bytes: Uint8Array, batchBytes = 1024 * 1024): readonly
     {
       file: '',
       maxRecordBytes: 16 * 1024 * 1024,
-      groupKey: auditGroup,
+      groupOf: auditGroupOf,
       report: () => undefined,
     },
     builder,
