@@ -3,9 +3,10 @@
 import { hashBytes, sameBytes } from './bytes';
 import { ANGLES, PARENTHESES } from './sixteens';
 
-/** Flags of nodes: its presence and kind decide; its value does too; whether its text may be a record of its own does. */
+/** Flags of nodes: its presence and kind decide; its value does too; whether its text may be a record of its own does; what it begins as, as a path. */
 const BY_VALUE: u32 = 2;
 const BY_PLAINNESS: u32 = 4;
+const BY_ROOT: u32 = 8;
 const FIRST_SCALAR: u32 = 1;
 const LAST_SCALAR: u32 = 6;
 
@@ -59,6 +60,47 @@ function isPlain(start: usize, end: usize): bool {
   return true;
 }
 
+const ROOT_NONE: u32 = 0;
+const ROOT_WINDOWS: u32 = 1;
+const ROOT_MACOS: u32 = 2;
+const ROOT_POSIX: u32 = 3;
+
+@inline
+function isLetter(byte: u32): bool {
+  return (byte | 0x20) - 0x61 < 26;
+}
+
+/**
+ * What the text begins as, as src/event/path-root.ts tells it. A quote stands behind its last byte. Of the escapes that are left in
+ * tokens only that of a backslash can be the beginning of a path.
+ */
+function rootOf(at: usize, end: usize): u32 {
+  const first = <u32>load<u8>(at);
+  if (at >= end) return ROOT_NONE;
+  if (first == 0x5c) return load<u8>(at, 1) == 0x5c ? ROOT_WINDOWS : ROOT_NONE;
+  if (first != 0x2f) {
+    if (!isLetter(first) || load<u8>(at, 1) != 0x3a) return ROOT_NONE;
+    const third = load<u8>(at, 2);
+    return third == 0x2f || (third == 0x5c && load<u8>(at, 3) == 0x5c) ? ROOT_WINDOWS : ROOT_NONE;
+  }
+  for (let i: usize = 1; i < 14; i++) {
+    const byte = load<u8>(at + i);
+    if (byte == 0x2f) return isMacRoot(at, i + 1) ? ROOT_MACOS : ROOT_POSIX;
+    if (at + i >= end) return ROOT_POSIX;
+  }
+  return ROOT_POSIX;
+}
+
+/** `/Users/`, `/System/`, `/Library/`, `/private/`, `/Applications/`. */
+function isMacRoot(at: usize, length: usize): bool {
+  const eight = load<u64>(at);
+  if (length == 7) return (eight & 0x00ffffffffffffff) == 0x002f73726573552f;
+  if (length == 8) return eight == 0x2f6d65747379532f;
+  if (length == 9)
+    return load<u8>(at, 8) == 0x2f && (eight == 0x7972617262694c2f || eight == 0x657461766972702f);
+  return length == 14 && eight == 0x6163696c7070412f && load<u32>(at, 8) == 0x6e6f6974 && load<u8>(at, 12) == 0x73;
+}
+
 /** Writes what decides to `scratch`; gives its length, or -1 where it is too long. */
 export function routeKey(tokens: usize, count: i32): i32 {
   let to = scratch;
@@ -77,6 +119,11 @@ export function routeKey(tokens: usize, count: i32): i32 {
     if (flag & BY_PLAINNESS && kind <= 2) {
       if (to + 4 > limit) return -1;
       store<u32>(to, <u32>isPlain(load<u32>(token, 4), load<u32>(token, 8)));
+      to += 4;
+    }
+    if (flag & BY_ROOT && kind <= 2) {
+      if (to + 4 > limit) return -1;
+      store<u32>(to, rootOf(load<u32>(token, 4), load<u32>(token, 8)));
       to += 4;
     }
     if (flag & BY_VALUE && kind >= FIRST_SCALAR && kind <= LAST_SCALAR) {

@@ -1,4 +1,4 @@
-import type { Observation } from '../event/observe.ts';
+import type { Asked, Observation } from '../event/observe.ts';
 import type { KernelMemory } from './memory.ts';
 import { Nodes } from './nodes.ts';
 
@@ -15,6 +15,13 @@ const MOST_DECIDING = 512;
 const BY_KIND = 1;
 const BY_VALUE = 2;
 const BY_PLAINNESS = 4;
+const BY_ROOT = 8;
+const FLAGS: Readonly<Record<Asked, number>> = {
+  kind: BY_KIND,
+  value: BY_VALUE,
+  plainness: BY_PLAINNESS,
+  root: BY_ROOT,
+};
 
 /** What a route's lines are: of a class of events, or lines that must be read in full (`undefined`). */
 export interface Route<Class> {
@@ -73,7 +80,7 @@ export class Router<Class> {
       const node = this.#nodes.node(path);
       // A key that no path can name can only be asked for by a file of ours, and none does.
       if (node === 0) return undefined;
-      const flag = BY_KIND | (how.has('value') ? BY_VALUE : 0) | (how.has('plainness') ? BY_PLAINNESS : 0);
+      const flag = [...how].reduce((flags, one) => flags | FLAGS[one], BY_KIND);
       const known = this.#memory.bytes[this.#flags + node] ?? 0;
       if ((known | flag) === known) continue;
       if (known === 0 && ++this.#deciding > MOST_DECIDING) return undefined;

@@ -1,11 +1,13 @@
 import type { Json, JsonObject } from './json.ts';
 import { isObject } from './json.ts';
+import { rootOf } from './path-root.ts';
+import type { PathRoot } from './path-root.ts';
 
 /**
- * How something was asked of a record: is there a value and of what kind (`kind`), what is it (`value`), or is it a text
- * that is certainly no record of its own (`plainness`)?
+ * How something was asked of a record: is there a value and of what kind (`kind`), what is it (`value`), is it a text
+ * that is certainly no record of its own (`plainness`), or what does it begin as, taken for a path (`root`)?
  */
-export type Asked = 'kind' | 'value' | 'plainness';
+export type Asked = 'kind' | 'value' | 'plainness' | 'root';
 
 /** What was asked of a record: whoever gets the same answers comes to the same end. */
 export interface Observation {
@@ -57,6 +59,13 @@ export function unlessPlain(record: JsonObject, key: string): Json | undefined {
   if (isPlain(value)) return undefined;
   observer.isWhole = true;
   return value;
+}
+
+/** `rootOf` the value of a key, where that is a text. */
+export function rootOfValue(record: JsonObject, key: string): PathRoot | undefined {
+  const held = observer?.ask(record, key, 'root') ?? record;
+  const value = Object.hasOwn(held, key) ? held[key] : undefined;
+  return typeof value === 'string' ? rootOf(value) : undefined;
 }
 
 /** The first character that is no blank is no brace, and neither an audit record nor an event in XML can be in it. */

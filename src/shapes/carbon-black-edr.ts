@@ -2,7 +2,7 @@ import type { JsonObject } from '../event/json.ts';
 import type { ProcessStart } from '../event/process-start.ts';
 import { hashesOf, hostOf, image, processStart, userOfAccount } from './build-start.ts';
 import { defineShape } from './define-shape.ts';
-import { operatingSystem, operatingSystemOfPath } from './image-path.ts';
+import { operatingSystem, operatingSystemOfValue } from './image-path.ts';
 import { OTHER_CATEGORY, logSourceOf } from './log-sources.ts';
 import { lineageByEntity } from './parent-lineage.ts';
 import { startPlaces } from './start-places.ts';
@@ -27,7 +27,7 @@ const CATEGORIES: ReadonlyMap<string, string> = new Map([
 const typeOf = (record: JsonObject): string => ownString(record, 'type') ?? '';
 
 function platform(record: JsonObject): ProcessStart['os'] {
-  return operatingSystem(text(own(record, 'os_type'))) ?? operatingSystemOfPath(text(own(record, 'path')));
+  return operatingSystem(text(own(record, 'os_type'))) ?? operatingSystemOfValue(record, 'path');
 }
 
 function isEdrStart(type: string): boolean {

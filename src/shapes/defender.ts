@@ -2,8 +2,10 @@ import type { Json, JsonObject } from '../event/json.ts';
 import type { OperatingSystem, ProcessStart } from '../event/process-start.ts';
 import { containerOf, hashesOf, hostOf, image, orchestratorOf, processStart, userOf } from './build-start.ts';
 import { defineShape } from './define-shape.ts';
-import { baseName, isWindowsPath, operatingSystem, operatingSystemOfPath } from './image-path.ts';
+import { isWindowsPath } from '../event/path-root.ts';
+import { baseName, operatingSystem, operatingSystemOfValue } from './image-path.ts';
 import { OTHER_CATEGORY, logSourceOf } from './log-sources.ts';
+import { startPlaces } from './start-places.ts';
 import { isoTime } from './time.ts';
 import { fieldValue, own, ownObject, ownString, pidText, text } from './values.ts';
 
@@ -47,8 +49,11 @@ function pathOf(folder: Json | undefined, file: Json | undefined): string | unde
 
 function platform(record: JsonObject): OperatingSystem | undefined {
   const of = row(record);
-  const named = operatingSystem(text(own(of, 'OSPlatform')) ?? text(own(of, 'DeviceOSPlatform')));
-  return named ?? operatingSystemOfPath(text(own(of, 'FolderPath')) ?? text(own(of, 'InitiatingProcessFolderPath')));
+  return (
+    operatingSystem(text(own(of, 'OSPlatform')) ?? text(own(of, 'DeviceOSPlatform'))) ??
+    operatingSystemOfValue(of, 'FolderPath') ??
+    operatingSystemOfValue(of, 'InitiatingProcessFolderPath')
+  );
 }
 
 function start(record: JsonObject): ProcessStart | undefined {
@@ -102,6 +107,24 @@ function time(record: JsonObject): string | undefined {
   );
 }
 
+const inRow = (...columns: readonly string[]): readonly string[] =>
+  columns.flatMap((column) => [`properties.${column}`, column]);
+
+const PLACES = startPlaces({
+  name: inRow('ProcessName', 'FileName'),
+  executableParts: inRow('FolderPath', 'FileName'),
+  commandLine: inRow('ProcessCommandLine'),
+  originalFileName: inRow('ProcessVersionInfoOriginalFileName'),
+  workingDirectory: inRow('ProcessCurrentWorkingDirectory'),
+  hashes: inRow('MD5', 'SHA1', 'SHA256'),
+  user: inRow('AccountName'),
+  domain: inRow('AccountDomain'),
+  host: inRow('DeviceName', 'AzureResourceId', 'AwsResourceName', 'GcpFullResourceName'),
+  parentName: inRow('InitiatingProcessFileName', 'ParentProcessName'),
+  parentExecutableParts: inRow('InitiatingProcessFolderPath', 'InitiatingProcessFileName'),
+  parentCommandLine: inRow('InitiatingProcessCommandLine'),
+});
+
 export const defender = defineShape({
   name: 'defender',
   title: 'Microsoft Defender XDR: streaming API (Event Hub, storage) and advanced hunting rows',
@@ -127,17 +150,22 @@ export const defender = defineShape({
     );
   },
   processStart: start,
+  isProcessStart: isStart,
   time,
   fields: {
-    'event.action': (record) => fieldValue(own(row(record), 'ActionType')),
-    IntegrityLevel: (record) => fieldValue(own(row(record), 'ProcessIntegrityLevel')),
-    Company: (record) => fieldValue(own(row(record), 'ProcessVersionInfoCompanyName')),
-    Description: (record) => fieldValue(own(row(record), 'ProcessVersionInfoFileDescription')),
-    Product: (record) => fieldValue(own(row(record), 'ProcessVersionInfoProductName')),
-    FileVersion: (record) => fieldValue(own(row(record), 'ProcessVersionInfoProductVersion')),
-    ProcessId: (record) => fieldValue(own(row(record), 'ProcessId')),
+    'event.action': inRow('ActionType'),
+    IntegrityLevel: inRow('ProcessIntegrityLevel'),
+    Company: inRow('ProcessVersionInfoCompanyName'),
+    Description: inRow('ProcessVersionInfoFileDescription'),
+    Product: inRow('ProcessVersionInfoProductName'),
+    FileVersion: inRow('ProcessVersionInfoProductVersion'),
+    ProcessId: inRow('ProcessId'),
     TargetFilename: (record) => (isStart(record) ? undefined : fieldValue(own(row(record), 'FolderPath'))),
-    ParentUser: (record) => fieldValue(own(row(record), 'InitiatingProcessAccountName')),
+    ParentUser: inRow('InitiatingProcessAccountName'),
+  },
+  placesOf(name, what) {
+    if (what === 'entry') return name === 'TargetFilename' ? { kind: 'texts', paths: inRow('FolderPath') } : undefined;
+    return what === 'start' ? PLACES.get(name) : undefined;
   },
   vendorRoots: ['properties', ''],
 });

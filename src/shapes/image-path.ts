@@ -1,3 +1,7 @@
+import type { JsonObject } from '../event/json.ts';
+import { rootOfValue } from '../event/observe.ts';
+import { isWindowsPath, rootOf } from '../event/path-root.ts';
+import type { PathRoot } from '../event/path-root.ts';
 import type { OperatingSystem } from '../event/process-start.ts';
 
 /** ` (deleted)`: the file was unlinked while the process runs; the kernel adds it to `/proc/PID/exe`. */
@@ -15,11 +19,6 @@ export function baseName(path: string | undefined): string | undefined {
 
 export function withoutDeleted(path: string): string {
   return path.endsWith(DELETED) ? path.slice(0, -DELETED.length) : path;
-}
-
-/** `C:\…`, `C:/…`, `\\server\…`, `\Device\HarddiskVolume2\…`. */
-export function isWindowsPath(path: string): boolean {
-  return path.startsWith('\\') || /^[A-Za-z]:[\\/]/.test(path);
 }
 
 /** The spellings sources use: `Lin`, `osx`, `darwin`, `WINDOWS`, `Windows Server 2019`, … */
@@ -50,8 +49,14 @@ const LINUXES: ReadonlySet<string> = new Set([
 
 /** For a source that does not say: Windows paths are Windows; `/Users`, `/Applications`, `/System` and `/private` exist on macOS only. */
 export function operatingSystemOfPath(path: string | undefined): OperatingSystem | undefined {
-  if (path === undefined) return undefined;
-  if (isWindowsPath(path)) return 'windows';
-  if (/^\/(?:Users|Applications|System|Library|private)\//.test(path)) return 'macos';
-  return path.startsWith('/') ? 'linux' : undefined;
+  return path === undefined ? undefined : systemOf(rootOf(path));
+}
+
+/** The same of the value of a key; whoever observes the record learns that no more was asked of it. */
+export function operatingSystemOfValue(record: JsonObject, key: string): OperatingSystem | undefined {
+  return systemOf(rootOfValue(record, key));
+}
+
+function systemOf(root: PathRoot | undefined): OperatingSystem | undefined {
+  return root === 'posix' ? 'linux' : root;
 }

@@ -2,7 +2,7 @@ import type { JsonObject } from '../event/json.ts';
 import type { ProcessStart } from '../event/process-start.ts';
 import { environmentOf, hashesOf, hostOf, image, processStart, userOf } from './build-start.ts';
 import { defineShape } from './define-shape.ts';
-import { operatingSystem, operatingSystemOfPath } from './image-path.ts';
+import { operatingSystem, operatingSystemOfValue } from './image-path.ts';
 import { processOrOther } from './log-sources.ts';
 import { lineageByPid } from './parent-lineage.ts';
 import { at } from './path.ts';
@@ -85,7 +85,7 @@ function platform(row: JsonObject): ProcessStart['os'] {
   const named = operatingSystem(text(at(row, 'decorations.platform')) ?? text(at(row, 'decorations.os')));
   if (named !== undefined) return named;
   if (MACOS_TABLE.test(ownString(row, 'name')?.slice(-200) ?? '')) return 'macos';
-  return operatingSystemOfPath(text(own(columnsOf(row), 'path')));
+  return operatingSystemOfValue(columnsOf(row), 'path');
 }
 
 function time(row: JsonObject): string | undefined {

@@ -3,7 +3,7 @@ import type { LogSource } from '../event/log-source.ts';
 import type { OperatingSystem, ProcessCommand, ProcessStart } from '../event/process-start.ts';
 import { hashesOfList, hostOf, image, processCommand, processStart, userOfAccount } from './build-start.ts';
 import { defineShape } from './define-shape.ts';
-import { operatingSystemOfPath } from './image-path.ts';
+import { operatingSystemOfValue } from './image-path.ts';
 import type { Shape } from './shape.ts';
 import { COMMON_TIME_KEYS, commonTime } from './common-time.ts';
 import { rememberLast } from './remember-last.ts';
@@ -50,7 +50,7 @@ function logSource(record: JsonObject): LogSource {
 
 function osOf(record: JsonObject): OperatingSystem | undefined {
   const product = part(record, 'product')?.toLowerCase();
-  return SYSTEMS.find((system) => system === product) ?? operatingSystemOfPath(text(own(record, 'Image')));
+  return SYSTEMS.find((system) => system === product) ?? operatingSystemOfValue(record, 'Image');
 }
 
 /** Remembered for the start that is asked for after it. */

@@ -15,7 +15,7 @@ import {
 } from '../build-start.ts';
 import type { Place, ShapeDescription } from '../define-shape.ts';
 import { defineShape } from '../define-shape.ts';
-import { operatingSystemOfPath } from '../image-path.ts';
+import { operatingSystemOfPath, operatingSystemOfValue } from '../image-path.ts';
 import { categoryOfEcs, logSourceOf } from '../log-sources.ts';
 import { at } from '../path.ts';
 import { rememberLast } from '../remember-last.ts';
@@ -108,11 +108,18 @@ export function ecsLogSource(
   isStart: boolean,
   os: ProcessStart['os'],
 ): ReturnType<Shape['logSource']> {
-  const product = ecsOperatingSystem(document) ?? os ?? operatingSystemOfPath(text(at(document, 'process.executable')));
+  const product = ecsOperatingSystem(document) ?? os ?? ecsSystemOfPath(document);
   return logSourceOf(
     product,
     isStart ? 'process_creation' : categoryOfEcs((name) => includes(at(document, 'event.category'), name)),
   );
+}
+
+function ecsSystemOfPath(document: JsonObject): ProcessStart['os'] {
+  const process = ownObject(document, 'process');
+  return process !== undefined && Object.hasOwn(process, 'executable')
+    ? operatingSystemOfValue(process, 'executable')
+    : operatingSystemOfPath(text(at(document, 'process.executable')));
 }
 
 export function ecsTime(document: JsonObject): string | undefined {
