@@ -44,7 +44,7 @@ function time(record: JsonObject): string | undefined {
 
 const PLACES = startPlaces({
   executable: ['event.exec.target.executable.path'],
-  commandLine: ['event.exec.args'],
+  commandLineParts: ['event.exec.args'],
   args: ['event.exec.args'],
   workingDirectory: ['event.exec.cwd.path'],
   host: ['host.hostname'],

@@ -97,8 +97,9 @@ function rowPaths(root: string): StartPaths {
   const of = (...columns: readonly string[]): readonly string[] => columns.map((column) => `${root}columns.${column}`);
   return {
     executable: of('path'),
-    // Arguments are a list written as JSON.
-    commandLine: of('cmdline', 'json_cmdline'),
+    commandLine: of('cmdline'),
+    // A list written as JSON.
+    commandLineParts: of('json_cmdline'),
     workingDirectory: of('cwd'),
     parentExecutable: of('parent_path'),
     parentCommandLine: of('parent_cmdline'),

@@ -10,6 +10,7 @@ import { unwrap } from './envelope.ts';
 import { recognise } from './recognise.ts';
 import type { Shape } from './shape.ts';
 import { startFields } from './start-fields.ts';
+import { decodeText } from './text.ts';
 import { isArray, isScalar, own, ownObject } from './values.ts';
 
 const DATA = new URL('../../../shared/data/events/', import.meta.url);
@@ -105,6 +106,12 @@ const RAN_BY_SUDO: JsonObject = {
   process: { name: 'sudo', executable: '/usr/bin/sudo', pid: 7 },
 };
 
+const AUDIT = `node=host-1 type=SYSCALL msg=audit(1700000000.123:42): arch=c000003e syscall=59 success=yes exit=0 ppid=7 pid=9 uid=1000 comm="kubectl" exe="/usr/bin/kubectl" key="exec"\u001dARCH=x86_64 SYSCALL=execve UID="alice"
+node=host-1 type=EXECVE msg=audit(1700000000.123:42): argc=3 a0="kubectl" a1="proxy" a2=2D2D706F72743D31
+node=host-1 type=CWD msg=audit(1700000000.123:42): cwd="/root"
+node=host-1 type=PATH msg=audit(1700000000.123:42): item=0 name="/usr/bin/kubectl" nametype=NORMAL
+node=host-1 type=PROCTITLE msg=audit(1700000000.123:42): proctitle=6B75626563746C0070726F7879`;
+
 /** Its arguments are a list written as JSON. */
 const OSQUERY: JsonObject = {
   name: 'process_events',
@@ -119,6 +126,9 @@ test('a value that is changed in any place of a record is found where its shape 
   let asked = check(RAN_BY_SUDO, problems) + check(OSQUERY, problems);
   for (const fixture of isArray(all) ? all : [])
     asked += check(ownObject(isObject(fixture) ? fixture : {}, 'record') ?? {}, problems);
+  const audit = decodeText(AUDIT);
+  assert.ok('record' in audit);
+  asked += check(audit.record, problems);
   assert.deepEqual([...problems], []);
   assert.ok(asked > 10_000, String(asked));
 });

@@ -7,8 +7,9 @@ export interface StartPaths {
   readonly executable?: readonly string[];
   /** From which it is put together, or cut out. */
   readonly executableParts?: readonly string[];
-  /** The line itself, and arguments that are joined where there is none. */
   readonly commandLine?: readonly string[];
+  /** From which it is put together, arguments among them where there is no line. */
+  readonly commandLineParts?: readonly string[];
   readonly args?: readonly string[];
   readonly originalFileName?: readonly string[];
   readonly workingDirectory?: readonly string[];
@@ -16,6 +17,7 @@ export interface StartPaths {
   readonly parentExecutable?: readonly string[];
   readonly parentExecutableParts?: readonly string[];
   readonly parentCommandLine?: readonly string[];
+  readonly parentCommandLineParts?: readonly string[];
   readonly parentArgs?: readonly string[];
   readonly user?: readonly string[];
   readonly domain?: readonly string[];
@@ -37,13 +39,15 @@ export function startPlaces(...all: readonly StartPaths[]): ReadonlyMap<string, 
     of([parts]).length === 0 ? texts(part) : words(part, parts);
   const executable = whole('executable', 'executableParts');
   const parentExecutable = whole('parentExecutable', 'parentExecutableParts');
+  const commandLine = whole('commandLine', 'commandLineParts');
+  const parentCommandLine = whole('parentCommandLine', 'parentCommandLineParts');
   const account = words('user', 'domain');
   return new Map([
     ['Image', executable],
     ['process.executable', executable],
     ['process.name', words('name', 'executable', 'executableParts')],
-    ['CommandLine', words('commandLine')],
-    ['process.command_line', words('commandLine')],
+    ['CommandLine', commandLine],
+    ['process.command_line', commandLine],
     ['process.args', texts('args')],
     ['OriginalFileName', texts('originalFileName')],
     ['process.pe.original_file_name', texts('originalFileName')],
@@ -52,8 +56,8 @@ export function startPlaces(...all: readonly StartPaths[]): ReadonlyMap<string, 
     ['ParentImage', parentExecutable],
     ['process.parent.executable', parentExecutable],
     ['process.parent.name', words('parentName', 'parentExecutable', 'parentExecutableParts')],
-    ['ParentCommandLine', words('parentCommandLine')],
-    ['process.parent.command_line', words('parentCommandLine')],
+    ['ParentCommandLine', parentCommandLine],
+    ['process.parent.command_line', parentCommandLine],
     ['process.parent.args', texts('parentArgs')],
     ['User', account],
     // Of an account (`DOMAIN\name`) it is a part.

@@ -60,10 +60,10 @@ export function tetragonPaths(root: string): StartPaths {
   const of = (process: string): readonly string[] => [`${process}.binary`, `${process}.arguments`];
   return {
     executable: [`${root}process_exec.process.binary`],
-    commandLine: of(`${root}process_exec.process`),
+    commandLineParts: of(`${root}process_exec.process`),
     workingDirectory: [`${root}process_exec.process.cwd`],
     parentExecutable: [`${root}process_exec.parent.binary`],
-    parentCommandLine: of(`${root}process_exec.parent`),
+    parentCommandLineParts: of(`${root}process_exec.parent`),
     user: [`${root}process_exec.process.user.name`],
     host: [`${root}node_name`],
   };
