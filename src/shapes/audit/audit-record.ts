@@ -42,16 +42,9 @@ export interface AuditBody {
 
 /** The `key=value` pairs of one raw record, as they stood. Cut lines and unknown tokens lose their piece only. */
 export function rawPairs({ text, from, to }: AuditBody, type: string): ReadonlyMap<string, RawValue> {
-  const fields = new Map<string, RawValue>();
-  new PairReader(text, layoutOf(type), {
-    get size() {
-      return fields.size;
-    },
-    put(key, value, quoted, isLast) {
-      if (!fields.has(key)) fields.set(key, { text: isLast && !quoted ? wholeHex(value) : value, quoted });
-    },
-  }).read(from, to, true);
-  return fields;
+  const pairs = new RawPairs();
+  new PairReader(text, layoutOf(type), pairs).read(from, to, true);
+  return pairs.fields;
 }
 
 /** The pairs of one raw record as an object, what is written in hexadecimal read. */
@@ -84,6 +77,17 @@ interface Pairs {
   readonly size: number;
   /** `isLast`: the line ends with it. */
   put(key: string, text: string, quoted: boolean, isLast: boolean): void;
+}
+
+class RawPairs implements Pairs {
+  readonly fields = new Map<string, RawValue>();
+  size = 0;
+
+  put(key: string, text: string, quoted: boolean, isLast: boolean): void {
+    if (this.fields.has(key)) return;
+    this.size++;
+    this.fields.set(key, { text: isLast && !quoted ? wholeHex(text) : text, quoted });
+  }
 }
 
 class ObjectPairs implements Pairs {
