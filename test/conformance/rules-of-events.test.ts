@@ -15,6 +15,7 @@ import { startFields } from '../../src/shapes/start-fields.ts';
 import { ownObject } from '../../src/shapes/values.ts';
 import { Random } from '../../tools/example/random.ts';
 import { batchesOf, compareEngines, libraryOf } from './engines.ts';
+import { mutate } from './mutate-lines.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const EVENTS = join(ROOT, '..', 'shared', 'data', 'events');
@@ -92,8 +93,13 @@ async function compare(texts: readonly string[], hint: string): Promise<number> 
         }),
       );
     const library = await libraryOf([folder]);
-    const input = Array.from({ length: TIMES }, (_, time) => again(texts.join('\n'), time)).join('\n');
-    const { findings } = compareEngines(library, batchesOf(Buffer.from(input)), `${hint}, seed ${SEED}`);
+    const lines = Array.from({ length: TIMES }, (_, time) => again(texts.join('\n'), time)).join('\n');
+    const changed = Buffer.from(lines)
+      .toString('latin1')
+      .split('\n')
+      .map((line, i) => mutate(line, `${SEED} ${hint} ${i}`));
+    const input = Buffer.concat([Buffer.from(`${lines}\n`), Buffer.from(changed.join('\n'), 'latin1')]);
+    const { findings } = compareEngines(library, batchesOf(input), `${hint}, seed ${SEED}`);
     return findings;
   } finally {
     rmSync(folder, { recursive: true });
@@ -120,7 +126,7 @@ function fixtures(): readonly string[] {
   });
 }
 
-test('rules made of what events hold find them where records are read in full: fixtures of every shape', async () => {
+test('rules made of what events hold find them, changed or not: fixtures of every shape', async () => {
   let findings = 0;
   for (const [i, text] of fixtures().entries()) findings += await compare([text], `fixture ${i}`);
   assert.ok(findings > 100, String(findings));
