@@ -397,10 +397,13 @@ function lookAt(table: usize, token: usize, kind: u32): void {
   const present = <usize>load<u32>(table, PRESENT);
   if (present != 0) give(present);
   if (kind > NULL) return;
-  if (kind == NUMBER) isOdd = true;
-  if (isFull()) return;
+  if (isFull()) {
+    if (kind == NUMBER) isOdd = true;
+    return;
+  }
   const value = <usize>load<u32>(token, 4);
   const length = load<u32>(token, 8) - <u32>value;
+  if (kind == NUMBER && !isExact(value, length)) isOdd = true;
   const odd = <usize>load<u32>(table, ODD);
   if (odd != 0 && kind != PLAIN && isOddNumber(value, length, kind)) give(odd);
   look(table, value, length);
@@ -409,6 +412,20 @@ function lookAt(table: usize, token: usize, kind: u32): void {
 @inline
 function isDigit(byte: u32): bool {
   return byte - 0x30 < 10;
+}
+
+/** Of integers up to so long every digit is kept (src/event/parse-json.ts). */
+const LONGEST_EXACT: u32 = 40;
+
+/** Is it an integer whose text rules compare as it stands, of however many digits? */
+function isExact(value: usize, length: u32): bool {
+  if (length > LONGEST_EXACT) return false;
+  const end = value + length;
+  let at = value;
+  if (load<u8>(at) == 0x2d) at++;
+  if (load<u8>(at) == 0x30) return false;
+  while (at < end && isDigit(load<u8>(at))) at++;
+  return at == end;
 }
 
 /** Text that a number may be equal to though it is written otherwise: `+1`, `01`, `1.0`, `1e3`. */
@@ -464,7 +481,10 @@ export function findWitnesses(
       const table = <usize>load<u32>(tables + (node << 2));
       if (table != 0) lookAt(table, token, kind);
     }
-    if (everywhere != 0 && kind == NUMBER) isOdd = true;
+    if (everywhere != 0 && kind == NUMBER) {
+      const value = <usize>load<u32>(token, 4);
+      if (!isExact(value, load<u32>(token, 8) - <u32>value)) isOdd = true;
+    }
   }
   return found;
 }

@@ -198,6 +198,49 @@ function filesIn(folder: string): readonly string[] {
   });
 }
 
+test('integers of any length are compared digit by digit, and are no reason to read a line in full', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'portreeve-rules-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const tests = [
+    ...['9007199254740993', '12345678901234567890', '-12345678901234567890', '1234'].flatMap((value) => [
+      { id: value },
+      { 'id|contains': value },
+      { 'id|startswith': value.slice(0, 5) },
+      { 'id|endswith': value.slice(-5) },
+      { 'id|re': `^${value}$` },
+      [value],
+      [`${value}0`],
+    ]),
+    { 'id|gt': 9007199254740992 },
+    { 'id|lte': 1234 },
+    { id: 9007199254740992 },
+    { 'id|exists': true },
+    { 'id|contains': '2345678901234568e+44' },
+    { id: '0' },
+    ['1.2345678901234568e+40'],
+  ];
+  tests.forEach((selection, i) => {
+    const detection = { selection, condition: 'selection' };
+    writeFileSync(
+      join(folder, `${i}.yml`),
+      JSON.stringify({ title: `t${i}`, logsource: { category: 'c' }, detection }),
+    );
+  });
+  const library = await libraryOf([folder]);
+  const digits = '1234567890'.repeat(6);
+  const long = [4, 15, 16, 17, 19, 20, 21, 39, 40, 41, 45].map((length) => digits.slice(0, length));
+  const others = '9007199254740991 9007199254740992 9007199254740993 1234.0 1234e0 0 -0 1E400 1234567890123456.0'.split(
+    ' ',
+  );
+  const numbers = [...long, ...long.map((number) => `-${number}`), ...others];
+  const lines = Array.from({ length: 600 }, (_, i) => {
+    const number = numbers[i % numbers.length] ?? '';
+    return `{"category":"c","id":${i % 3 === 0 ? `[${number},1]` : number},"other":{"n":${numbers[i % 7] ?? ''}}}`;
+  });
+  const { findings } = compareEngines(library, batchesOf(Buffer.from(lines.join('\n'))));
+  assert.ok(findings > 200, String(findings));
+});
+
 test('fields whose names have nothing beside a dot, or no name at all, take nothing away from others', async () => {
   const fields = ['.', '..', '.f', 'f.', 'f..g', '.f.g', '', ' ', 'f', 'g', 'f.g', '.Image', 'Image', '.product'];
   const rule = (field: string): string =>
