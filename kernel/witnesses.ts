@@ -5,7 +5,7 @@ import { FIFTEENS, highNibbles, SPACES } from './sixteens';
 
 /**
  * The witnesses of one node (u32 each):
- *   0 list for "is there"   4 list for "a number that is not a plain integer"   8 unused
+ *   0 list for "is there"   4 list for "a number that is not a plain integer"   8 whether a literal may stand in a number's text
  *  12 bytes by themselves: how many, then each with its list
  *  16 heads by whole value   20 mask
  *  24 heads by the first four bytes  28 mask     32 heads by the first eight  36 mask
@@ -23,6 +23,7 @@ import { FIFTEENS, highNibbles, SPACES } from './sixteens';
  */
 const PRESENT: usize = 0;
 const ODD: usize = 4;
+const NUMERIC: usize = 8;
 const SINGLE: usize = 12;
 const WHOLE: usize = 16;
 const FIRST_FOUR: usize = 24;
@@ -386,7 +387,7 @@ function look(table: usize, value: usize, length: u32): void {
   lookOutside(table, LAST_EIGHT, 8, value, length, true);
 }
 
-/** A number that is written in a way of its own stands where a rule looks: its text is not what rules compare. */
+/** A number that is written in a way of its own stands where a rule looks for what may be in one: its text is not what rules compare. */
 let isOdd: bool = false;
 export function foundOddNumber(): bool {
   return isOdd;
@@ -397,13 +398,10 @@ function lookAt(table: usize, token: usize, kind: u32): void {
   const present = <usize>load<u32>(table, PRESENT);
   if (present != 0) give(present);
   if (kind > NULL) return;
-  if (isFull()) {
-    if (kind == NUMBER) isOdd = true;
-    return;
-  }
+  if (isFull()) return;
   const value = <usize>load<u32>(token, 4);
   const length = load<u32>(token, 8) - <u32>value;
-  if (kind == NUMBER && !isExact(value, length)) isOdd = true;
+  if (kind == NUMBER && load<u32>(table, NUMERIC) != 0 && !isExact(value, length)) isOdd = true;
   const odd = <usize>load<u32>(table, ODD);
   if (odd != 0 && kind != PLAIN && isOddNumber(value, length, kind)) give(odd);
   look(table, value, length);
@@ -481,7 +479,7 @@ export function findWitnesses(
       const table = <usize>load<u32>(tables + (node << 2));
       if (table != 0) lookAt(table, token, kind);
     }
-    if (everywhere != 0 && kind == NUMBER) {
+    if (everywhere != 0 && kind == NUMBER && load<u32>(everywhere, NUMERIC) != 0) {
       const value = <usize>load<u32>(token, 4);
       if (!isExact(value, load<u32>(token, 8) - <u32>value)) isOdd = true;
     }

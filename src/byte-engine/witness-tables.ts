@@ -12,6 +12,7 @@ const TABLE_BYTES = 128;
 const ENTRY_BYTES = 24;
 const PRESENT = 0;
 const ODD = 1;
+const NUMERIC = 2;
 const SINGLE = 3;
 const WHOLE = 4;
 const FIRST_FOUR = 6;
@@ -88,6 +89,7 @@ export class WitnessTables {
     if (present.length > 0) word(PRESENT, this.#list(present));
     const odd = numbersOf('odd-number');
     if (odd.length > 0) word(ODD, this.#list(odd));
+    if (wanted.some(({ witness }) => witness !== undefined && mayBeInNumber(witness))) word(NUMERIC, 1);
     const single = new Map<number, number[]>();
     for (const { number, witness } of wanted) {
       if (witness?.where !== 'within' || witness.literal.length !== 1) continue;
@@ -271,6 +273,12 @@ interface Literals {
   readonly nibbles: Nibbles | undefined;
   readonly fours: Bitmap | undefined;
   readonly eights: Bitmap | undefined;
+}
+
+/** May the literal stand in a number as ECMAScript writes it (`1e+21`, `-Infinity`)? */
+function mayBeInNumber({ where, literal }: Witness): boolean {
+  if (where === 'present' || where === 'odd-number' || where === 'bytes') return false;
+  return /^[0-9.+e-]*$/.test(literal) || '-infinity'.includes(literal);
 }
 
 /** `areFew`: nibbles tell the literals of the node apart. */

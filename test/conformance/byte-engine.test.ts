@@ -218,6 +218,10 @@ test('integers of any length are compared digit by digit, and are no reason to r
     { 'id|contains': '2345678901234568e+44' },
     { id: '0' },
     ['1.2345678901234568e+40'],
+    { 'id|contains': 'infin' },
+    { id: '1234' },
+    { id: '1234567890123456' },
+    ['123456789012345'],
   ];
   tests.forEach((selection, i) => {
     const detection = { selection, condition: 'selection' };
