@@ -73,7 +73,7 @@ function start(row: JsonObject): ProcessStart | undefined {
 /** A list in which letters or digits are escapes is none that osquery has written. */
 function jsonArguments(value: unknown): readonly string[] | undefined {
   if (typeof value !== 'string' || value.length > 1_000_000 || !value.startsWith('[')) return undefined;
-  if (/\\u00[3-7]/.test(value)) return undefined;
+  if (/\\u00(?:3\d|[46][1-9a-f]|[57][\da])/i.test(value)) return undefined;
   try {
     return textList(JSON.parse(value));
   } catch {
