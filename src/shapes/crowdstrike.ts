@@ -18,6 +18,7 @@ import { integrityLevel } from './integrity-level.ts';
 import { OTHER_CATEGORY, logSourceOf } from './log-sources.ts';
 import { lineageByEntity } from './parent-lineage.ts';
 import { rememberLast } from './remember-last.ts';
+import { startPlaces } from './start-places.ts';
 import { isoTime } from './time.ts';
 import { fieldValue, own, ownObject, ownString, pidText, text } from './values.ts';
 
@@ -78,22 +79,26 @@ function isStart(record: JsonObject): boolean {
 }
 
 /** Where `get` looks for a key. */
-function anyOf(key: string): FieldPlaces {
+function anyOf(key: string): Extract<FieldPlaces, { readonly kind: 'texts' }> {
   return { kind: 'texts', paths: [...new Set([key, key.toLowerCase(), `event.${key}`])] };
 }
 
-/** Keys that fields which follow from the process start are read from, as they stand. */
-const START_KEYS: ReadonlyMap<string, string> = new Map([
-  ['Image', 'ImageFileName'],
-  ['process.executable', 'ImageFileName'],
-  ['CommandLine', 'CommandLine'],
-  ['process.command_line', 'CommandLine'],
-  ['OriginalFileName', 'OriginalFilename'],
-  ['process.pe.original_file_name', 'OriginalFilename'],
-  ['CurrentDirectory', 'WorkingDirectory'],
-  ['process.working_directory', 'WorkingDirectory'],
-  ['user.name', 'UserName'],
-]);
+const pathsOf = (...keys: readonly string[]): readonly string[] => keys.flatMap((key) => anyOf(key).paths);
+
+const PLACES = startPlaces({
+  executable: pathsOf('ImageFileName'),
+  commandLine: pathsOf('CommandLine'),
+  originalFileName: pathsOf('OriginalFilename'),
+  workingDirectory: pathsOf('WorkingDirectory'),
+  parentName: pathsOf('ParentBaseFileName'),
+  parentExecutable: pathsOf('ParentImageFileName'),
+  parentCommandLine: pathsOf('ParentCommandLine'),
+  user: pathsOf('UserName'),
+  domain: pathsOf('UserDomain'),
+  host: pathsOf('ComputerName'),
+  hashes: pathsOf('MD5HashData', 'SHA1HashData', 'SHA256HashData'),
+});
+
 const ENTRY_KEYS: ReadonlySet<string> = new Set(['ParentProcessId', 'CommandLine', 'timestamp']);
 
 /** Remembered for the start that is asked for after it. */
@@ -182,8 +187,8 @@ export const crowdstrike = defineShape({
   isProcessStart: isStart,
   placesOf(name, what) {
     if (what === 'vendor') return name.includes('.') ? { kind: 'texts', paths: [name] } : anyOf(name);
-    const key = what === 'start' ? START_KEYS.get(name) : ENTRY_KEYS.has(name) ? name : undefined;
-    return key === undefined ? undefined : anyOf(key);
+    if (what === 'start') return PLACES.get(name);
+    return ENTRY_KEYS.has(name) ? anyOf(name) : undefined;
   },
   lineage: lineageByEntity((id) => `"TargetProcessId":"${id}"`, /ProcessRollup2/),
 });

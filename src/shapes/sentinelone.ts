@@ -1,4 +1,3 @@
-import type { FieldPlaces } from '../event/field-places.ts';
 import type { JsonObject } from '../event/json.ts';
 import type { ProcessCommand, ProcessImage, ProcessStart } from '../event/process-start.ts';
 import {
@@ -17,6 +16,7 @@ import { operatingSystem } from './image-path.ts';
 import { OTHER_CATEGORY, logSourceOf } from './log-sources.ts';
 import { at } from './path.ts';
 import { rememberLast } from './remember-last.ts';
+import { startPlaces } from './start-places.ts';
 import { isoTime } from './time.ts';
 import { fieldValue, pidText, text } from './values.ts';
 
@@ -139,21 +139,18 @@ function both(path: string, ecs: string): (record: JsonObject) => readonly strin
   };
 }
 
-const texts = (path: string): FieldPlaces => ({ kind: 'texts', paths: [path] });
-const words = (...paths: readonly string[]): FieldPlaces => ({ kind: 'words', paths });
-
-/** Where the values of fields that follow from the process start stand. */
-const START_PLACES: ReadonlyMap<string, FieldPlaces> = new Map([
-  ['Image', texts('tgt.process.image.path')],
-  ['process.executable', texts('tgt.process.image.path')],
-  ['CommandLine', words('tgt.process.cmdline')],
-  ['process.command_line', words('tgt.process.cmdline')],
-  ['ParentImage', texts('src.process.image.path')],
-  ['process.parent.executable', texts('src.process.image.path')],
-  ['process.parent.name', words('src.process.name', 'src.process.image.path')],
-  ['ParentCommandLine', words('src.process.cmdline')],
-  ['process.parent.command_line', words('src.process.cmdline')],
-]);
+const PLACES = startPlaces({
+  name: ['tgt.process.name'],
+  executable: ['tgt.process.image.path'],
+  // Without the blanks before it.
+  commandLineParts: ['tgt.process.cmdline'],
+  parentName: ['src.process.name'],
+  parentExecutable: ['src.process.image.path'],
+  parentCommandLineParts: ['src.process.cmdline'],
+  user: ['tgt.process.user', 'tgt.process.eUserName', 'tgt.process.rUserName'],
+  host: ['endpoint.name'],
+  hashes: ['tgt.process.image.md5', 'tgt.process.image.sha1', 'tgt.process.image.sha256'],
+});
 
 export const sentinelone = defineShape({
   name: 'sentinelone',
@@ -184,5 +181,5 @@ export const sentinelone = defineShape({
     'process.name': ['tgt.process.name', 'src.process.name'],
   },
   isProcessStart: isStart,
-  placesOf: (name, what) => (what === 'start' ? START_PLACES.get(name) : undefined),
+  placesOf: (name, what) => (what === 'start' ? PLACES.get(name) : undefined),
 });
