@@ -189,7 +189,7 @@ class BatchRun implements LineReader<LineClass> {
   #event(shape: Shape, text: string, index: number): ScanEvent {
     const record = parseJson(text);
     invariant(isObject(record), 'the byte engine reads a line that holds no event');
-    return new ScanEvent(shape, record, this.#findParent(index));
+    return new ScanEvent(shape, record, this.#findParent(index, text));
   }
 
   counted({ of, isProcessStart }: LineClass, lines: number): void {
@@ -210,7 +210,7 @@ class BatchRun implements LineReader<LineClass> {
       if (!problem) this.#statistics.unrecognised++;
       return;
     }
-    const findParent = this.#findParent(index);
+    const findParent = this.#findParent(index, text);
     events.forEach(({ shape, record }, nth) => {
       this.#shapes.set(shape, (this.#shapes.get(shape) ?? 0) + 1);
       const event = new ScanEvent(shape, record, findParent);
@@ -259,13 +259,14 @@ class BatchRun implements LineReader<LineClass> {
     return undefined;
   }
 
-  #findParent(index: number): FindParent {
+  #findParent(index: number, text: string): FindParent {
     // Most events are never asked for their parent.
     let find: FindParent | undefined;
     return (shape, start) => {
       find ??= parentFinder(
         this.#past,
         this.#past.record(this.#batch, index),
+        text,
         readStarts,
         () => this.#statistics.look_backs_cut++,
       );

@@ -214,6 +214,8 @@ type=${more.replace(' ', ` msg=audit(1700000000.${100 + serial}:${serial}): `)}`
       }),
     ],
   ];
+  // As many programs write JSON.
+  sources.push((sources[1] ?? []).map((line) => line.replaceAll('":', '": ').replaceAll(',"', ', "')));
   for (const lines of sources) {
     const { alerts } = await both(lines.join('\n'));
     const [parent] = alerts.map(({ process }) => process?.parent);
