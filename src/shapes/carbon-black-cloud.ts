@@ -4,7 +4,7 @@ import { hashesOf, hostOf, image, processStart, userOfAccount } from './build-st
 import { defineShape } from './define-shape.ts';
 import { operatingSystem } from './image-path.ts';
 import { OTHER_CATEGORY, logSourceOf } from './log-sources.ts';
-import { startPlaces } from './start-places.ts';
+import type { StartPaths } from './start-places.ts';
 import { isoTime } from './time.ts';
 import { own, ownString, pidText, text } from './values.ts';
 
@@ -67,15 +67,17 @@ function time(record: JsonObject): string | undefined {
   );
 }
 
-const PLACES = startPlaces({
-  executable: ['childproc_name'],
-  commandLine: ['target_cmdline', 'childproc_cmdline'],
-  hashes: ['childproc_hash'],
-  user: ['childproc_username'],
-  host: ['device_name'],
-  parentExecutable: ['process_path'],
-  parentCommandLine: ['process_cmdline'],
-});
+const PATHS: readonly StartPaths[] = [
+  {
+    executable: ['childproc_name'],
+    commandLine: ['target_cmdline', 'childproc_cmdline'],
+    hashes: ['childproc_hash'],
+    user: ['childproc_username'],
+    host: ['device_name'],
+    parentExecutable: ['process_path'],
+    parentCommandLine: ['process_cmdline'],
+  },
+];
 
 export const carbonBlackCloud = defineShape({
   name: 'carbon-black-cloud',
@@ -88,7 +90,7 @@ export const carbonBlackCloud = defineShape({
     logSourceOf(operatingSystem(text(own(record, 'device_os'))), CATEGORIES.get(kind(record) ?? '') ?? OTHER_CATEGORY),
   processStart: start,
   isProcessStart: isStart,
-  placesOf: (name, what) => (what === 'start' ? PLACES.get(name) : undefined),
+  startPaths: PATHS,
   time,
   fields: { 'event.action': 'action', ParentUser: 'process_username' },
 });

@@ -5,7 +5,6 @@ import { defineShape } from './define-shape.ts';
 import { operatingSystem, operatingSystemOfValue } from './image-path.ts';
 import { OTHER_CATEGORY, logSourceOf } from './log-sources.ts';
 import { lineageByEntity } from './parent-lineage.ts';
-import { startPlaces } from './start-places.ts';
 import type { StartPaths } from './start-places.ts';
 import { isoTime } from './time.ts';
 import { own, ownString, pidText, text } from './values.ts';
@@ -73,7 +72,7 @@ export function edrPaths(root: string): StartPaths {
   };
 }
 
-const PLACES = startPlaces(edrPaths(''));
+const PATHS: readonly StartPaths[] = [edrPaths('')];
 
 export const carbonBlackEdr = defineShape({
   name: 'carbon-black-edr',
@@ -93,7 +92,7 @@ export const carbonBlackEdr = defineShape({
   logSource: (record) => logSourceOf(platform(record), CATEGORIES.get(typeOf(record)) ?? OTHER_CATEGORY),
   processStart: (record) => edrStart(record, typeOf(record)),
   isProcessStart: (record) => isEdrStart(typeOf(record)),
-  placesOf: (name, what) => (what === 'start' ? PLACES.get(name) : undefined),
+  startPaths: PATHS,
   time: (record) => isoTime(own(record, 'timestamp')) ?? isoTime(own(record, 'event_timestamp')),
   lineage: lineageByEntity((id) => `"process_guid":"${id}"`, /ingress\.event\.proc/),
 });

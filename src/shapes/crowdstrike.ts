@@ -18,7 +18,7 @@ import { integrityLevel } from './integrity-level.ts';
 import { OTHER_CATEGORY, logSourceOf } from './log-sources.ts';
 import { lineageByEntity } from './parent-lineage.ts';
 import { rememberLast } from './remember-last.ts';
-import { startPlaces } from './start-places.ts';
+import type { StartPaths } from './start-places.ts';
 import { isoTime } from './time.ts';
 import { fieldValue, own, ownObject, ownString, pidText, text } from './values.ts';
 
@@ -85,7 +85,7 @@ function anyOf(key: string): Extract<FieldPlaces, { readonly kind: 'texts' }> {
 
 const pathsOf = (...keys: readonly string[]): readonly string[] => keys.flatMap((key) => anyOf(key).paths);
 
-const PLACES = startPlaces({
+const PATHS: StartPaths = {
   executable: pathsOf('ImageFileName'),
   commandLine: pathsOf('CommandLine'),
   originalFileName: pathsOf('OriginalFilename'),
@@ -97,7 +97,7 @@ const PLACES = startPlaces({
   domain: pathsOf('UserDomain'),
   host: pathsOf('ComputerName'),
   hashes: pathsOf('MD5HashData', 'SHA1HashData', 'SHA256HashData'),
-});
+};
 
 const ENTRY_KEYS: ReadonlySet<string> = new Set(['ParentProcessId', 'CommandLine', 'timestamp']);
 
@@ -185,10 +185,10 @@ export const crowdstrike = defineShape({
     return (record) => fieldValue(get(record, name));
   },
   isProcessStart: isStart,
+  startPaths: [PATHS],
   placesOf(name, what) {
     if (what === 'vendor') return name.includes('.') ? { kind: 'texts', paths: [name] } : anyOf(name);
-    if (what === 'start') return PLACES.get(name);
-    return ENTRY_KEYS.has(name) ? anyOf(name) : undefined;
+    return what === 'entry' && ENTRY_KEYS.has(name) ? anyOf(name) : undefined;
   },
   lineage: lineageByEntity((id) => `"TargetProcessId":"${id}"`, /ProcessRollup2/),
 });

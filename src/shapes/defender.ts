@@ -1,11 +1,11 @@
 import type { Json, JsonObject } from '../event/json.ts';
+import { isWindowsPath } from '../event/path-root.ts';
 import type { OperatingSystem, ProcessStart } from '../event/process-start.ts';
 import { containerOf, hashesOf, hostOf, image, orchestratorOf, processStart, userOf } from './build-start.ts';
 import { defineShape } from './define-shape.ts';
-import { isWindowsPath } from '../event/path-root.ts';
 import { baseName, operatingSystem, operatingSystemOfValue } from './image-path.ts';
 import { OTHER_CATEGORY, logSourceOf } from './log-sources.ts';
-import { startPlaces } from './start-places.ts';
+import type { StartPaths } from './start-places.ts';
 import { isoTime } from './time.ts';
 import { fieldValue, own, ownObject, ownString, pidText, text } from './values.ts';
 
@@ -110,7 +110,7 @@ function time(record: JsonObject): string | undefined {
 const inRow = (...columns: readonly string[]): readonly string[] =>
   columns.flatMap((column) => [`properties.${column}`, column]);
 
-const PLACES = startPlaces({
+const PATHS: StartPaths = {
   name: inRow('ProcessName', 'FileName'),
   executableParts: inRow('FolderPath', 'FileName'),
   commandLine: inRow('ProcessCommandLine'),
@@ -123,7 +123,7 @@ const PLACES = startPlaces({
   parentName: inRow('InitiatingProcessFileName', 'ParentProcessName'),
   parentExecutableParts: inRow('InitiatingProcessFolderPath', 'InitiatingProcessFileName'),
   parentCommandLine: inRow('InitiatingProcessCommandLine'),
-});
+};
 
 export const defender = defineShape({
   name: 'defender',
@@ -163,9 +163,9 @@ export const defender = defineShape({
     TargetFilename: (record) => (isStart(record) ? undefined : fieldValue(own(row(record), 'FolderPath'))),
     ParentUser: inRow('InitiatingProcessAccountName'),
   },
+  startPaths: [PATHS],
   placesOf(name, what) {
-    if (what === 'entry') return name === 'TargetFilename' ? { kind: 'texts', paths: inRow('FolderPath') } : undefined;
-    return what === 'start' ? PLACES.get(name) : undefined;
+    return what === 'entry' && name === 'TargetFilename' ? { kind: 'texts', paths: inRow('FolderPath') } : undefined;
   },
   vendorRoots: ['properties', ''],
 });

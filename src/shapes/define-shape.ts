@@ -7,6 +7,8 @@ import { rememberLast } from './remember-last.ts';
 import type { FieldReader, Lineage, Shape } from './shape.ts';
 import type { LogSource } from '../event/log-source.ts';
 import { startFields } from './start-fields.ts';
+import { startPlaces } from './start-places.ts';
+import type { StartPaths } from './start-places.ts';
 import { fieldValue } from './values.ts';
 
 /** Where a field lives: a dotted path, several of which the first present counts, or a function. */
@@ -33,7 +35,9 @@ export interface ShapeDescription {
   /** As in `Shape`. */
   readonly notKeywords?: readonly string[];
   isProcessStart?(record: JsonObject): boolean;
-  /** Where the values of `fields` that are functions, of vendor fields, and of fields that follow from the start, stand. */
+  /** Paths from which the parts of a start are taken, in any of these. */
+  readonly startPaths?: readonly StartPaths[];
+  /** Where the values of `fields` that are functions, of vendor fields, and of fields that follow from the start, stand, where `vendorRoots` and `startPaths` do not say. */
   placesOf?(name: string, what: 'entry' | 'vendor' | 'start'): FieldPlaces | undefined;
   /** As in `Shape`. */
   isPlaced?(record: JsonObject): boolean;
@@ -48,7 +52,8 @@ export interface ShapeDescription {
  * A shape. A field is looked for, in this order, among the shape's own entries, among those that follow from the
  * process start (`Image`, `process.parent.name`, …) and under the vendor's own name.
  */
-export function defineShape(description: ShapeDescription): Shape {
+export function defineShape(said: ShapeDescription): Shape {
+  const description = withStartPlaces(said);
   const processStart = rememberLast((record) => description.processStart(record));
   const entries = new Map(Object.entries(description.fields ?? {}).map(([name, place]) => [name, reader(place)]));
   const time = (record: JsonObject): string | undefined => description.time(record);
@@ -73,6 +78,16 @@ export function defineShape(description: ShapeDescription): Shape {
       ? {}
       : { isProcessStart: (record: JsonObject) => description.isProcessStart?.(record) ?? false }),
     ...(description.lineage === undefined ? {} : { lineage: description.lineage }),
+  };
+}
+
+/** What `startPaths` say, as `placesOf` says it. */
+function withStartPlaces(description: ShapeDescription): ShapeDescription {
+  if (description.startPaths === undefined) return description;
+  const places = startPlaces(...description.startPaths);
+  return {
+    ...description,
+    placesOf: (name, what) => description.placesOf?.(name, what) ?? (what === 'start' ? places.get(name) : undefined),
   };
 }
 

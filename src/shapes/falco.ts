@@ -4,7 +4,6 @@ import { containerOf, hostOf, image, orchestratorOf, processStart, userOf } from
 import { defineShape } from './define-shape.ts';
 import { OTHER_CATEGORY } from './log-sources.ts';
 import { at } from './path.ts';
-import { startPlaces } from './start-places.ts';
 import type { StartPaths } from './start-places.ts';
 import { isoTime } from './time.ts';
 import { own, ownObject, ownString, pidText, text } from './values.ts';
@@ -94,7 +93,7 @@ function start(record: JsonObject): ProcessStart | undefined {
     : falcoStart(outputFields(record), { host: own(record, 'hostname'), time: time(record) });
 }
 
-const PLACES = startPlaces(falcoPaths('output_fields'), { host: ['hostname'] });
+const PATHS: readonly StartPaths[] = [falcoPaths('output_fields'), { host: ['hostname'] }];
 
 export const falco = defineShape({
   name: 'falco',
@@ -116,5 +115,5 @@ export const falco = defineShape({
   time,
   fields: { 'event.action': (record) => (isStart(record) ? 'exec' : undefined), 'rule.name': 'rule' },
   vendorRoots: ['output_fields', ''],
-  placesOf: (name, what) => (what === 'start' ? PLACES.get(name) : undefined),
+  startPaths: PATHS,
 });

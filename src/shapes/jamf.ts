@@ -5,7 +5,7 @@ import { environmentOf, hostOf, image, processStart, userOf } from './build-star
 import { defineShape } from './define-shape.ts';
 import { OTHER_CATEGORY } from './log-sources.ts';
 import { at } from './path.ts';
-import { startPlaces } from './start-places.ts';
+import type { StartPaths } from './start-places.ts';
 import { isoTime } from './time.ts';
 import { own, ownObject, ownString, pidText, text, textList } from './values.ts';
 
@@ -42,14 +42,16 @@ function time(record: JsonObject): string | undefined {
   return isoTime(own(record, 'time')) ?? isoTime(own(record, 'timestamp'));
 }
 
-const PLACES = startPlaces({
-  executable: ['event.exec.target.executable.path'],
-  commandLineParts: ['event.exec.args'],
-  args: ['event.exec.args'],
-  workingDirectory: ['event.exec.cwd.path'],
-  host: ['host.hostname'],
-  parentExecutable: ['process.executable.path'],
-});
+const PATHS: readonly StartPaths[] = [
+  {
+    executable: ['event.exec.target.executable.path'],
+    commandLineParts: ['event.exec.args'],
+    args: ['event.exec.args'],
+    workingDirectory: ['event.exec.cwd.path'],
+    host: ['host.hostname'],
+    parentExecutable: ['process.executable.path'],
+  },
+];
 
 export const jamf = defineShape({
   name: 'jamf',
@@ -64,6 +66,6 @@ export const jamf = defineShape({
   }),
   processStart: start,
   isProcessStart: isStart,
-  placesOf: (name, what) => (what === 'start' ? PLACES.get(name) : undefined),
+  startPaths: PATHS,
   time,
 });

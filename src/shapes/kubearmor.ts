@@ -3,7 +3,7 @@ import type { ProcessStart } from '../event/process-start.ts';
 import { containerOf, hostOf, image, orchestratorOf, processStart, userOf } from './build-start.ts';
 import { defineShape } from './define-shape.ts';
 import { OTHER_CATEGORY } from './log-sources.ts';
-import { startPlaces } from './start-places.ts';
+import type { StartPaths } from './start-places.ts';
 import { isoTime } from './time.ts';
 import { own, ownString, pidText, text } from './values.ts';
 
@@ -57,17 +57,19 @@ function time(record: JsonObject): string | undefined {
   return isoTime(own(record, 'UpdatedTime')) ?? isoTime(own(record, 'Timestamp'));
 }
 
-const PLACES = startPlaces({
-  executable: ['ProcessName'],
-  executableParts: ['Resource'],
-  commandLine: ['Resource'],
-  workingDirectory: ['Cwd'],
-  parentExecutable: ['ParentProcessName'],
-  parentExecutableParts: ['Source'],
-  parentCommandLine: ['Source'],
-  user: ['UserName'],
-  host: ['HostName'],
-});
+const PATHS: readonly StartPaths[] = [
+  {
+    executable: ['ProcessName'],
+    executableParts: ['Resource'],
+    commandLine: ['Resource'],
+    workingDirectory: ['Cwd'],
+    parentExecutable: ['ParentProcessName'],
+    parentExecutableParts: ['Source'],
+    parentCommandLine: ['Source'],
+    user: ['UserName'],
+    host: ['HostName'],
+  },
+];
 
 export const kubearmor = defineShape({
   name: 'kubearmor',
@@ -83,6 +85,6 @@ export const kubearmor = defineShape({
   }),
   processStart: start,
   isProcessStart: isStart,
-  placesOf: (name, what) => (what === 'start' ? PLACES.get(name) : undefined),
+  startPaths: PATHS,
   time,
 });

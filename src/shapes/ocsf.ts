@@ -15,7 +15,6 @@ import { defineShape } from './define-shape.ts';
 import { operatingSystem } from './image-path.ts';
 import { OTHER_CATEGORY, logSourceOf } from './log-sources.ts';
 import { at } from './path.ts';
-import { startPlaces } from './start-places.ts';
 import type { StartPaths } from './start-places.ts';
 import { isoTime } from './time.ts';
 import { isArray, own, ownObject, pidText, text } from './values.ts';
@@ -114,17 +113,19 @@ const imagePaths = (
 });
 
 const PARENT = imagePaths('process.parent_process', 'actor.process');
-const PLACES = startPlaces({
-  ...imagePaths('process'),
-  workingDirectory: ['process.working_directory', 'actor.process.working_directory'],
-  hashes: ['process.file.hashes.value', 'process.file.fingerprints.value'],
-  user: ['process.user.name', 'actor.user.name'],
-  domain: ['process.user.domain', 'actor.user.domain'],
-  host: ['device.hostname', 'device.name'],
-  parentName: PARENT.name,
-  parentExecutable: PARENT.executable,
-  parentCommandLine: PARENT.commandLine,
-});
+const PATHS: readonly StartPaths[] = [
+  {
+    ...imagePaths('process'),
+    workingDirectory: ['process.working_directory', 'actor.process.working_directory'],
+    hashes: ['process.file.hashes.value', 'process.file.fingerprints.value'],
+    user: ['process.user.name', 'actor.user.name'],
+    domain: ['process.user.domain', 'actor.user.domain'],
+    host: ['device.hostname', 'device.name'],
+    parentName: PARENT.name,
+    parentExecutable: PARENT.executable,
+    parentCommandLine: PARENT.commandLine,
+  },
+];
 
 export const ocsf = defineShape({
   name: 'ocsf',
@@ -139,6 +140,6 @@ export const ocsf = defineShape({
     ),
   processStart: start,
   isProcessStart: (record) => startedProcess(record) !== undefined,
-  placesOf: (name, what) => (what === 'start' ? PLACES.get(name) : undefined),
+  startPaths: PATHS,
   time,
 });

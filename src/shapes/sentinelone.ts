@@ -16,7 +16,7 @@ import { operatingSystem } from './image-path.ts';
 import { OTHER_CATEGORY, logSourceOf } from './log-sources.ts';
 import { at } from './path.ts';
 import { rememberLast } from './remember-last.ts';
-import { startPlaces } from './start-places.ts';
+import type { StartPaths } from './start-places.ts';
 import { isoTime } from './time.ts';
 import { fieldValue, pidText, text } from './values.ts';
 
@@ -139,18 +139,20 @@ function both(path: string, ecs: string): (record: JsonObject) => readonly strin
   };
 }
 
-const PLACES = startPlaces({
-  name: ['tgt.process.name'],
-  executable: ['tgt.process.image.path'],
-  // Without the blanks before it.
-  commandLineParts: ['tgt.process.cmdline'],
-  parentName: ['src.process.name'],
-  parentExecutable: ['src.process.image.path'],
-  parentCommandLineParts: ['src.process.cmdline'],
-  user: ['tgt.process.user', 'tgt.process.eUserName', 'tgt.process.rUserName'],
-  host: ['endpoint.name'],
-  hashes: ['tgt.process.image.md5', 'tgt.process.image.sha1', 'tgt.process.image.sha256'],
-});
+const PATHS: readonly StartPaths[] = [
+  {
+    name: ['tgt.process.name'],
+    executable: ['tgt.process.image.path'],
+    // Without the blanks before it.
+    commandLineParts: ['tgt.process.cmdline'],
+    parentName: ['src.process.name'],
+    parentExecutable: ['src.process.image.path'],
+    parentCommandLineParts: ['src.process.cmdline'],
+    user: ['tgt.process.user', 'tgt.process.eUserName', 'tgt.process.rUserName'],
+    host: ['endpoint.name'],
+    hashes: ['tgt.process.image.md5', 'tgt.process.image.sha1', 'tgt.process.image.sha256'],
+  },
+];
 
 export const sentinelone = defineShape({
   name: 'sentinelone',
@@ -181,5 +183,5 @@ export const sentinelone = defineShape({
     'process.name': ['tgt.process.name', 'src.process.name'],
   },
   isProcessStart: isStart,
-  placesOf: (name, what) => (what === 'start' ? PLACES.get(name) : undefined),
+  startPaths: PATHS,
 });

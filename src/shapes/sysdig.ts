@@ -6,7 +6,6 @@ import { falcoPaths, falcoStart, isFalcoExec } from './falco.ts';
 import { OTHER_CATEGORY } from './log-sources.ts';
 import { at } from './path.ts';
 import type { Shape } from './shape.ts';
-import { startPlaces } from './start-places.ts';
 import { isoTime } from './time.ts';
 import { own, ownObject } from './values.ts';
 
@@ -17,10 +16,6 @@ function sysdigShape(
   event: (record: JsonObject) => JsonObject,
   root: string,
 ): Shape {
-  const labels = `${root}labels`;
-  const places = startPlaces(falcoPaths(`${root}content.fields`), {
-    host: [`${labels}.host.hostName`, `${labels}.kubernetes.node.name`],
-  });
   const fieldsOf = (record: JsonObject): JsonObject => {
     const found = at(event(record), 'content.fields');
     return isObject(found) ? found : {};
@@ -46,8 +41,11 @@ function sysdigShape(
     processStart: start,
     isProcessStart: (record) => isFalcoExec(fieldsOf(record)),
     time,
+    startPaths: [
+      falcoPaths(`${root}content.fields`),
+      { host: [`${root}labels.host.hostName`, `${root}labels.kubernetes.node.name`] },
+    ],
     vendorRoots: [`${root}content.fields`, '', ...(root === '' ? [] : [root.slice(0, -1)])],
-    placesOf: (name, what) => (what === 'start' ? places.get(name) : undefined),
   });
 }
 

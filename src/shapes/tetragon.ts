@@ -5,7 +5,6 @@ import { containerOf, hostOf, image, orchestratorOf, processStart, userOf } from
 import { defineShape, pathField } from './define-shape.ts';
 import { OTHER_CATEGORY } from './log-sources.ts';
 import { at } from './path.ts';
-import { startPlaces } from './start-places.ts';
 import type { StartPaths } from './start-places.ts';
 import { isoTime } from './time.ts';
 import { isArray, own, ownObject, pidText, text } from './values.ts';
@@ -106,8 +105,6 @@ export function tetragonStart(record: JsonObject): ProcessStart | undefined {
   });
 }
 
-const PLACES = startPlaces(tetragonPaths(''));
-
 export const tetragon = defineShape({
   name: 'tetragon',
   title: 'Cilium Tetragon (JSON export)',
@@ -123,9 +120,10 @@ export const tetragon = defineShape({
   processStart: tetragonStart,
   isProcessStart: (record) => startedProcess(record) !== undefined,
   time: (record) => isoTime(own(record, 'time')),
+  startPaths: [tetragonPaths('')],
   placesOf(name, what) {
-    if (what === 'vendor') return { kind: 'texts', paths: [name, ...EVENTS.map((event) => `${event}.${name}`)] };
-    return what === 'start' ? PLACES.get(name) : undefined;
+    if (what !== 'vendor') return undefined;
+    return { kind: 'texts', paths: [name, ...EVENTS.map((event) => `${event}.${name}`)] };
   },
   vendorField(name) {
     const read = pathField(name);

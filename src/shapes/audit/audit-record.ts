@@ -81,12 +81,13 @@ interface Pairs {
 
 class RawPairs implements Pairs {
   readonly fields = new Map<string, RawValue>();
-  size = 0;
+
+  get size(): number {
+    return this.fields.size;
+  }
 
   put(key: string, text: string, quoted: boolean, isLast: boolean): void {
-    if (this.fields.has(key)) return;
-    this.size++;
-    this.fields.set(key, { text: isLast && !quoted ? wholeHex(text) : text, quoted });
+    if (!this.fields.has(key)) this.fields.set(key, { text: isLast && !quoted ? wholeHex(text) : text, quoted });
   }
 }
 

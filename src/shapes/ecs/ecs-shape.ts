@@ -19,7 +19,6 @@ import { operatingSystemOfPath, operatingSystemOfValue } from '../image-path.ts'
 import { categoryOfEcs, logSourceOf } from '../log-sources.ts';
 import { at } from '../path.ts';
 import { rememberLast } from '../remember-last.ts';
-import { startPlaces } from '../start-places.ts';
 import type { StartPaths } from '../start-places.ts';
 import type { Lineage, Shape } from '../shape.ts';
 import { isoTime } from '../time.ts';
@@ -60,7 +59,6 @@ export function ecsShape(variant: EcsVariant): Shape {
     const common = variant.splitsCommandLine === true ? withoutSplitArguments(said) : said;
     return variant.refine ? variant.refine(document, common) : common;
   };
-  const places = startPlaces(ECS_PATHS, variant.refinePaths ?? {});
   return defineShape({
     name: variant.name,
     title: variant.title,
@@ -78,7 +76,7 @@ export function ecsShape(variant: EcsVariant): Shape {
     fields: { ...winlogNames, ...variant.fields },
     vendorRoots: variant.vendorRoot === undefined ? [''] : ['', variant.vendorRoot],
     isProcessStart: isStart,
-    placesOf: (name, what) => (what === 'start' ? places.get(name) : undefined),
+    startPaths: variant.refinePaths === undefined ? [ECS_PATHS] : [ECS_PATHS, variant.refinePaths],
     documentFirst: variant.startFirst !== true,
     ...(variant.lineage === undefined ? {} : { lineage: variant.lineage }),
   });
