@@ -1,7 +1,8 @@
 // What the kernel exports. Each file holds one idea; memory is laid out by the caller (src/kernel).
+export { setCalls } from './audit';
 export { idBit, markIds } from './ids';
 export { indexBytes } from './index-line';
-export { lineFrom, lineTo, lineTokens, readLine } from './lines';
+export { lineFrom, lineKind, lineTo, lineTokens, readLine } from './lines';
 export { nameValue, setNames } from './names';
 export { findRecords, oddLineEnd, recordsLines, recordsNext, recordsStopped } from './records';
 export { addKey, keyBytesLeft, setKeys, tokenise } from './tokens';

@@ -50,7 +50,7 @@ function hexDigit(value: i32): u8 {
 }
 
 /** Writes what stays an escape: a control, or half of a surrogate pair. */
-function writeUnit(unit: i32, to: usize): usize {
+export function writeUnit(unit: i32, to: usize): usize {
   store<u16>(to, 0x755c);
   store<u8>(to, hexDigit(unit >> 12), 2);
   store<u8>(to, hexDigit((unit >> 8) & 15), 3);

@@ -1,6 +1,7 @@
 // Which rules a line is for. The caller says which nodes decide that (`flags`); lines with the same values there share a
 // route. The whole of what decides is compared, so no collision of hashes can mislead.
 import { hashBytes, sameBytes } from './bytes';
+import { lineKind } from './lines';
 import { ANGLES, PARENTHESES } from './sixteens';
 
 /** Flags of nodes: its presence and kind decide; its value does too; whether its text may be a record of its own does; what it begins as, as a path. */
@@ -9,6 +10,9 @@ const BY_PLAINNESS: u32 = 4;
 const BY_ROOT: u32 = 8;
 const FIRST_SCALAR: u32 = 1;
 const LAST_SCALAR: u32 = 6;
+
+/** With the kind of a line that is no JSON: all that decides its route. Nothing that tokens say is written so. */
+const BY_LINE: u32 = 0xffffff00;
 
 /** Longest text of what decides a route. */
 const LONGEST: usize = 4096;
@@ -101,8 +105,12 @@ function isMacRoot(at: usize, length: usize): bool {
   return length == 14 && eight == 0x6163696c7070412f && load<u32>(at, 8) == 0x6e6f6974 && load<u8>(at, 12) == 0x73;
 }
 
-/** Writes what decides to `scratch`; gives its length, or -1 where it is too long. */
+/** Writes what decides, of the line that was read last, to `scratch`; gives its length, or -1 where it is too long. */
 export function routeKey(tokens: usize, count: i32): i32 {
+  if (lineKind() != 0) {
+    store<u32>(scratch, BY_LINE | lineKind());
+    return 4;
+  }
   let to = scratch;
   const limit = scratch + LONGEST;
   for (let i = 0; i < count; i++) {

@@ -238,7 +238,7 @@ function skipBlanks(at: usize): usize {
  * Is the line UTF-8 (RFC 3629), without U+017F and U+212A, which fold to `s` and `k`? Other lines are read in full: with
  * replacement characters, or as they fold.
  */
-function isPlainUtf8(at: usize, end: usize): bool {
+export function isPlainUtf8(at: usize, end: usize): bool {
   while (at < end) {
     const byte = <u32>load<u8>(at);
     if (byte < 0x80) {

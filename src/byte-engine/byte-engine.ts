@@ -17,6 +17,8 @@ import { Partition } from './partition.ts';
 import { Router } from './router.ts';
 import { sampleOf } from './stream-sample.ts';
 import type { StreamSample } from './stream-sample.ts';
+import { setSystemCalls } from './system-calls.ts';
+import type { SystemCalls } from './system-calls.ts';
 
 /** Events that the same rules are for, and whose fields lie in the same places. */
 export interface EventClass {
@@ -89,7 +91,7 @@ const MOST_SURVEYED_WITNESSES = 65_536;
 type IsFor = (rule: SigmaRule, of: LogSource) => boolean;
 
 /**
- * Finds, for each of many lines of JSON, the rules that may match it, without parsing it. What it cannot read with
+ * Finds, for each of many lines of JSON, and records of auditd, the rules that may match it, without parsing it. What it cannot read with
  * certainty it hands back. What it gives is never too little; the caller's matcher judges each candidate.
  */
 export class ByteEngine<Class extends EventClass> {
@@ -128,7 +130,13 @@ export class ByteEngine<Class extends EventClass> {
   /** Candidates of the line at hand. */
   readonly #candidates: number[] = [];
 
-  private constructor(memory: KernelMemory, rules: readonly SigmaRule[], needs: StoredNeeds, isFor: IsFor) {
+  private constructor(
+    memory: KernelMemory,
+    rules: readonly SigmaRule[],
+    needs: StoredNeeds,
+    isFor: IsFor,
+    systemCalls: SystemCalls,
+  ) {
     this.#memory = memory;
     this.#rules = rules;
     this.#needs = needs;
@@ -143,6 +151,7 @@ export class ByteEngine<Class extends EventClass> {
     this.#oneOutputAt = memory.take(MOST_OF_ONE * 4);
     const names = memory.take(NAME_SLOTS * NAME_SLOT_BYTES);
     memory.kernel.setNames(names, NAME_SLOTS - 1, memory.take(Nodes.most * NAME_COUNT_BYTES));
+    setSystemCalls(memory, systemCalls);
     this.#stamps = new Float64Array(rules.length);
   }
 
@@ -151,9 +160,10 @@ export class ByteEngine<Class extends EventClass> {
     rules: readonly SigmaRule[],
     needs: StoredNeeds,
     isFor: IsFor,
+    systemCalls: SystemCalls,
   ): ByteEngine<Class> | undefined {
     const memory = KernelMemory.create();
-    return memory && new ByteEngine<Class>(memory, rules, needs, isFor);
+    return memory && new ByteEngine<Class>(memory, rules, needs, isFor, systemCalls);
   }
 
   /** Bytes of memory that the kernel has taken. */

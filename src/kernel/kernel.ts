@@ -4,6 +4,7 @@ import type { WebAssemblyMemory } from './web-assembly.ts';
 
 /** What kernel/index.ts exports. Places are byte offsets in `memory`; see there for what each function asks of them. */
 export interface KernelFunctions {
+  setCalls(table: number): void;
   findRecords(start: number, end: number, longest: number, into: number, most: number): number;
   recordsStopped(): number;
   recordsNext(): number;
@@ -26,6 +27,7 @@ export interface KernelFunctions {
   lineFrom(): number;
   lineTo(): number;
   lineTokens(): number;
+  lineKind(): number;
   setRoutes(table: number, mask: number, flags: number, scratch: number): void;
   routeKey(tokens: number, count: number): number;
   findRoute(length: number): number;

@@ -51,6 +51,10 @@ export interface EvaluatorOptions {
   readonly classes: LineClasses | undefined;
 }
 
+/** What the kernel copies (kernel/lines.ts). */
+const AUDIT_LINE = /^(?:type|node)=/;
+const NOTHING_ASKED: Observation = { asked: new Map(), isWhole: false };
+
 /** Diagnostics of one code that a batch keeps in words. */
 export const KEPT_PER_CODE = 10;
 
@@ -134,9 +138,11 @@ class BatchRun implements LineReader<LineClass> {
   classify(index: number): { readonly of: LineClass | undefined; readonly observation: Observation } | undefined {
     const { shape: forced, classes } = this.#options;
     if (classes === undefined) return undefined;
+    const text = this.#text(index);
+    if (AUDIT_LINE.test(text)) return { of: this.#classOfText(text, classes), observation: NOTHING_ASKED };
     let value: unknown;
     try {
-      value = parseJson(this.#text(index));
+      value = parseJson(text);
     } catch {
       return undefined;
     }
@@ -151,9 +157,22 @@ class BatchRun implements LineReader<LineClass> {
     return { of: result && classes.classOf(result.shape, result.source, result.isStart), observation };
   }
 
+  /** Of a record that the kernel has copied: which class it is of, is all that the kernel tells apart. */
+  #classOfText(text: string, classes: LineClasses): LineClass | undefined {
+    const { events, problem } = readRecord(text, this.#options.shape);
+    const [event] = events;
+    if (event?.shape.isCopied !== true || events.length > 1 || problem !== undefined) return undefined;
+    const { shape, record } = event;
+    return classes.classOf(shape, classes.sourceOf(shape, record), shape.processStart(record) !== undefined);
+  }
+
   candidates(index: number, of: LineClass, rules: readonly number[], tokens: LineTokens): void {
     const { classes } = this.#options;
     if (classes === undefined || this.#mayMatch?.[index] === 0) return;
+    if (of.of.isCopied === true) {
+      this.#readText(index, of.of, rules);
+      return;
+    }
     const left = of.refuters.left(rules, tokens);
     if (left.length === 0) return;
     if (classes.needsEvent(left)) {
@@ -183,6 +202,16 @@ class BatchRun implements LineReader<LineClass> {
         ? classes.line.event
         : new UnreadEvent(of.of, classes.line, of.timeNodes);
     this.#found(event, found, index, text(), true, 0);
+  }
+
+  /** Tries rules on a record that is no JSON. */
+  #readText(index: number, shape: Shape, rules: readonly number[]): void {
+    const text = this.#text(index);
+    const [found] = readRecord(text, this.#options.shape).events;
+    invariant(found, 'the byte engine reads a text that holds no event');
+    const event = new ScanEvent(shape, found.record, this.#findParent(index, text));
+    const matches = this.#options.rulesFor(shape).matchThese(event, rules);
+    if (matches.length > 0) this.#found(event, matches, index, text, false, 0);
   }
 
   /** The event of a line whose class is known: what the record is was found out with it. */

@@ -11,6 +11,7 @@ import type { RuleSet } from '../engine/rule-set.ts';
 import type { JsonObject } from '../event/json.ts';
 import type { LogSource } from '../event/log-source.ts';
 import { factField } from '../facts/fact-fields.ts';
+import { systemCalls } from '../shapes/audit/syscalls.ts';
 import type { Shape } from '../shapes/shape.ts';
 import type { SigmaRule } from '../sigma/rule.ts';
 import { isLookBackField, schemaOf, sourceOf } from './event-schema.ts';
@@ -55,7 +56,8 @@ export class LineClasses {
 
   /** `undefined` where the machine has no WebAssembly with SIMD. `given`: the log source of events that do not say it. */
   static create(rules: readonly SigmaRule[], needs: StoredNeeds, given: LogSource): LineClasses | undefined {
-    const engine = ByteEngine.create<LineClass>(rules, needs, (rule, source) => isFor(rule.logsource, source));
+    const isForSource = (rule: SigmaRule, source: LogSource): boolean => isFor(rule.logsource, source);
+    const engine = ByteEngine.create<LineClass>(rules, needs, isForSource, systemCalls());
     return engine && new LineClasses(engine, rules, given);
   }
 

@@ -234,6 +234,22 @@ function gathered(event: JsonObject): JsonObject | undefined {
   return found;
 }
 
+/** What is derived from an event, as the kernel names it, which does the same (kernel/audit.ts). */
+const DERIVED_NAMES: ReadonlyMap<string, string> = new Map([
+  ['type', 'type'],
+  ['SYSCALL', 'syscall'],
+  ['syscall', 'syscall'],
+  ['proctitle', 'title'],
+  ['Image', 'Image'],
+  ['process.executable', 'Image'],
+  ['CommandLine', 'line'],
+  ['process.command_line', 'line'],
+  ['CurrentDirectory', 'cwd'],
+  ['process.working_directory', 'cwd'],
+  ['User', 'User'],
+  ['user.name', 'User'],
+]);
+
 /** Raw lines and LAUREL's JSON hold the same; they differ in how a process id stands in the bytes. */
 function auditShape(name: string, title: string, isLines: boolean, pidNeedle: (pid: string) => string): Shape {
   return defineShape({
@@ -270,6 +286,7 @@ function auditShape(name: string, title: string, isLines: boolean, pidNeedle: (p
       return name.includes('.') ? pathField(name) : firstOrRecord(name);
     },
     gathered,
+    ...(isLines ? { isCopied: true, derivedNames: DERIVED_NAMES } : {}),
     placesOf(name, what) {
       if (what !== 'vendor' || name.includes('.')) return undefined;
       const keys = /^a\d{1,5}$/.test(name) ? [name, 'ARGV'] : [name];

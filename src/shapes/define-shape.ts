@@ -41,6 +41,10 @@ export interface ShapeDescription {
   placesOf?(name: string, what: 'entry' | 'vendor' | 'start'): FieldPlaces | undefined;
   /** As in `Shape`. */
   isPlaced?(record: JsonObject): boolean;
+  /** As in `Shape`. */
+  readonly isCopied?: boolean;
+  /** Names under which fields that are derived from a record stand in what `placed` gives. Where others stand is not known. Absent: each under its own. */
+  readonly derivedNames?: ReadonlyMap<string, string>;
   /** The values that vendor fields have, where `placesOf` says; without it, the record itself. `undefined`: too many. */
   gathered?(record: JsonObject): JsonObject | undefined;
   /** ECS documents: what the document itself says under a name goes before what follows from the process start. */
@@ -69,6 +73,7 @@ export function defineShape(said: ShapeDescription): Shape {
     ...(description.notKeywords === undefined ? {} : { notKeywords: description.notKeywords }),
     ...(description.timeKeys === undefined ? {} : { timeKeys: description.timeKeys }),
     places: (name) => placesOf(description, name),
+    ...(description.isCopied === undefined ? {} : { isCopied: description.isCopied }),
     ...(isReadInFull(description) ? { placed: withDerived(description, field) } : {}),
     ...(description.isPlaced === undefined
       ? {}
@@ -117,13 +122,18 @@ function isReadInFull(description: ShapeDescription): boolean {
 }
 
 /** Under this key stand the values of fields that are derived from a record, in the record that `Shape.placed` gives. */
-const DERIVED = 'derived fields';
+const DERIVED = 'derived';
 
-/** Is the field made of the record by a function, of which the description does not say where its values stand? */
+/** Is the field made of the record by a function, of which the description does not say where its values stand, and will `placed` say it? */
 function isDerived(description: ShapeDescription, name: string): boolean {
   const entry = entryOf(description, name);
   const isMade = entry === undefined ? startFields.has(name) : typeof entry === 'function';
-  return isMade && isReadInFull(description) && saidPlaces(description, name) === undefined;
+  if (!isMade || description.derivedNames?.has(name) === false) return false;
+  return isReadInFull(description) && saidPlaces(description, name) === undefined;
+}
+
+function derivedName({ derivedNames }: ShapeDescription, name: string): string {
+  return derivedNames?.get(name) ?? name;
 }
 
 function entryOf({ fields }: ShapeDescription, name: string): Place | undefined {
@@ -141,7 +151,7 @@ function withDerived(
     if (derived === undefined) {
       derived = fields.flatMap((name) => {
         const read = isDerived(description, name) ? field(name) : undefined;
-        return read === undefined ? [] : [[name, read] as const];
+        return read === undefined ? [] : [[derivedName(description, name), read] as const];
       });
       known.set(fields, derived);
     }
@@ -150,14 +160,14 @@ function withDerived(
     const values: Record<string, Json> = {};
     for (const [name, read] of derived) {
       const value = read(record);
-      if (value !== undefined) values[name] = value;
+      if (value !== undefined) values[name] = name in values ? [values[name] ?? null, value].flat() : value;
     }
     return { ...gathered, [DERIVED]: values };
   };
 }
 
 function placesOf(description: ShapeDescription, name: string): FieldPlaces | undefined {
-  if (isDerived(description, name)) return { kind: 'texts', paths: [`${DERIVED}.${name}`] };
+  if (isDerived(description, name)) return { kind: 'texts', paths: [`${DERIVED}.${derivedName(description, name)}`] };
   return saidPlaces(description, name);
 }
 

@@ -42,6 +42,8 @@ export interface Shape {
    * rules ask for) is derived from it. Absent: the record itself. `undefined`: no such record can be given.
    */
   placed?(record: JsonObject, fields: readonly string[]): JsonObject | undefined;
+  /** Does the kernel write the record that `placed` gives by itself, from lines of text (kernel/audit.ts)? */
+  readonly isCopied?: boolean;
   /** Is what `places` says true of this record? It is read in full where not. Absent: of all. */
   isPlaced?(record: JsonObject): boolean;
   /** Keys at the top of a record whose values keywords are not looked for in. */

@@ -1,3 +1,10 @@
+/** Of machines, in the order in which the kernel is told of them (kernel/audit.ts). */
+export const systemCalls = (): readonly ReadonlyMap<string, string>[] => [
+  SYSCALLS_X86_64,
+  SYSCALLS_AARCH64,
+  SYSCALLS_I386,
+];
+
 /**
  * Names of the system calls that audit rules commonly watch, by number, for logs that auditd did not translate.
  * Numbers: arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h of the Linux kernel.
