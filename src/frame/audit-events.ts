@@ -95,6 +95,25 @@ export class AuditEvents<Line> {
     return true;
   }
 
+  /** Takes an event whose records, all of them, are `lines` lines that stand together. False: some of it has come before; it is left. */
+  takeWhole({ group, size, line, offset, keep }: AuditLine<Line>, lines: number): boolean {
+    if (this.#open.has(group.key)) return false;
+    const began = this.#seen + 1;
+    this.#seen += lines;
+    this.#open.set(group.key, {
+      key: group.key,
+      line,
+      offset,
+      parts: [keep()],
+      bytes: size + 1,
+      began,
+      touched: this.#seen,
+      complete: true,
+    });
+    this.#release();
+    return true;
+  }
+
   /** The input pauses: an event that had begun when it paused the last time is complete, or a forged one could keep others waiting. */
   pause(): void {
     for (const event of this.#open.values()) {

@@ -4,6 +4,7 @@ import type { GroupOf } from './audit-events.ts';
 import type { BatchBuilder } from './batch.ts';
 import { Documents } from './documents.ts';
 import { lineFinder } from './line-finder.ts';
+import type { LineFinder } from './line-finder.ts';
 import { looksLikeDocuments } from './looks-like-documents.ts';
 
 export type FrameDiagnosticCode = 'record-too-long' | 'document-cut';
@@ -192,6 +193,11 @@ export class Framer {
         this.#offset += next - done;
         done = next;
         if (oddEnd !== -1) {
+          const eventsEnd = this.#takeEvents(chunk, from, finder, done);
+          if (eventsEnd > done) {
+            done = eventsEnd;
+            continue;
+          }
           this.#record(chunk, from + next, from + oddEnd);
           this.#line++;
           this.#offset += oddEnd + 1 - next;
@@ -245,6 +251,24 @@ export class Framer {
     if (group === undefined) return false;
     const keep = (): Uint8Array => bytes.slice(start, end);
     return this.#audit.take({ group, size: end - start, line, offset, keep }, onlyOpen);
+  }
+
+  /** Takes audit events that stand whole one after another from `start` of what the finder holds, of which none came before; gives where they end. */
+  #takeEvents(chunk: Uint8Array, from: number, finder: LineFinder, start: number): number {
+    let at = start;
+    for (let found = finder.event(at); found !== undefined; found = finder.event(at)) {
+      const size = found.end - at;
+      if (size > this.#options.maxRecordBytes) break;
+      const first = from + at;
+      const group = this.#options.groupOf(chunk, first, from + found.firstEnd);
+      if (group === undefined) break;
+      const keep = (): Uint8Array => chunk.slice(first, first + size);
+      if (!this.#audit.takeWhole({ group, size, line: this.#line, offset: this.#offset, keep }, found.lines)) break;
+      this.#line += found.lines;
+      this.#offset += size + 1;
+      at += size + 1;
+    }
+    return at;
   }
 
   #tooLong(endOffset: number): void {

@@ -29,6 +29,13 @@ export interface FoundLines {
   readonly isMore: boolean;
 }
 
+/** Lines of one audit event: how many, and where the last of them and the first end. */
+export interface FoundEvent {
+  readonly lines: number;
+  readonly end: number;
+  readonly firstEnd: number;
+}
+
 /** Finds lines that hold one record each, many at a time. One for a thread: nobody keeps what it says. */
 export class LineFinder {
   readonly #kernel: Kernel;
@@ -74,6 +81,14 @@ export class LineFinder {
       oddEnd: stopped === ODD_LINE ? functions.oddLineEnd() - PIECE_AT : -1,
       isMore: stopped === NO_ROOM,
     };
+  }
+
+  /** The audit event that begins at `from`, if it is whole and nothing stands between its lines. */
+  event(from: number): FoundEvent | undefined {
+    const { functions } = this.#kernel;
+    const end = functions.findEvent(PIECE_AT + from, PIECE_AT + this.#size);
+    if (end === 0) return undefined;
+    return { end: end - PIECE_AT, firstEnd: functions.firstLineEnd() - PIECE_AT, lines: functions.eventLines() };
   }
 
   /** First byte of the record in line i. */

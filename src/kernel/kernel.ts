@@ -5,6 +5,9 @@ import type { WebAssemblyMemory } from './web-assembly.ts';
 /** What kernel/index.ts exports. Places are byte offsets in `memory`; see there for what each function asks of them. */
 export interface KernelFunctions {
   setCalls(table: number): void;
+  findEvent(start: number, end: number): number;
+  eventLines(): number;
+  firstLineEnd(): number;
   findRecords(start: number, end: number, longest: number, into: number, most: number): number;
   recordsStopped(): number;
   recordsNext(): number;
