@@ -54,13 +54,13 @@ export function cellRow(result: CellResult): Row {
   };
 }
 
-export function threadsRow({ cell, whole, steady, bytes }: ThreadsResult): Row {
+export function threadsRow({ cell, whole, steady, processes, bytes }: ThreadsResult): Row {
   return {
     work: 'two threads over one',
     lane: `${workOf(cell)}: ${laneTitle(cell)}`,
     figure: times(steady),
     ...against(THREADS, steady, times),
-    detail: `×${whole.toFixed(2)} with the start of the threads, over ${Math.round(bytes / MB)} MB`,
+    detail: `×${whole.toFixed(2)} with the start of the threads, over ${Math.round(bytes / MB)} MB; two commands side by side ×${processes.toFixed(2)}`,
   };
 }
 

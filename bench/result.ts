@@ -47,6 +47,8 @@ export interface ThreadsResult {
   readonly whole: number;
   /** The same for what is added by doubling the input: the start of the threads left out. */
   readonly steady: number;
+  /** Wall time of one thread over that of two commands side by side, each with one thread and half of the input: what the machine has to give. */
+  readonly processes: number;
 }
 
 /** What hostile streams cost. */

@@ -1,41 +1,43 @@
-// Wall time of a scan with one thread and with two, over an input and over twice as much.
-import { mkdtempSync, rmSync } from 'node:fs';
+// Wall time of the command with one thread and with two, over an input and over twice as much; and of two commands side by side.
+import { spawn } from 'node:child_process';
+import { linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { boundGarbage } from '../../src/cli/bound-garbage.ts';
-import { compileKernelWell } from '../../src/cli/compile-kernel.ts';
-import { loadLibrary } from '../../src/pipeline/load-library.ts';
-import { readRuleTexts } from '../../src/pipeline/rule-texts.ts';
 import { laneOf } from '../cell.ts';
 import type { Cell, CellOptions } from '../cell.ts';
-import { mustAgree } from '../judge.ts';
 import { makeStream } from '../lanes/make-stream.ts';
 import type { ThreadsResult } from '../result.ts';
 import { rulePaths } from '../rule-sets.ts';
+import { builtCommand } from '../start.ts';
 import { median } from '../statistics.ts';
-import { Product } from '../subjects.ts';
 import { answer } from './answer.ts';
 
 /**
- * One thread, its code compiled, should take so many passes' time over the smaller input. Workers start with every scan, and
- * each has to compile what it runs, of which it sees half: that belongs to the smaller input, or cold code is compared with warm.
+ * One thread should take so many passes' time over the smaller input. Each thread, and each command, compiles for itself what it
+ * runs, of which it sees half where there are two: that belongs to the smaller input.
  */
-const PASSES = 4;
+const PASSES = 12;
 /** Bytes in the smaller input, at most. */
 const MOST_BYTES = 4 * 1024 ** 3;
-/** Looks at how long one thread takes, at most; they end when the last one was hardly shorter. */
-const MOST_LOOKS = 8;
-const SETTLED = 0.9;
-/** Passes in a look: a single one goes by too soon to compile much. */
-const LOOK_PASSES = 4;
+/** Inputs that are looked at to find out how long one takes. */
+const FIRST = 4;
+/** A round takes a minute. */
+const MOST_ROUNDS = 3;
+
+interface Run {
+  readonly seconds: number;
+  readonly alerts: number;
+  readonly records: number;
+}
 
 answer(async (question): Promise<ThreadsResult> => {
   const { cell, options } = question as { readonly cell: Cell; readonly options: CellOptions };
   const folder = mkdtempSync(join(tmpdir(), 'portreeve-bench-'));
-  // As the command does.
-  compileKernelWell(Infinity);
-  boundGarbage();
+  const command = builtCommand();
+  const rules = rulePaths(cell.rules).flatMap((path) => ['--rules', path]);
+  const scan = (input: string, threads: number): Promise<Run> =>
+    run([command, 'scan', input, ...rules, '--threads', String(threads), '--stats=json'], join(folder, 'cache'));
   try {
     const { bytes } = makeStream(laneOf(cell), {
       seed: options.seed,
@@ -44,50 +46,81 @@ answer(async (question): Promise<ThreadsResult> => {
       hitShare: options.hitShare,
       withLogSource: cell.routed,
     });
-    const library = await loadLibrary(readRuleTexts(rulePaths(cell.rules)));
-    const product = new Product({ library, shape: null }, folder, bytes);
-    mustAgree('two threads', await product.run(1, 1, true), await product.run(1, 2, true));
-
-    const wall = async (times: number, threads: number): Promise<number> => {
-      const began = performance.now();
-      await product.run(times, threads);
-      return (performance.now() - began) / 1000;
-    };
-    // Processor time: what else runs on the machine must not make the input too short for code to be compiled.
-    const processor = async (): Promise<number> => {
-      const before = process.cpuUsage();
-      await product.run(LOOK_PASSES, 1);
-      const { user, system } = process.cpuUsage(before);
-      return (user + system) / 1e6;
-    };
-    const once = (await settled(processor)) / LOOK_PASSES;
+    const file = join(folder, 'lane.ndjson');
+    writeFileSync(file, bytes);
+    await scan(file, 1);
+    const few = await scan(file, 1);
+    const more = await scan(inputOf(folder, file, 1 + FIRST), 1);
+    const once = Math.max(1e-3, (more.seconds - few.seconds) / FIRST);
     const times = Math.max(
       1,
       Math.min(Math.ceil((PASSES * options.passSeconds) / once), Math.ceil(MOST_BYTES / bytes.length)),
     );
-    const rows: (readonly [number, number, number, number])[] = [];
-    for (let round = 0; round < options.rounds; round++)
-      rows.push([await wall(times, 1), await wall(times, 2), await wall(2 * times, 1), await wall(2 * times, 2)]);
-    const column = (at: 0 | 1 | 2 | 3): number => median(rows.map((row) => row[at]));
+    const input = inputOf(folder, file, times);
+    const twice = inputOf(folder, file, 2 * times);
+    const rows: Row[] = [];
+    for (let round = 0; round < Math.min(MOST_ROUNDS, options.rounds); round++) {
+      const ones = [await scan(input, 1), await scan(twice, 1)] as const;
+      const twos = [await scan(input, 2), await scan(twice, 2)] as const;
+      mustBeSame(ones[0], twos[0]);
+      mustBeSame(ones[1], twos[1]);
+      const began = performance.now();
+      await Promise.all([scan(input, 1), scan(input, 1)]);
+      const sideBySide = (performance.now() - began) / 1000;
+      rows.push({
+        whole: ones[1].seconds / twos[1].seconds,
+        steady: (ones[1].seconds - ones[0].seconds) / (twos[1].seconds - twos[0].seconds),
+        processes: ones[1].seconds / sideBySide,
+      });
+    }
+    const column = (of: keyof Row): number => median(rows.map((row) => row[of]));
     return {
       cell,
       bytes: 2 * times * bytes.length,
-      whole: column(2) / column(3),
-      steady: (column(2) - column(0)) / (column(3) - column(1)),
+      whole: column('whole'),
+      steady: column('steady'),
+      processes: column('processes'),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 });
 
-/** What a figure comes down to when it is taken again and again. */
-async function settled(look: () => Promise<number>): Promise<number> {
-  let least = await look();
-  for (let looks = 1; looks < MOST_LOOKS; looks++) {
-    const now = await look();
-    const isSettled = now > least * SETTLED;
-    least = Math.min(least, now);
-    if (isSettled) break;
-  }
-  return least;
+type Row = Pick<ThreadsResult, 'whole' | 'steady' | 'processes'>;
+
+/** A folder in which the file stands so many times, and takes no more room for that. */
+function inputOf(folder: string, file: string, times: number): string {
+  const input = join(folder, `times-${times}`);
+  mkdirSync(input, { recursive: true });
+  for (let nth = 0; nth < times; nth++) linkSync(file, join(input, `${String(nth).padStart(5, '0')}.ndjson`));
+  return input;
+}
+
+function mustBeSame(one: Run, two: Run): void {
+  if (one.alerts !== two.alerts || one.records !== two.records || one.alerts === 0)
+    throw new Error(
+      `one thread: ${one.alerts} alerts on ${one.records} records; two: ${two.alerts} on ${two.records}; expected the same, and some`,
+    );
+}
+
+function run(args: readonly string[], cache: string): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    const began = performance.now();
+    let notes = '';
+    const child = spawn(process.execPath, args, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, NODE_COMPILE_CACHE: undefined, PORTREEVE_CACHE: undefined, PORTREEVE_CACHE_DIR: cache },
+    });
+    child.stderr.on('data', (chunk: Buffer) => (notes += chunk.toString()));
+    child.once('error', reject);
+    child.once('close', (code) => {
+      const seconds = (performance.now() - began) / 1000;
+      if (code !== 0) {
+        reject(new Error(`the command failed (status ${code}): ${notes.slice(-500)}`));
+        return;
+      }
+      const told: { alerts: number; records: number } = JSON.parse(notes.trimEnd().split('\n').at(-1) ?? '{}');
+      resolve({ seconds, alerts: told.alerts, records: told.records });
+    });
+  });
 }
