@@ -5,6 +5,17 @@ import { isIdByte, LONGEST_ID } from './needle.ts';
 const MOST_IDS = 32_768;
 const FIRST_ROOM = 1024;
 
+/** An id that is looked for in many batches. */
+export interface SoughtId {
+  readonly bytes: Buffer;
+  readonly hash: number;
+}
+
+export function soughtId(id: string): SoughtId {
+  const bytes = Buffer.from(id);
+  return { bytes, hash: hashOf(bytes, 0, bytes.length) };
+}
+
 /**
  * Where in the records of a batch ids stand behind one text. The bytes are read once: whoever looks for many ids, most of which are not
  * there, would read them over and over.
@@ -14,6 +25,7 @@ export class BatchIds {
   /** First byte of each id, in order, and one past its last; of one that is too long, past more than the longest has. */
   readonly #places: Int32Array;
   readonly #ends: Int32Array;
+  readonly #hashes: Int32Array;
   /** By place: the one before it with the same slot, or -1. By slot: the last place. */
   readonly #earlier: Int32Array;
   readonly #latest: Int32Array;
@@ -41,39 +53,48 @@ export class BatchIds {
     this.#bytes = bytes;
     this.#places = places;
     this.#ends = new Int32Array(places.length);
+    this.#hashes = new Int32Array(places.length);
     this.#earlier = new Int32Array(places.length);
     this.#latest = new Int32Array(1 << (32 - Math.clz32(places.length))).fill(-1);
     let record = 0;
     places.forEach((place, i) => {
       while ((recordEnds[record] ?? Infinity) < place) record++;
       const end = idEnd(bytes, place, recordEnds[record] ?? place);
-      const slot = this.#slot(bytes, place, end);
+      const hash = hashOf(bytes, place, end);
+      const slot = this.#slot(hash);
       this.#ends[i] = end;
+      this.#hashes[i] = hash;
       this.#earlier[i] = this.#latest[slot] ?? -1;
       this.#latest[slot] = i;
     });
   }
 
   /** Looks for `id`, nearest first: gives the first byte of the last one that ends before a place, or -1. Places may only fall. */
-  lookFor(id: Buffer): (before: number) => number {
-    let at = this.#latest[this.#slot(id, 0, id.length)] ?? -1;
+  lookFor({ bytes: id, hash }: SoughtId): (before: number) => number {
+    let at = this.#latest[this.#slot(hash)] ?? -1;
     return (before) => {
       while (at !== -1) {
         const place = this.#places[at] ?? 0;
         const end = this.#ends[at] ?? 0;
+        const isSame = this.#hashes[at] === hash;
         at = this.#earlier[at] ?? -1;
+        if (!isSame) continue;
         if (end <= before && end - place === id.length && id.compare(this.#bytes, place, end) === 0) return place;
       }
       return -1;
     };
   }
 
-  /** By FNV-1a. */
-  #slot(bytes: Buffer, from: number, to: number): number {
-    let hash = 0x811c9dc5;
-    for (let i = from; i < to; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
-    return (hash ^ (hash >>> 15)) & (this.#latest.length - 1);
+  #slot(hash: number): number {
+    return hash & (this.#latest.length - 1);
   }
+}
+
+/** FNV-1a, its upper half in the lower too. */
+function hashOf(bytes: Buffer, from: number, to: number): number {
+  let hash = 0x811c9dc5;
+  for (let i = from; i < to; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
+  return hash ^ (hash >>> 15);
 }
 
 function idEnd(bytes: Buffer, from: number, recordEnd: number): number {

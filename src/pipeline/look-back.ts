@@ -1,7 +1,7 @@
 import type { Batch } from '../frame/batch.ts';
-import { BatchIds } from './batch-ids.ts';
+import { BatchIds, soughtId } from './batch-ids.ts';
+import type { SoughtId } from './batch-ids.ts';
 import { endsInId, idNeedle, isIdByte } from './needle.ts';
-import type { IdNeedle } from './needle.ts';
 
 /** Whole windows that the matches of one batch may search. */
 const SEARCHES_PER_BATCH = 64;
@@ -120,16 +120,21 @@ export class LookBackWindow implements Past {
     let current: Batch | undefined = batch;
     const known = this.#past.indexOf(batch);
     const parts = idNeedle(needle);
+    const id = parts && soughtId(parts.id);
     for (let past = (known === -1 ? this.#past.length : known) - 1; current !== undefined && left > 0; past--) {
       if (this.exhausted) return;
       const ids = parts && this.#idsOf(current, parts.before);
       this.#budget.take(ids === undefined ? Math.min(end, left) : ASKING);
-      const lastBefore = ids && parts ? lastOf(ids, parts) : lastIn(current, needle);
-      for (const found of recordsWith(needle, lastBefore, current, Math.max(0, end - left), end)) {
-        if ((current.offsets[found] ?? 0) < floor) return;
-        if (ids !== undefined) this.#budget.take(READING * ((current.ends[found] ?? 0) - (current.starts[found] ?? 0)));
-        yield this.record(current, found);
-      }
+      const lastBefore = ids && id ? lastOf(ids, id, parts.before.length) : lastIn(current, needle);
+      const last = lastBefore(end);
+      // Mostly there is none.
+      if (last !== -1)
+        for (const found of recordsWith(needle, last, lastBefore, current, Math.max(0, end - left), end)) {
+          if ((current.offsets[found] ?? 0) < floor) return;
+          if (ids !== undefined)
+            this.#budget.take(READING * ((current.ends[found] ?? 0) - (current.starts[found] ?? 0)));
+          yield this.record(current, found);
+        }
       left -= end;
       current = this.#past[past];
       end = current?.bytes.length ?? 0;
@@ -145,17 +150,19 @@ function lastIn(batch: Batch, needle: string): LastBefore {
   return (before) => (before > 0 ? bytes.subarray(0, before).lastIndexOf(needle) : -1);
 }
 
-function lastOf(ids: BatchIds, { before: text, id }: IdNeedle): LastBefore {
-  const lookFor = ids.lookFor(Buffer.from(id));
+/** Of an id that stands behind a text of so many bytes: where that begins. */
+function lastOf(ids: BatchIds, id: SoughtId, textLength: number): LastBefore {
+  const lookFor = ids.lookFor(id);
   return (before) => {
     const place = lookFor(before);
-    return place === -1 ? -1 : place - text.length;
+    return place === -1 ? -1 : place - textLength;
   };
 }
 
-/** Records of `batch` that contain `needle` between two of its bytes, last first. */
+/** Records of `batch` that contain `needle` between two of its bytes, last first. `last`: what `lastBefore` said of the end. */
 function* recordsWith(
   needle: string,
+  last: number,
   lastBefore: LastBefore,
   batch: Batch,
   floor: number,
@@ -165,9 +172,7 @@ function* recordsWith(
   const whole = Buffer.from(needle);
   const goesOn = endsInId(needle);
   let before = end;
-  for (;;) {
-    const at = lastBefore(before);
-    if (at < floor) return;
+  for (let at = last; at >= floor; at = lastBefore(before)) {
     const index = recordAt(batch, at);
     const start = batch.starts[index] ?? 0;
     if (start < floor) return;
