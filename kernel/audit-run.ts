@@ -17,6 +17,15 @@ export function firstLineEnd(): usize {
   return firstEnd;
 }
 
+let stopped: usize = 0;
+/**
+ * Where no event was found: the line that is none of its, or `end`. From no line before that is one found either: whoever asked of each would
+ * read the lines of an event without an end over and over.
+ */
+export function eventStopped(): usize {
+  return stopped;
+}
+
 /**
  * Gives the line feed of the last line of the event whose first line begins at `start`, if that line says that it is the last
  * (EOE), and all lines from the first to it are of the event; else 0.
@@ -29,6 +38,7 @@ export function findEvent(start: usize, end: usize): usize {
   lines = 0;
   for (let at = start; at < end; ) {
     const lineEnd = findByte(at, end, LINE_FEEDS);
+    stopped = max(at, start + 1);
     if (lineEnd == end || load<u8>(lineEnd - 1) == CARRIAGE_RETURN || readStamp(at, lineEnd) == 0) return 0;
     const ownLength = <u32>(idTo - idFrom);
     const ownNode = nodeTo == 0 ? 0 : <u32>(nodeTo - nodeFrom);
@@ -45,8 +55,9 @@ export function findEvent(start: usize, end: usize): usize {
       !sameBytes(nodeFrom, node, nodeLength)
     )
       return 0;
-    if (isWord(typeFrom, typeTo - typeFrom, EOE, 3)) return lineEnd;
+    if (isWord(typeFrom, typeTo - typeFrom, EOE)) return lineEnd;
     at = lineEnd + 1;
   }
+  stopped = end;
   return 0;
 }

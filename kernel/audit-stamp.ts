@@ -31,7 +31,7 @@ function digitsEnd(at: usize, end: usize): usize {
 /** Reads the stamp of the line [at, end); gives where its pairs begin, or 0 where it has none, or not an ordinary one. */
 export function readStamp(at: usize, end: usize): usize {
   nodeTo = 0;
-  if (beginsWith(at, NODE_EQUALS, 5)) {
+  if (beginsWith(at, NODE_EQUALS)) {
     nodeFrom = at + 5;
     for (at = nodeFrom; at < end; at++) {
       const byte = <u32>load<u8>(at);
@@ -43,7 +43,7 @@ export function readStamp(at: usize, end: usize): usize {
     if (nodeTo == nodeFrom || nodeTo - nodeFrom > LONGEST_NODE) return 0;
     at++;
   }
-  if (!beginsWith(at, TYPE_EQUALS, 5)) return 0;
+  if (!beginsWith(at, TYPE_EQUALS)) return 0;
   typeFrom = at + 5;
   for (at = typeFrom; at < end; at++) {
     const byte = <u32>load<u8>(at);
@@ -54,8 +54,8 @@ export function readStamp(at: usize, end: usize): usize {
   typeTo = at;
   if (typeTo == typeFrom || typeTo - typeFrom > LONGEST_TYPE || at >= end || load<u8>(at) != 0x20) return 0;
   at++;
-  if (beginsWith(at, MESSAGE_EQUALS, 4)) at += 4;
-  if (!beginsWith(at, AUDIT_OPEN, 6)) return 0;
+  if (beginsWith(at, MESSAGE_EQUALS)) at += 4;
+  if (!beginsWith(at, AUDIT_OPEN)) return 0;
   return readId(at + 6, end);
 }
 

@@ -51,14 +51,20 @@ export const WATCH: u64 = 0x6863746177; // watch
 export const NEW_DISK: u64 = 0x6b7369642d77656e; // new-disk
 export const OLD_DISK: u64 = 0x6b7369642d646c6f; // old-disk
 
-/** Are the `length` bytes at `at` the word, of `letters` letters (at most 7)? */
+/** How many letters it has. */
 @inline
-export function isWord(at: usize, length: usize, word: u64, letters: usize): bool {
-  return length == letters && beginsWith(at, word, letters);
+export function lettersOf(word: u64): usize {
+  return 8 - (<usize>clz(word) >> 3);
 }
 
-/** Do the bytes at `at` begin with the word, of at most 7 letters? */
+/** Are the `length` bytes at `at` the word? */
 @inline
-export function beginsWith(at: usize, word: u64, letters: usize): bool {
-  return (load<u64>(at) & (((<u64>1) << (letters << 3)) - 1)) == word;
+export function isWord(at: usize, length: usize, word: u64): bool {
+  return length == lettersOf(word) && beginsWith(at, word);
+}
+
+/** Do the bytes at `at` begin with the word? */
+@inline
+export function beginsWith(at: usize, word: u64): bool {
+  return (load<u64>(at) & (<u64>-1 >> (<u64>clz(word) & ~7))) == word;
 }

@@ -1,64 +1,18 @@
 // Records of auditd, the lines of one event: copied as JSON in which values stand where the shape of such events says
-// (src/shapes/auditd.ts), to be looked at as any line of JSON is. What is out of the ordinary is left to the caller, who reads it
+// (src/shapes/auditd.ts), to be looked at like every line of JSON. What is out of the ordinary is left to the caller, who reads it
 // in full. The copy may say more than the event does (a key that is given twice, say), never less.
+import { callName, callNameEnd, isExec } from './audit-calls';
+import { clearNotes, isNoted, note, noteEnd, noteFrom } from './audit-notes';
+import { OF_ARGUMENTS, OF_CALL, OF_CALL_NAME, OF_DIRECTORY, OF_IMAGE } from './audit-notes';
+import { OF_MACHINE, OF_SUCCESS, OF_TITLE, OF_USER } from './audit-notes';
 import { findByte, findPair, isNested, isQuoted, isText, isTitle, keyFrom, keyLength, numberAt } from './audit-pairs';
 import { pairEnd, valueFrom, valueTo } from './audit-pairs';
 import { idFrom, idTo, nodeFrom, nodeTo, readStamp, typeFrom, typeTo } from './audit-stamp';
-import {
-  AARCH64,
-  ARCH,
-  ARGC,
-  ARGV,
-  beginsWith,
-  CALL,
-  CWD,
-  D_CLOSE,
-  DERIVED,
-  DIRECTORY,
-  EOE,
-  EXE,
-  EXEC,
-  EXECVE,
-  I386,
-  ID,
-  IMAGE,
-  isWord,
-  KEY,
-  LINE,
-  LINES,
-  NO,
-  NODE,
-  PROCTITL,
-  RECORDS,
-  SPACE_DELETE,
-  SUCCESS,
-  SYSCALL,
-  TITLE,
-  TYPE,
-  UID,
-  USER,
-  X86_64,
-  ZERO_X,
-} from './audit-words';
-import {
-  AROUND,
-  begin,
-  BLANKS,
-  hasRoom,
-  isHex,
-  isLeft,
-  leave,
-  place,
-  put,
-  putBytes,
-  putHex,
-  putName,
-  putNumber,
-  putString,
-  putText,
-  STRINGS,
-  WHOLE,
-} from './json-text';
+import { ARCH, ARGC, ARGV, CALL, CWD, D_CLOSE, DERIVED, DIRECTORY, EOE, EXE, EXECVE, ID, IMAGE, isWord } from './audit-words';
+import { KEY, LINE, LINES, NO, NODE, PROCTITL, RECORDS, SPACE_DELETE, SUCCESS, SYSCALL } from './audit-words';
+import { TITLE, TYPE, UID, USER } from './audit-words';
+import { AROUND, begin, BLANKS, hasRoom, isHex, isLeft, leave, place, put, putHex, putName } from './json-text';
+import { putNumber, putString, putText, STRINGS, WHOLE } from './json-text';
 import { LINE_FEEDS } from './sixteens';
 import { NO_ROOM, SLOW } from './tokens';
 
@@ -73,7 +27,8 @@ const CLOSE: u8 = 0x7d;
 const OPEN_LIST: u8 = 0x5b;
 const CLOSE_LIST: u8 = 0x5d;
 
-const MOST_LINES: i32 = 48;
+/** Records of an event that are copied. */
+export const MOST_LINES: i32 = 48;
 const MOST_ARGUMENTS: i32 = 8192;
 const LONGEST_TYPE: usize = 64;
 const LONGEST_NODE: usize = 255;
@@ -81,44 +36,13 @@ const LONGEST_NODE: usize = 255;
 /** For each record where the name of its type begins, and its length (u32 each). */
 const TYPES: usize = memory.data(48 * 8, 16);
 
-/**
- * Names of system calls on three machines (x86-64, aarch64, i386), for each MOST_CALLS words (u32): where the name begins, from
- * here, in the upper 24 bits, and its length below; 0: none.
- */
-let calls: usize = 0;
-const MOST_CALLS: i32 = 512;
-export function setCalls(at: usize): void {
-  calls = at;
-}
-
 /** Kinds of records of which more is asked than their pairs. */
 const PLAIN: i32 = 0;
-const OF_CALL: i32 = 1;
-const OF_DIRECTORY: i32 = 2;
-const OF_TITLE: i32 = 3;
+const CALLING: i32 = 1;
+const PLACED: i32 = 2;
+const TITLED: i32 = 3;
 
-/** Where values of the first record of a kind were written, or, of the title, where it stands; `To` is 0 where there is none. */
-let imageFrom: usize = 0;
-let imageTo: usize = 0;
-let userFrom: usize = 0;
-let userTo: usize = 0;
-let machineFrom: usize = 0;
-let machineTo: usize = 0;
-let callFrom: usize = 0;
-let callTo: usize = 0;
-let namedFrom: usize = 0;
-let namedTo: usize = 0;
-let directoryFrom: usize = 0;
-let directoryTo: usize = 0;
-let titleFrom: usize = 0;
-let titleTo: usize = 0;
 let isTitleQuoted: bool = false;
-/** Was it said whether the system call succeeded, and that it failed? */
-let hasSuccess: bool = false;
-let failed: bool = false;
-/** The record of the arguments. */
-let argumentsFrom: usize = 0;
-let argumentsTo: usize = 0;
 
 let copyEnd: usize = 0;
 /** One past the copy that was made last. */
@@ -133,8 +57,7 @@ export function auditEnd(): usize {
 export function auditLine(start: usize, end: usize, out: usize, outEnd: usize): i32 {
   if (out + ((end - start) << 2) + (AROUND << 2) > outEnd) return NO_ROOM;
   begin(out, outEnd);
-  imageTo = userTo = machineTo = callTo = namedTo = directoryTo = titleTo = argumentsTo = 0;
-  hasSuccess = failed = false;
+  clearNotes();
   let hasCall = false;
   let hasDirectory = false;
   let records: usize = 0;
@@ -145,61 +68,60 @@ export function auditLine(start: usize, end: usize, out: usize, outEnd: usize): 
     at = lineEnd + 1;
     if (body == 0 || ++lines > MOST_LINES || !hasRoom(LONGEST_NODE)) return SLOW;
     if (lines == 1) putHead();
-    if (isType(EOE, 3)) continue;
+    if (isType(EOE)) continue;
     const type = TYPES + (records << 3);
     store<u32>(type, <u32>typeFrom);
     store<u32>(type, <u32>(typeTo - typeFrom), 4);
     if (records++ > 0) put(COMMA);
     put(OPEN);
-    if (isType(EXECVE, 6)) {
-      if (argumentsTo != 0) return SLOW;
-      argumentsFrom = body;
-      argumentsTo = lineEnd;
-      putName(ARGV, 4);
+    if (isType(EXECVE)) {
+      if (isNoted(OF_ARGUMENTS)) return SLOW;
+      note(OF_ARGUMENTS, body, lineEnd);
+      putName(ARGV);
       put(OPEN_LIST);
       const count = putArguments(body, lineEnd, false);
       put(CLOSE_LIST);
-      putName(ARGC, 4);
+      putName(ARGC);
       put(QUOTE);
       putNumber(count);
       put(QUOTE);
-    } else if (isType(SYSCALL, 7)) {
-      putPairs(body, lineEnd, hasCall ? PLAIN : OF_CALL, true);
+    } else if (isType(SYSCALL)) {
+      putPairs(body, lineEnd, hasCall ? PLAIN : CALLING, true);
       hasCall = true;
-    } else if (isType(CWD, 3)) {
-      putPairs(body, lineEnd, hasDirectory ? PLAIN : OF_DIRECTORY, true);
+    } else if (isType(CWD)) {
+      putPairs(body, lineEnd, hasDirectory ? PLAIN : PLACED, true);
       hasDirectory = true;
-    } else putPairs(body, lineEnd, isTypeOfTitle() ? OF_TITLE : PLAIN, true);
+    } else putPairs(body, lineEnd, isTypeOfTitle() ? TITLED : PLAIN, true);
     put(CLOSE);
     if (isLeft()) return SLOW;
   }
   // A start is also told by its title alone, where the record of the arguments is lost.
-  if (lines == 0 || (argumentsTo == 0 && isExec())) return SLOW;
+  if (lines == 0 || (!isNoted(OF_ARGUMENTS) && isExec())) return SLOW;
   put(CLOSE_LIST);
-  putName(LINES, 5);
+  putName(LINES);
   putNumber(lines);
   putDerived(records);
   put(CLOSE);
   copyEnd = place();
   if (isLeft()) return SLOW;
-  return argumentsTo != 0 && !failed ? START : OTHER;
+  return isNoted(OF_ARGUMENTS) && !hasFailed() ? START : OTHER;
 }
 
 function putHead(): void {
   put(OPEN);
-  putName(ID, 2);
+  putName(ID);
   putString(idFrom, idTo);
   if (nodeTo != 0) {
-    putName(NODE, 4);
+    putName(NODE);
     putString(nodeFrom, nodeTo);
   }
-  putName(RECORDS, 7);
+  putName(RECORDS);
   put(OPEN_LIST);
 }
 
 @inline
-function isType(word: u64, letters: usize): bool {
-  return isWord(typeFrom, typeTo - typeFrom, word, letters);
+function isType(word: u64): bool {
+  return isWord(typeFrom, typeTo - typeFrom, word);
 }
 
 function isTypeOfTitle(): bool {
@@ -219,20 +141,17 @@ function putPair(kind: i32, isLast: bool): void {
   const key = keyFrom;
   const length = keyLength;
   if (!hasRoom(length)) return;
-  if (kind == OF_TITLE && isTitle(key, length)) {
-    if (titleTo == 0) {
-      titleFrom = valueFrom;
-      titleTo = valueTo;
-      isTitleQuoted = isQuoted;
-    }
-    putName(ARGV, 4);
+  if (kind == TITLED && isTitle(key, length)) {
+    if (!isNoted(OF_TITLE)) isTitleQuoted = isQuoted;
+    note(OF_TITLE, valueFrom, valueTo);
+    putName(ARGV);
     putParts(0, isLast);
     return;
   }
   if (load<u8>(place() - 1) != OPEN) put(COMMA);
   putString(key, key + length);
   put(0x3a);
-  if (isWord(key, length, KEY, 3)) {
+  if (isWord(key, length, KEY)) {
     // Of a key that several rules have set, each.
     putParts(1, isLast);
     return;
@@ -242,11 +161,8 @@ function putPair(kind: i32, isLast: bool): void {
   putValue(valueFrom, valueTo, isQuoted, isText(key, length), isLast, 0, WHOLE);
   const end = place();
   put(QUOTE);
-  if (kind == OF_CALL) noteCall(key, length, from, end);
-  else if (kind == OF_DIRECTORY && directoryTo == 0 && isWord(key, length, DIRECTORY, 3)) {
-    directoryFrom = from;
-    directoryTo = end;
-  }
+  if (kind == CALLING) noteCall(key, length, from, end);
+  else if (kind == PLACED && isWord(key, length, DIRECTORY)) note(OF_DIRECTORY, from, end);
 }
 
 /** The parts of the value at hand, which a byte parts, as a list. */
@@ -278,33 +194,19 @@ function putValue(
   putText(from, end);
 }
 
-/** Keeps what the first record of the system call says. `from` to `end`: the value as it was written. */
+/** Notes what the first record of the system call says. `from` to `end`: the value as it was written. */
 function noteCall(key: usize, length: usize, from: usize, end: usize): void {
-  if (isWord(key, length, EXE, 3)) {
-    if (imageTo != 0) return;
-    imageFrom = from;
-    imageTo = end;
-  } else if (isWord(key, length, UID, 3)) {
-    if (userTo != 0) return;
-    userFrom = from;
-    userTo = end;
-  } else if (isWord(key, length, ARCH, 4)) {
-    if (machineTo != 0) return;
-    machineFrom = from;
-    machineTo = end;
-  } else if (isWord(key, length, CALL, 7)) {
-    if (callTo != 0) return;
-    callFrom = from;
-    callTo = end;
-  } else if (isWord(key, length, SYSCALL, 7)) {
-    if (namedTo != 0) return;
-    namedFrom = from;
-    namedTo = end;
-  } else if (isWord(key, length, SUCCESS, 7)) {
-    if (hasSuccess) return;
-    hasSuccess = true;
-    failed = isWord(from, end - from, NO, 2);
-  }
+  if (isWord(key, length, EXE)) note(OF_IMAGE, from, end);
+  else if (isWord(key, length, UID)) note(OF_USER, from, end);
+  else if (isWord(key, length, ARCH)) note(OF_MACHINE, from, end);
+  else if (isWord(key, length, CALL)) note(OF_CALL, from, end);
+  else if (isWord(key, length, SYSCALL)) note(OF_CALL_NAME, from, end);
+  else if (isWord(key, length, SUCCESS)) note(OF_SUCCESS, from, end);
+}
+
+function hasFailed(): bool {
+  const from = noteFrom(OF_SUCCESS);
+  return isNoted(OF_SUCCESS) && isWord(from, noteEnd(OF_SUCCESS) - from, NO);
 }
 
 /** Arguments of an exec that stand whole and in order, as nearly always: strings, or `joined` by blanks; gives how many. */
@@ -313,7 +215,7 @@ function putArguments(from: usize, end: usize, joined: bool): i32 {
   let said: i32 = -1;
   for (let at = from; !isLeft() && at < end && findPair(at, end, true); ) {
     at = pairEnd;
-    if (isWord(keyFrom, keyLength, ARGC, 4) && !isQuoted && said < 0) {
+    if (isWord(keyFrom, keyLength, ARGC) && !isQuoted && said < 0) {
       said = numberAt(valueFrom, valueTo);
       continue;
     }
@@ -330,21 +232,12 @@ function putArguments(from: usize, end: usize, joined: bool): i32 {
   return count;
 }
 
-/** The system call that starts a program, by name or by its number on any machine. */
-function isExec(): bool {
-  if (namedTo != 0 && beginsWith(namedFrom, EXEC, 4)) return true;
-  if (callTo == 0) return false;
-  if (beginsWith(callFrom, EXEC, 4)) return true;
-  const number = numberAt(callFrom, callTo);
-  return number == 59 || number == 322 || number == 221 || number == 281 || number == 11 || number == 358;
-}
-
 /** What the shape makes of the records, under the names that it gives such fields. */
 function putDerived(records: usize): void {
   if (!hasRoom(records * LONGEST_TYPE)) return;
-  putName(DERIVED, 7);
+  putName(DERIVED);
   put(OPEN);
-  putName(TYPE, 4);
+  putName(TYPE);
   put(OPEN_LIST);
   for (let i: usize = 0; i < records; i++) {
     const type: usize = load<u32>(TYPES + (i << 3));
@@ -353,29 +246,30 @@ function putDerived(records: usize): void {
   }
   put(CLOSE_LIST);
   putCall();
-  if (titleTo != 0 && hasRoom(0)) {
-    putName(TITLE, 5);
+  if (isNoted(OF_TITLE) && hasRoom(0)) {
+    putName(TITLE);
     put(QUOTE);
-    putValue(titleFrom, titleTo, isTitleQuoted, true, false, 0, BLANKS);
-    put(QUOTE);
-  }
-  if (argumentsTo != 0 && hasRoom(0)) {
-    putName(LINE, 4);
-    put(QUOTE);
-    putArguments(argumentsFrom, argumentsTo, true);
+    putValue(noteFrom(OF_TITLE), noteEnd(OF_TITLE), isTitleQuoted, true, false, 0, BLANKS);
     put(QUOTE);
   }
-  if (imageTo != 0) {
-    putName(IMAGE, 5);
-    putString(imageFrom, isDeleted(imageFrom, imageTo) ? imageTo - 10 : imageTo);
+  if (isNoted(OF_ARGUMENTS) && hasRoom(0)) {
+    putName(LINE);
+    put(QUOTE);
+    putArguments(noteFrom(OF_ARGUMENTS), noteEnd(OF_ARGUMENTS), true);
+    put(QUOTE);
   }
-  if (directoryTo != 0) {
-    putName(DIRECTORY, 3);
-    putString(directoryFrom, directoryTo);
+  if (isNoted(OF_IMAGE)) {
+    putName(IMAGE);
+    const end = noteEnd(OF_IMAGE);
+    putString(noteFrom(OF_IMAGE), isDeleted(noteFrom(OF_IMAGE), end) ? end - 10 : end);
   }
-  if (userTo != 0) {
-    putName(USER, 4);
-    putString(userFrom, userTo);
+  if (isNoted(OF_DIRECTORY)) {
+    putName(DIRECTORY);
+    putString(noteFrom(OF_DIRECTORY), noteEnd(OF_DIRECTORY));
+  }
+  if (isNoted(OF_USER)) {
+    putName(USER);
+    putString(noteFrom(OF_USER), noteEnd(OF_USER));
   }
   put(CLOSE);
 }
@@ -387,31 +281,19 @@ function isDeleted(from: usize, end: usize): bool {
 
 /** The system call by number and by name. */
 function putCall(): void {
-  if ((callTo == 0 && namedTo == 0) || !hasRoom(0)) return;
-  putName(CALL, 7);
+  const isNamed = isNoted(OF_CALL_NAME);
+  if ((!isNoted(OF_CALL) && !isNamed) || !hasRoom(0)) return;
+  putName(CALL);
   put(OPEN_LIST);
-  if (callTo != 0) putString(callFrom, callTo);
-  if (namedTo != 0) {
-    if (callTo != 0) put(COMMA);
-    putString(namedFrom, namedTo);
+  if (isNoted(OF_CALL)) putString(noteFrom(OF_CALL), noteEnd(OF_CALL));
+  if (isNamed) {
+    if (isNoted(OF_CALL)) put(COMMA);
+    putString(noteFrom(OF_CALL_NAME), noteEnd(OF_CALL_NAME));
   }
-  const name = callTo == 0 ? 0 : nameOfCall(numberAt(callFrom, callTo));
+  const name = callName();
   if (name != 0) {
     put(COMMA);
-    const at = calls + (name >> 8);
-    putString(at, at + (name & 0xff));
+    putString(name, callNameEnd());
   }
   put(CLOSE_LIST);
-}
-
-/** What the table says of a number on the machine of the system call; 0: nothing. */
-function nameOfCall(number: i32): u32 {
-  if (calls == 0 || machineTo == 0 || number < 0 || number >= MOST_CALLS) return 0;
-  const hasPrefix = machineTo - machineFrom == 10 && load<u16>(machineFrom) == ZERO_X;
-  const at = hasPrefix ? machineFrom + 2 : machineFrom;
-  if (machineTo - at != 8) return 0;
-  // Letters made small; digits have that bit.
-  const machine = load<u64>(at) | 0x2020202020202020;
-  const table = machine == X86_64 ? 0 : machine == AARCH64 ? 1 : machine == I386 ? 2 : -1;
-  return table < 0 ? 0 : load<u32>(calls + ((table * MOST_CALLS + number) << 2));
 }

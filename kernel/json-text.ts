@@ -1,5 +1,6 @@
 // JSON on its way into memory. What cannot be written, for lack of room or because it is left to others, is noted: whoever writes
 // asks in the end, not at each step.
+import { lettersOf } from './audit-words';
 import { writeUnit } from './respell';
 import { BACKSLASHES, QUOTES, SPACES } from './sixteens';
 
@@ -110,12 +111,12 @@ export function putString(from: usize, end: usize): void {
   put(QUOTE);
 }
 
-/** `"name":`, of at most 8 letters, and a comma before it unless it is the first of its object. */
-export function putName(word: u64, letters: usize): void {
+/** `"name":`, and a comma before it unless it is the first of its object. */
+export function putName(word: u64): void {
   if (load<u8>(to - 1) != OPEN) put(COMMA);
   put(QUOTE);
   store<u64>(to, word);
-  to += letters;
+  to += lettersOf(word);
   put(QUOTE);
   put(0x3a);
 }

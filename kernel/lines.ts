@@ -30,7 +30,7 @@ export function readLine(start: usize, end: usize, out: usize, outEnd: usize): i
   to = end;
   tokens = out;
   kind = 0;
-  if (beginsWith(start, TYPE_EQUALS, 5) || beginsWith(start, NODE_EQUALS, 5)) return readAudit(start, end, out, outEnd);
+  if (beginsWith(start, TYPE_EQUALS) || beginsWith(start, NODE_EQUALS)) return readAudit(start, end, out, outEnd);
   const count = tokenise(start, end, out, outEnd, false, false);
   if (count != SLOW || !metEscape()) return count;
   const room = roomFor(end - start + RESPELL_BEYOND);

@@ -3,7 +3,7 @@ import type { KernelMemory } from './memory.ts';
 /** Names of system calls by number: on x86-64, aarch64 and i386, in this order. */
 export type SystemCalls = readonly ReadonlyMap<string, string>[];
 
-/** As in kernel/audit.ts. */
+/** As in kernel/audit-calls.ts. */
 const MACHINES = 3;
 const MOST_CALLS = 512;
 const LONGEST_NAME = 32;

@@ -258,12 +258,17 @@ export class Framer {
     let at = start;
     for (let found = finder.event(at); found !== undefined; found = finder.event(at)) {
       const size = found.end - at;
-      if (size > this.#options.maxRecordBytes) break;
       const first = from + at;
       const group = this.#options.groupOf(chunk, first, from + found.firstEnd);
-      if (group === undefined) break;
       const keep = (): Uint8Array => chunk.slice(first, first + size);
-      if (!this.#audit.takeWhole({ group, size, line: this.#line, offset: this.#offset, keep }, found.lines)) break;
+      const isTaken =
+        size <= this.#options.maxRecordBytes &&
+        group !== undefined &&
+        this.#audit.takeWhole({ group, size, line: this.#line, offset: this.#offset, keep }, found.lines);
+      if (!isTaken) {
+        finder.passEvents(found.end);
+        break;
+      }
       this.#line += found.lines;
       this.#offset += size + 1;
       at += size + 1;

@@ -43,6 +43,7 @@ export class LineFinder {
   /** Words of line i from 4 × i on: see `findRecords` in kernel/records.ts; places as in `PIECE_AT`. */
   readonly #words: Uint32Array;
   #size = 0;
+  #noEventBefore = 0;
 
   private constructor(kernel: Kernel) {
     this.#kernel = kernel;
@@ -58,6 +59,7 @@ export class LineFinder {
 
   /** Takes as much of the input as it can look at; gives how many bytes that are. */
   load(input: Uint8Array, from: number): number {
+    this.#noEventBefore = 0;
     this.#size = Math.min(PIECE_BYTES, input.length - from);
     this.#bytes.set(input.subarray(from, from + this.#size), PIECE_AT);
     return this.#size;
@@ -83,12 +85,21 @@ export class LineFinder {
     };
   }
 
-  /** The audit event that begins at `from`, if it is whole and nothing stands between its lines. */
+  /** The audit event that begins at `from`, if it is whole and nothing stands between its lines. What was read in vain is not read again. */
   event(from: number): FoundEvent | undefined {
+    if (from < this.#noEventBefore) return undefined;
     const { functions } = this.#kernel;
     const end = functions.findEvent(PIECE_AT + from, PIECE_AT + this.#size);
-    if (end === 0) return undefined;
+    if (end === 0) {
+      this.#noEventBefore = functions.eventStopped() - PIECE_AT;
+      return undefined;
+    }
     return { end: end - PIECE_AT, firstEnd: functions.firstLineEnd() - PIECE_AT, lines: functions.eventLines() };
+  }
+
+  /** No line before `to` is asked for an event: lines that will not be taken together would be read over and over. */
+  passEvents(to: number): void {
+    this.#noEventBefore = to;
   }
 
   /** First byte of the record in line i. */

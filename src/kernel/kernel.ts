@@ -8,6 +8,7 @@ export interface KernelFunctions {
   findEvent(start: number, end: number): number;
   eventLines(): number;
   firstLineEnd(): number;
+  eventStopped(): number;
   findRecords(start: number, end: number, longest: number, into: number, most: number): number;
   recordsStopped(): number;
   recordsNext(): number;

@@ -170,7 +170,7 @@ class BatchRun implements LineReader<LineClass> {
     const { classes } = this.#options;
     if (classes === undefined || this.#mayMatch?.[index] === 0) return;
     if (of.of.isCopied === true) {
-      this.#readText(index, of.of, rules);
+      this.#matchText(index, of.of, rules);
       return;
     }
     const left = of.refuters.left(rules, tokens);
@@ -205,7 +205,7 @@ class BatchRun implements LineReader<LineClass> {
   }
 
   /** Tries rules on a record that is no JSON. */
-  #readText(index: number, shape: Shape, rules: readonly number[]): void {
+  #matchText(index: number, shape: Shape, rules: readonly number[]): void {
     const text = this.#text(index);
     const [found] = readRecord(text, this.#options.shape).events;
     invariant(found, 'the byte engine reads a text that holds no event');

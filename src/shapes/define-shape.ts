@@ -160,7 +160,8 @@ function withDerived(
     const values: Record<string, Json> = {};
     for (const [name, read] of derived) {
       const value = read(record);
-      if (value !== undefined) values[name] = name in values ? [values[name] ?? null, value].flat() : value;
+      if (value !== undefined)
+        values[name] = Object.hasOwn(values, name) ? [values[name] ?? null, value].flat() : value;
     }
     return { ...gathered, [DERIVED]: values };
   };

@@ -3,6 +3,8 @@ import { test } from 'node:test';
 
 import { BatchBuilder } from '../../src/frame/batch.ts';
 import { Framer } from '../../src/frame/framer.ts';
+import { LineFinder } from '../../src/frame/line-finder.ts';
+import { createKernel, PAGE_BYTES } from '../../src/kernel/kernel.ts';
 import { auditGroupOf } from '../../src/pipeline/audit-group.ts';
 import { Random } from '../../tools/example/random.ts';
 
@@ -67,4 +69,37 @@ test(`audit events are the same records whether their lines are found together o
     records += expected.length;
   }
   assert.ok(records > 10_000, String(records));
+});
+
+test('lines of events that never end, or that came before, are not read over and over', (t) => {
+  const line = (serial: number, type: string): string => `type=${type} msg=audit(1700000000.123:${serial}): x`;
+  const many = Array.from({ length: 20_000 }, () => line(1, 'PATH'));
+  const asked = t.mock.method(LineFinder.prototype, 'event');
+  const found = (lines: readonly string[], longest: number): number => {
+    const before = asked.mock.calls.filter(({ result }) => result !== undefined).length;
+    framed(Buffer.from(`${lines.join('\n')}\n`), 1024 * 1024, longest);
+    return asked.mock.calls.filter(({ result }) => result !== undefined).length - before;
+  };
+  const pieces = Math.ceil((many.join('\n').length + 1000) / (256 * 1024));
+  assert.equal(found(many, 1024 * 1024), 0);
+  // Of each piece of the input at most one is looked at that is not taken.
+  assert.ok(found([line(1, 'SYSCALL'), line(2, 'EOE'), ...many, line(1, 'EOE')], 16 * 1024 * 1024) <= pieces + 1);
+  assert.ok(found([...many, line(1, 'EOE')], 4096) <= pieces + 1);
+});
+
+test('where no event was found, it is said which lines were read for that', () => {
+  const kernel = createKernel(4);
+  assert.ok(kernel);
+  const { functions, memory } = kernel;
+  const line = (serial: number): string => `type=PATH msg=audit(1700000000.123:${serial}): x\n`;
+  const said = (text: string): number => {
+    const bytes = Buffer.from(text);
+    new Uint8Array(memory.buffer).set(bytes, PAGE_BYTES);
+    assert.equal(functions.findEvent(PAGE_BYTES, PAGE_BYTES + bytes.length), 0);
+    return functions.eventStopped() - PAGE_BYTES;
+  };
+  assert.equal(said(line(1).repeat(100)), line(1).length * 100);
+  assert.equal(said(`${line(1).repeat(100)}${line(2)}`), line(1).length * 100);
+  assert.equal(said(`${line(1).repeat(3)}type=EOE`), line(1).length * 3);
+  assert.equal(said(`nothing\n${line(1)}`), 1);
 });
