@@ -1,22 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { builtCommand, environmentWith, toldIn } from './command.ts';
 import type { StartResult } from './result.ts';
 import { median } from './statistics.ts';
-
-const ROOT = join(import.meta.dirname, '..');
-
-/** The command as it is installed: JavaScript, made here of the sources as they are. */
-export function builtCommand(): string {
-  const built = spawnSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-b'], {
-    cwd: ROOT,
-    stdio: 'inherit',
-  });
-  if (built.status !== 0) throw new Error('the command could not be built');
-  return join(ROOT, 'dist', 'cli', 'main.js');
-}
 
 /**
  * Starts the command on a small file, again and again, and waits for the first byte of output: each time with a cache
@@ -60,7 +49,7 @@ function start(args: readonly string[], cache: string): Promise<Run> {
     let notes = '';
     const child = spawn(process.execPath, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NODE_COMPILE_CACHE: undefined, PORTREEVE_CACHE: undefined, PORTREEVE_CACHE_DIR: cache },
+      env: environmentWith(cache),
     });
     child.stdout.on('data', () => (seconds ??= (performance.now() - began) / 1000));
     child.stderr.on('data', (chunk: Buffer) => (notes += chunk.toString()));
@@ -70,7 +59,7 @@ function start(args: readonly string[], cache: string): Promise<Run> {
         reject(new Error(`the command gave no alert (status ${code}): ${notes.slice(-500)}`));
         return;
       }
-      const told: { peak_rss_bytes: number; rules: number } = JSON.parse(notes.trimEnd().split('\n').at(-1) ?? '{}');
+      const told = toldIn(notes);
       resolve({ seconds, peak: told.peak_rss_bytes, ruleCount: told.rules });
     });
   });

@@ -1,8 +1,8 @@
 // Resident memory of the command as it is installed, when it has its rules and has read something of each lane.
 import { spawnSync } from 'node:child_process';
 
+import { builtCommand, environmentWith, toldIn } from '../command.ts';
 import type { Memory } from '../result.ts';
-import { builtCommand } from '../start.ts';
 import { answer } from './answer.ts';
 
 interface Question {
@@ -17,15 +17,10 @@ answer((question): Promise<Memory & { readonly ruleCount: number }> => {
   const { status, stderr } = spawnSync(process.execPath, [builtCommand(), ...args], {
     encoding: 'utf8',
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: {
-      ...process.env,
-      NODE_COMPILE_CACHE: undefined,
-      PORTREEVE_CACHE: undefined,
-      PORTREEVE_CACHE_DIR: cacheFolder,
-    },
+    env: environmentWith(cacheFolder),
   });
   if (status !== 0) throw new Error(`the command failed (status ${status}): ${stderr.slice(-500)}`);
-  const told: { peak_rss_bytes: number; rules: number } = JSON.parse(stderr.trimEnd().split('\n').at(-1) ?? '{}');
+  const told = toldIn(stderr);
   // It never had more than it has at the end but for garbage, so its peak is the figure that counts.
   return Promise.resolve({ ruleCount: told.rules, ready: told.peak_rss_bytes, peak: told.peak_rss_bytes });
 });

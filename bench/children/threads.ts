@@ -6,10 +6,10 @@ import { join } from 'node:path';
 
 import { laneOf } from '../cell.ts';
 import type { Cell, CellOptions } from '../cell.ts';
+import { builtCommand, environmentWith, toldIn } from '../command.ts';
 import { makeStream } from '../lanes/make-stream.ts';
 import type { ThreadsResult } from '../result.ts';
 import { rulePaths } from '../rule-sets.ts';
-import { builtCommand } from '../start.ts';
 import { median } from '../statistics.ts';
 import { answer } from './answer.ts';
 
@@ -58,7 +58,7 @@ answer(async (question): Promise<ThreadsResult> => {
     );
     const input = inputOf(folder, file, times);
     const twice = inputOf(folder, file, 2 * times);
-    const rows: Row[] = [];
+    const rows: Seconds[] = [];
     for (let round = 0; round < Math.min(MOST_ROUNDS, options.rounds); round++) {
       const ones = [await scan(input, 1), await scan(twice, 1)] as const;
       const twos = [await scan(input, 2), await scan(twice, 2)] as const;
@@ -67,26 +67,25 @@ answer(async (question): Promise<ThreadsResult> => {
       const began = performance.now();
       await Promise.all([scan(input, 1), scan(input, 1)]);
       const sideBySide = (performance.now() - began) / 1000;
-      rows.push({
-        whole: ones[1].seconds / twos[1].seconds,
-        steady: (ones[1].seconds - ones[0].seconds) / (twos[1].seconds - twos[0].seconds),
-        processes: ones[1].seconds / sideBySide,
-      });
+      const [one, oneTwice, two, twoTwice] = [...ones, ...twos].map(({ seconds }) => seconds);
+      rows.push({ one, oneTwice, two, twoTwice, sideBySide });
     }
-    const column = (of: keyof Row): number => median(rows.map((row) => row[of]));
+    // Of differences a median of quotients could be anything.
+    const column = (of: keyof Seconds): number => median(rows.map((row) => row[of] ?? NaN));
     return {
       cell,
       bytes: 2 * times * bytes.length,
-      whole: column('whole'),
-      steady: column('steady'),
-      processes: column('processes'),
+      whole: column('oneTwice') / column('twoTwice'),
+      steady: (column('oneTwice') - column('one')) / (column('twoTwice') - column('two')),
+      processes: column('oneTwice') / column('sideBySide'),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 });
 
-type Row = Pick<ThreadsResult, 'whole' | 'steady' | 'processes'>;
+/** With one thread and two, over the input and twice as much; two commands with one thread each. */
+type Seconds = Readonly<Record<'one' | 'oneTwice' | 'two' | 'twoTwice' | 'sideBySide', number | undefined>>;
 
 /** A folder in which the file stands so many times, and takes no more room for that. */
 function inputOf(folder: string, file: string, times: number): string {
@@ -109,7 +108,7 @@ function run(args: readonly string[], cache: string): Promise<Run> {
     let notes = '';
     const child = spawn(process.execPath, args, {
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, NODE_COMPILE_CACHE: undefined, PORTREEVE_CACHE: undefined, PORTREEVE_CACHE_DIR: cache },
+      env: environmentWith(cache),
     });
     child.stderr.on('data', (chunk: Buffer) => (notes += chunk.toString()));
     child.once('error', reject);
@@ -119,8 +118,8 @@ function run(args: readonly string[], cache: string): Promise<Run> {
         reject(new Error(`the command failed (status ${code}): ${notes.slice(-500)}`));
         return;
       }
-      const told: { alerts: number; records: number } = JSON.parse(notes.trimEnd().split('\n').at(-1) ?? '{}');
-      resolve({ seconds, alerts: told.alerts, records: told.records });
+      const { alerts, records } = toldIn(notes);
+      resolve({ seconds, alerts, records });
     });
   });
 }
