@@ -15,12 +15,17 @@ export function characterBytes(folded: string): readonly string[] | undefined {
   let best: readonly string[] | undefined;
   for (const character of folded) {
     if (!isBeyondAscii(character)) continue;
-    const forms = [character, ...(otherForms().get(character) ?? [])];
+    const forms = formsOf(character);
     if (best === undefined || forms.length < best.length) best = forms;
     if (best.length === 1) break;
   }
   if (best === undefined) return undefined;
   return [...new Set(best.map(firstBytes))];
+}
+
+/** The characters that fold to it, which is folded, itself first. */
+export function formsOf(character: string): readonly string[] {
+  return [character, ...(otherForms().get(character) ?? [])];
 }
 
 function firstBytes(character: string): string {
@@ -29,7 +34,7 @@ function firstBytes(character: string): string {
   return String.fromCharCode(...bytes.subarray(0, Math.min(length, MOST_BYTES)));
 }
 
-function isBeyondAscii(character: string): boolean {
+export function isBeyondAscii(character: string): boolean {
   const code = character.codePointAt(0) ?? 0;
   // Half of a pair has no bytes of its own.
   return code > 0x7f && (code < 0xd800 || code > 0xdfff);

@@ -6,8 +6,9 @@ import { requiredRun } from '../engine/regex/required-run.ts';
 import type { Run } from '../engine/regex/required-run.ts';
 import type { FieldPlaces } from '../event/field-places.ts';
 import { parseNetwork } from '../sigma/cidr.ts';
-import type { FieldTest, ValueTest } from '../sigma/field-test.ts';
+import type { FieldTest, PatternPart, ValueTest } from '../sigma/field-test.ts';
 import type { SigmaRule } from '../sigma/rule.ts';
+import { CharacterTexts } from './character-texts.ts';
 import { ABSENT, fieldNode, fieldToken, UNSURE } from './field-token.ts';
 import type { FieldNode } from './field-token.ts';
 import { TokenKind } from './line-tokens.ts';
@@ -141,15 +142,20 @@ class Maker {
   /** One of the tests holds, or none does. */
   #ofTests(tests: readonly ValueTest[], own: FieldNode, holds: boolean): Check | undefined {
     const literals: Literal[] = [];
+    /** Texts that are not ASCII, wherever they stand. */
+    const characters: string[] = [];
     const others: (Check | undefined)[] = [];
     const networks: string[] = [];
     for (const test of tests) {
       const literal = literalIn(test, own, holds);
+      const text = literal === undefined && holds ? beyondAscii(test) : undefined;
       if (literal) literals.push(literal);
+      else if (text !== undefined) characters.push(text);
       else if (test.kind === 'cidr') networks.push(test.network);
       else others.push(this.#ofTest(test, own, holds));
     }
     if (literals.length > 0) others.push(textCheck(own, literals, holds));
+    if (characters.length > 0) others.push(characterCheck(own, characters));
     if (networks.length > 0) others.push(networkCheck(own, networks, holds));
     return holds ? this.any(others) : this.all(others);
   }
@@ -187,19 +193,39 @@ function literalIn(test: ValueTest, own: FieldNode, holds: boolean): Literal | u
   if (test.kind === 'boolean') return literal('whole', String(test.value), own, holds);
   if (test.kind === 'number' && !holds) return literal('whole', test.text, own, holds);
   if (test.kind !== 'pattern' || (test.cased && !holds)) return undefined;
-  const { parts } = test;
-  const isOpenStart = parts[0]?.kind === 'any-run';
-  const isOpenEnd = parts.length > 1 && parts.at(-1)?.kind === 'any-run';
-  const text = literalOf(parts.slice(isOpenStart ? 1 : 0, isOpenEnd ? -1 : undefined));
+  const { text, isOpenStart, isOpenEnd } = plainText(test.parts);
   if (text === undefined) return undefined;
   if (isOpenStart && isOpenEnd) return text.length === 1 && !holds ? literal('character', text, own, holds) : undefined;
   if (text === '' && (isOpenStart || isOpenEnd)) return undefined;
   return literal(isOpenStart ? 'end' : isOpenEnd ? 'beginning' : 'whole', text, own, holds);
 }
 
+/** The text of a pattern that is one, but for runs around it. */
+function plainText(parts: readonly PatternPart[]): {
+  readonly text: string | undefined;
+  readonly isOpenStart: boolean;
+  readonly isOpenEnd: boolean;
+} {
+  const isOpenStart = parts[0]?.kind === 'any-run';
+  const isOpenEnd = parts.length > 1 && parts.at(-1)?.kind === 'any-run';
+  const text = literalOf(parts.slice(isOpenStart ? 1 : 0, isOpenEnd ? -1 : undefined));
+  return { text, isOpenStart, isOpenEnd };
+}
+
+/** The folded text of such a pattern, if it is not ASCII. */
+function beyondAscii(test: ValueTest): string | undefined {
+  if (test.kind !== 'pattern') return undefined;
+  const folded = fold(plainText(test.parts).text ?? '');
+  return isAscii(folded) ? undefined : folded;
+}
+
+function isAscii(text: string): boolean {
+  return !/[^\u0000-\u007f]/.test(text);
+}
+
 function literal(where: Literal['where'], text: string, { nothing }: FieldNode, holds: boolean): Literal | undefined {
   const folded = fold(text);
-  if (/[^\u0000-\u007f]/.test(folded)) return undefined;
+  if (!isAscii(folded)) return undefined;
   // A value that says nothing is absent, whatever its text.
   if (!holds && [...nothing].some((value) => standsIn(fold(value), where, folded))) return undefined;
   const written = JSON.stringify(folded).slice(1, -1);
@@ -243,6 +269,25 @@ function textCheck(own: FieldNode, literals: Literal[], holds: boolean): Check |
         return holds;
       }
       return !holds;
+    },
+  };
+}
+
+/** Looking for many of them takes hardly longer than for one. */
+const CHARACTERS_COST = 16;
+
+/** One of the texts, none of which is ASCII, may stand in the value. */
+function characterCheck(own: FieldNode, folded: readonly string[]): Check | undefined {
+  const texts = CharacterTexts.of(folded);
+  if (texts === undefined) return undefined;
+  return {
+    cost: CHARACTERS_COST,
+    mayHold(tokens) {
+      const token = fieldToken(own, tokens);
+      if (token === UNSURE) return true;
+      if (token === ABSENT) return false;
+      if (isUncertain(tokens.kind(token))) return true;
+      return !tokens.isAscii(token) && texts.mayStandIn(tokens.bytes, tokens.start(token), tokens.end(token));
     },
   };
 }
@@ -393,20 +438,32 @@ function referenceCheck(own: FieldNode, ofOther: FieldNode, isEqual: boolean): C
       if (token === UNSURE || other === UNSURE) return true;
       if (token === ABSENT || other === ABSENT) return false;
       if (isUncertain(tokens.kind(token)) || isUncertain(tokens.kind(other))) return true;
-      // Folded, what is not ASCII may have another length.
-      if (!tokens.isAscii(token) || !tokens.isAscii(other)) return true;
+      const { bytes } = tokens;
       const start = tokens.start(token);
-      const length = tokens.end(token) - start;
       const otherStart = tokens.start(other);
+      const length = tokens.end(token) - start;
       const otherLength = tokens.end(other) - otherStart;
+      // Folded, what is not ASCII may have other bytes, and another length; what stands before it has not.
+      if (!tokens.isAscii(token) || !tokens.isAscii(other))
+        return !isEqual || sameBeginning(bytes, start, otherStart, Math.min(length, otherLength));
       if (!isEqual) return length >= otherLength;
       if (length !== otherLength) return false;
-      const { bytes } = tokens;
       for (let i = length - 1; i >= 0; i--)
         if (foldByte(bytes[start + i] ?? 0) !== foldByte(bytes[otherStart + i] ?? 0)) return false;
       return true;
     },
   };
+}
+
+/** Are the bytes the same, folded, up to the first one that is not ASCII in either? */
+function sameBeginning(bytes: Uint8Array, one: number, other: number, length: number): boolean {
+  for (let i = 0; i < length; i++) {
+    const a = bytes[one + i] ?? 0;
+    const b = bytes[other + i] ?? 0;
+    if (a > 0x7f || b > 0x7f) return a > 0x7f && b > 0x7f;
+    if (foldByte(a) !== foldByte(b)) return false;
+  }
+  return true;
 }
 
 /** The value is an address in one of the networks, or in none. */
