@@ -1,5 +1,6 @@
 import { formsOf, isBeyondAscii } from './character-bytes.ts';
 import { writeUtf8 } from './canonical-json.ts';
+import type { Characters } from './line-tokens.ts';
 
 /** Slots for each text: most characters of a value are those of no text, and an empty slot tells. */
 const SLOTS_FOR_ONE = 4;
@@ -36,7 +37,9 @@ export class CharacterTexts {
     this.#next = new Int32Array(runs.length);
     let end = 0;
     runs.forEach((run, i) => {
-      const slot = this.#slotOf(firstOf(bytes, end, (end += writeUtf8(run, bytes, end))));
+      const to = end + writeUtf8(run, bytes, end);
+      const slot = this.#slotOf(firstOf(bytes, end));
+      end = to;
       this.#starts[i + 1] = end;
       this.#next[i] = this.#heads[slot] ?? 0;
       this.#heads[slot] = i + 1;
@@ -44,12 +47,12 @@ export class CharacterTexts {
     this.#bytes = bytes.slice(0, end);
   }
 
-  /** `false`: none of them stands in these bytes of UTF-8. */
-  mayStandIn(bytes: Uint8Array, start: number, end: number): boolean {
-    for (let at = start; at < end; at++) {
-      const lead = bytes[at] ?? 0;
-      if (lead < LEAST_LEAD) continue;
-      let run = this.#heads[this.#slotOf(firstOf(bytes, at, end))] ?? 0;
+  /** `false`: none of them stands in a value of UTF-8 that ends at `end` and has these characters beyond ASCII. */
+  mayStandIn(bytes: Uint8Array, { places, count }: Characters, end: number): boolean {
+    const heads = this.#heads;
+    for (let i = 0; i < count; i++) {
+      const at = places[i] ?? 0;
+      let run = heads[this.#slotOf(firstOf(bytes, at))] ?? 0;
       for (; run !== 0; run = this.#next[run - 1] ?? 0) if (this.#stands(run - 1, bytes, at, end)) return true;
     }
     return false;
@@ -68,16 +71,13 @@ export class CharacterTexts {
   }
 }
 
-/** The least first byte of a character beyond ASCII; its further ones are below it. */
-const LEAST_LEAD = 0xc0;
-
-/** The bytes of the character that begins at `at`. */
-function firstOf(bytes: Uint8Array, at: number, end: number): number {
+/** The bytes of the character that begins at `at`; where it is cut off, those of what follows, which no run has. */
+function firstOf(bytes: Uint8Array, at: number): number {
   const lead = bytes[at] ?? 0;
-  const to = Math.min(end, at + (lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4));
-  let first = lead;
-  for (let i = at + 1; i < to; i++) first = (first << 8) | (bytes[i] ?? 0);
-  return first;
+  const two = (lead << 8) | (bytes[at + 1] ?? 0);
+  if (lead < 0xe0) return two;
+  const three = (two << 8) | (bytes[at + 2] ?? 0);
+  return lead < 0xf0 ? three : (three << 8) | (bytes[at + 3] ?? 0);
 }
 
 /** The longest run of characters beyond ASCII of which there are not too many forms, in all of them; none: there is no such run. */

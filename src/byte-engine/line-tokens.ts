@@ -19,6 +19,10 @@ export class LineTokens {
   readonly #tokens: Int32Array;
   readonly #lines: Float64Array;
   #line = 0;
+  /** Of the value that was asked for last, and whose they are. */
+  readonly #characters = new Characters();
+  #charactersOf = -1;
+  #charactersIn = 0;
 
   constructor(memory: KernelMemory, nodes: number) {
     this.#memory = memory;
@@ -62,6 +66,16 @@ export class LineTokens {
     return ((this.#memory.words[token] ?? 0) & 0x8000_0000) === 0;
   }
 
+  /** Where the characters of the value begin that are not ASCII. Good until those of another are asked for. */
+  characters(token: number): Characters {
+    if (this.#charactersOf !== token || this.#charactersIn !== this.#line) {
+      this.#characters.read(this.bytes, this.start(token), this.end(token));
+      this.#charactersOf = token;
+      this.#charactersIn = this.#line;
+    }
+    return this.#characters;
+  }
+
   start(token: number): number {
     return this.#memory.words[token + 1] ?? 0;
   }
@@ -76,6 +90,30 @@ export class LineTokens {
     const known = words[token + 3] ?? 0;
     const serial = known === 0 ? kernel.nameValue(token * 4) >>> 0 : known;
     return serial === NO_NAME ? 0 : serial;
+  }
+}
+
+/** The least first byte of a character beyond ASCII; its further ones are below it. */
+const LEAST_LEAD = 0xc0;
+
+/** The places of characters beyond ASCII. */
+export class Characters {
+  places = new Int32Array(256);
+  count = 0;
+
+  read(bytes: Uint8Array, start: number, end: number): void {
+    let count = 0;
+    let { places } = this;
+    for (let at = start; at < end; at++) {
+      if ((bytes[at] ?? 0) < LEAST_LEAD) continue;
+      if (count === places.length) {
+        const larger = new Int32Array(2 * count);
+        larger.set(places);
+        this.places = places = larger;
+      }
+      places[count++] = at;
+    }
+    this.count = count;
   }
 }
 

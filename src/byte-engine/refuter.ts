@@ -287,7 +287,7 @@ function characterCheck(own: FieldNode, folded: readonly string[]): Check | unde
       if (token === UNSURE) return true;
       if (token === ABSENT) return false;
       if (isUncertain(tokens.kind(token))) return true;
-      return !tokens.isAscii(token) && texts.mayStandIn(tokens.bytes, tokens.start(token), tokens.end(token));
+      return !tokens.isAscii(token) && texts.mayStandIn(tokens.bytes, tokens.characters(token), tokens.end(token));
     },
   };
 }
