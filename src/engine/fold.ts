@@ -1,4 +1,5 @@
 import { lengthOf, unitAt } from '../base/text-units.ts';
+import { UnitBuffer } from '../base/unit-buffer.ts';
 
 /**
  * Text without regard to case, for comparing: Unicode's simple case folding (CaseFolding.txt, C and S), which turns one
@@ -15,9 +16,8 @@ export function fold(text: string): string {
 }
 
 /** UTF-16 units that are folded at once. */
-const FEW = 4096;
-/** No array of 16-bit numbers: to make a string of one takes twice as long. */
-const units = Array.from({ length: FEW }, () => 0);
+const FEW = 32 * 1024;
+const buffer = new UnitBuffer(FEW);
 /** UTF-16 units of a text that is looked through first: words are short, and in lower case already. */
 const SHORT = 32;
 
@@ -32,30 +32,28 @@ function isFolded(text: string, length: number): boolean {
 
 /** Units are folded in memory, and the text made of many at once: one built character by character is slow to make and to search. */
 function foldUnits(text: string, folds: Uint16Array): string {
-  const { length } = text;
-  if (length <= FEW) return foldPart(text, 0, length, folds);
-  const parts: string[] = [];
+  const length = lengthOf(text);
+  if (length <= FEW) return foldPart(text, folds);
+  let folded = '';
   for (let from = 0; from < length;) {
     let to = Math.min(length, from + FEW);
     // No pair is cut in two.
-    if (to < length && isHigh(text.charCodeAt(to - 1))) to--;
-    parts.push(foldPart(text, from, to, folds));
+    if (to < length && isHigh(unitAt(text, to - 1))) to--;
+    folded += foldPart(text.slice(from, to), folds);
     from = to;
   }
-  return parts.join('');
+  return folded;
 }
 
-function foldPart(text: string, from: number, to: number, folds: Uint16Array): string {
-  for (let i = 0; from + i < to; i++) {
-    const unit = unitAt(text, from + i);
-    const next = isHigh(unit) && from + i + 1 < to ? unitAt(text, from + i + 1) : 0;
-    if (isLow(next)) {
-      units[i] = unit;
-      units[i + 1] = next;
-      foldPair(units, i++);
-    } else units[i] = folds[unit] ?? unit;
+function foldPart(text: string, folds: Uint16Array): string {
+  const length = buffer.load(text);
+  const { units } = buffer;
+  for (let i = 0; i < length; i++) {
+    const unit = units[i] ?? 0;
+    if (isHigh(unit) && i + 1 < length && isLow(units[i + 1] ?? 0)) foldPair(units, i++);
+    else units[i] = folds[unit] ?? unit;
   }
-  return String.fromCharCode(...(to - from === FEW ? units : units.slice(0, to - from)));
+  return buffer.text(length);
 }
 
 function isHigh(unit: number): boolean {
@@ -100,7 +98,7 @@ function buildTable(): Uint16Array {
 const blocks: (Uint16Array | null | undefined)[] = [];
 
 /** A character beyond the Basic Multilingual Plane. */
-function foldPair(pairs: number[], at: number): void {
+function foldPair(pairs: Uint16Array, at: number): void {
   const high = pairs[at] ?? 0;
   const known = blocks[high - HIGH];
   const block = known === undefined ? (blocks[high - HIGH] = foldBlock(high)) : known;
