@@ -1,11 +1,13 @@
 import { formsOf, isBeyondAscii } from './character-bytes.ts';
 import { writeUtf8 } from './canonical-json.ts';
-import type { Characters } from './line-tokens.ts';
+import type { Characters } from './characters.ts';
 
 /** So many ways to write a run are looked for: characters have other cases. */
 const MOST_FORMS = 4;
 /** Of a longer run so many characters are looked for. */
 const MOST_CHARACTERS = 16;
+/** Room that `writeUtf8` needs for a character: of two units. */
+const BYTES_FOR_ONE = 6;
 /** Slots for each character of a run: most characters of a value go on with no run, and an empty slot tells. */
 const SLOTS_FOR_ONE = 3;
 
@@ -35,7 +37,7 @@ export class CharacterTexts {
     while (slots < SLOTS_FOR_ONE * units) slots *= 2;
     const steps = (this.#steps = new Int32Array(STEP * slots));
     const ends = new Uint8Array(units + 1);
-    const bytes = new Uint8Array(3 * Math.max(0, ...runs.map(({ length }) => length)) + 4);
+    const bytes = new Uint8Array(MOST_CHARACTERS * BYTES_FOR_ONE);
     let nodes = 1;
     for (const run of runs) {
       const end = writeUtf8(run, bytes, 0);

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
+import { CharacterTexts } from '../../src/byte-engine/character-texts.ts';
+import { Characters } from '../../src/byte-engine/characters.ts';
 import { batchesOf, compareEngines, libraryOf } from './engines.ts';
 
 /** Values whose bytes say something else than the text that they stand for, and others that come near. */
@@ -150,4 +152,20 @@ test('a field that only `fieldref` names is known from the first line on', async
   const lines = [0, 1, 2, 3].map((i) => JSON.stringify({ product: 'windows', category: 'c', f: `v${i % 2}`, g: 'V1' }));
   const { findings } = compareEngines(await libraryOf([folder]), batchesOf(Buffer.from(lines.join('\n'))));
   assert.equal(findings, 2);
+});
+
+test('a list of a hundred thousand texts that are not ASCII is refuted like a short one', () => {
+  const texts = Array.from({ length: 150_000 }, (_, i) =>
+    String.fromCodePoint(0x4e00 + (i % 20_000), 0x4e00 + Math.floor(i / 8)),
+  );
+  const found = CharacterTexts.of(texts);
+  const characters = new Characters();
+  const mayStandIn = (value: string): boolean | undefined => {
+    const bytes = Buffer.from(value);
+    characters.read(bytes, 0, bytes.length);
+    return found?.mayStandIn(bytes, characters, bytes.length);
+  };
+  for (const at of [0, 1, 70_000, 149_999]) assert.equal(mayStandIn(`a${texts[at]}b`), true);
+  for (const value of ['', 'ab', '\u4e00', 'é', `${texts[9]?.[0]}x${texts[9]?.[1]}`])
+    assert.equal(mayStandIn(value), false);
 });
