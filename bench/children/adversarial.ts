@@ -107,52 +107,63 @@ answer(async (question): Promise<AdversarialResult> => {
     const memory = await memoryOf(loaded, folder, ordinary.bytes, streams, passSeconds * WARM);
     const normal = new Subject(loaded, folder, ordinary.bytes);
     await normal.cost(passSeconds * WARM);
-    const slice = passSeconds / 4;
-    /** The lowest: what a hostile stream leaves behind is no excuse for the next. */
-    let base: Cost = { whole: Infinity, engine: Infinity };
-    const costs: (Omit<AttackResult, 'ratio' | 'engine'> & { readonly cost: Cost })[] = [];
-    for (const [i, attack] of attacks.entries()) {
+    const attacked: Attacked[] = [];
+    for (const [i, { name }] of attacks.entries()) {
       const bytes = streams[i] ?? new Uint8Array();
       const part = bytes.subarray(0, bytes.lastIndexOf(10, COMPARED_BYTES) + 1);
       if (part.length > 0)
         mustAgree(
-          attack.name,
+          name,
           runObjectEngine(loaded, frame(part), 1),
           await new Product(loaded, folder, part).run(1, 1, true),
         );
       const matched = (await new Product(loaded, folder, bytes).run(1, 1, true)).length;
       const subject = new Subject(loaded, folder, bytes);
       await subject.cost(passSeconds * WARM);
-      const began = process.cpuUsage();
-      const taken: Cost[] = [];
-      do {
-        const one = await normal.cost(slice);
-        base = { whole: Math.min(base.whole, one.whole), engine: Math.min(base.engine, one.engine) };
-        taken.push(await subject.cost(slice));
-      } while (taken.length < rounds && process.cpuUsage(began).user / 1e6 < MOST_SECONDS);
-      const cost = {
-        whole: median(taken.map(({ whole }) => whole)),
-        engine: median(taken.map(({ engine }) => engine)),
-      };
-      costs.push({ name: attack.name, lines: subject.lines, matched, resident: memory.each[i] ?? NaN, cost });
-      console.error(
-        `  ${attack.name}: ×${(cost.whole / base.whole).toFixed(1)}, without alerts ×${(cost.engine / base.engine).toFixed(1)}`,
-      );
+      attacked.push({ name, matched, resident: memory.each[i] ?? NaN, subject, taken: [], seconds: 0 });
     }
+    const base = await inTurns(normal, attacked, rounds, passSeconds / 4);
     return {
       rules,
       grown: memory.after - memory.before,
       ready: memory.after,
-      attacks: costs.map(({ cost, ...rest }) => ({
-        ...rest,
-        ratio: cost.whole / base.whole,
-        engine: cost.engine / base.engine,
-      })),
+      attacks: attacked.map(({ name, matched, resident, subject: { lines }, taken }) => {
+        const ratio = median(taken.map(({ whole }) => whole)) / base.whole;
+        const engine = median(taken.map(({ engine }) => engine)) / base.engine;
+        console.error(`  ${name}: ×${ratio.toFixed(1)}, without alerts ×${engine.toFixed(1)}`);
+        return { name, lines, matched, resident, ratio, engine };
+      }),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+/** An attack, and what was measured of it. */
+interface Attacked extends Omit<AttackResult, 'lines' | 'ratio' | 'engine'> {
+  readonly subject: Subject;
+  readonly taken: Cost[];
+  /** User time that its rounds have taken. */
+  seconds: number;
+}
+
+/**
+ * Rounds of all attacks in turns, the ordinary stream before each: all code is warm by then. Gives what the ordinary stream costs at
+ * the lowest: what a hostile stream leaves behind is no excuse for the next.
+ */
+async function inTurns(normal: Subject, attacked: readonly Attacked[], rounds: number, seconds: number): Promise<Cost> {
+  let base: Cost = { whole: Infinity, engine: Infinity };
+  for (let round = 0; round < rounds; round++)
+    for (const one of attacked) {
+      if (one.seconds >= MOST_SECONDS) continue;
+      const began = process.cpuUsage();
+      const ordinary = await normal.cost(seconds);
+      base = { whole: Math.min(base.whole, ordinary.whole), engine: Math.min(base.engine, ordinary.engine) };
+      one.taken.push(await one.subject.cost(seconds));
+      one.seconds += process.cpuUsage(began).user / 1e6;
+    }
+  return base;
+}
 
 interface Memory {
   /** Bytes resident when ordinary events were scanned, after each hostile stream, and in the end. */

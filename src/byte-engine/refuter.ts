@@ -273,6 +273,8 @@ function textCheck(own: FieldNode, literals: Literal[], holds: boolean): Check |
   };
 }
 
+/** A value of which the characters are not looked through. */
+const LONG_BYTES = 128 * 1024;
 /** Looking for many of them takes hardly longer than for one. */
 const CHARACTERS_COST = 16;
 
@@ -287,7 +289,10 @@ function characterCheck(own: FieldNode, folded: readonly string[]): Check | unde
       if (token === UNSURE) return true;
       if (token === ABSENT) return false;
       if (isUncertain(tokens.kind(token))) return true;
-      return !tokens.isAscii(token) && texts.mayStandIn(tokens.bytes, tokens.characters(token), tokens.end(token));
+      if (tokens.isAscii(token)) return false;
+      const end = tokens.end(token);
+      // What stands in a long text is noted when rules are tried on it (engine/long-text.ts): these would be read for nothing.
+      return end - tokens.start(token) >= LONG_BYTES || texts.mayStandIn(tokens.bytes, tokens.characters(token), end);
     },
   };
 }

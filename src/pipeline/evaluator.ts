@@ -55,6 +55,9 @@ export interface EvaluatorOptions {
 const AUDIT_LINE = /^(?:type|node)=/;
 const NOTHING_ASKED: Observation = { asked: new Map(), isWhole: false };
 
+/** From here on a line that rules are tried on is parsed: its values fill memory, once is enough. */
+const LONG_BYTES = 128 * 1024;
+
 /** Diagnostics of one code that a batch keeps in words. */
 export const KEPT_PER_CODE = 10;
 
@@ -175,8 +178,9 @@ class BatchRun implements LineReader<LineClass> {
     }
     const left = of.refuters.left(rules, tokens);
     if (left.length === 0) return;
-    if (classes.needsEvent(left)) {
-      // Then nothing is gained by trying rules on the line first.
+    const isLong = (this.#batch.ends[index] ?? 0) - (this.#batch.starts[index] ?? 0) >= LONG_BYTES;
+    if (isLong || classes.needsEvent(left)) {
+      // Then nothing is gained by trying rules on the line first; the values of a long one would be decoded twice.
       const text = this.#text(index);
       const event = this.#event(of.of, text, index);
       const matches = this.#options.rulesFor(of.of).matchThese(event, left);

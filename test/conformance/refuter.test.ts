@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { TestContext } from 'node:test';
 
 import { CharacterTexts } from '../../src/byte-engine/character-texts.ts';
 import { Characters } from '../../src/byte-engine/characters.ts';
@@ -113,7 +114,8 @@ const tests: readonly Readonly<Record<string, unknown>>[] = [
 
 const conditions = ['s', 'not s', 's and not t', 'not s and not t', 's or not t', 'not (s and t)'];
 
-test('rules that the bytes of a line refute do not hold, whatever its values', async (t) => {
+/** Each of the tests in each of the conditions. */
+function allRules(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'portreeve-rules-'));
   t.after(() => rmSync(folder, { recursive: true }));
   tests.forEach((s, i) => {
@@ -127,7 +129,11 @@ test('rules that the bytes of a line refute do not hold, whatever its values', a
       writeFileSync(join(folder, `${i}-${j}.yml`), JSON.stringify(rule));
     });
   });
-  const library = await libraryOf([folder]);
+  return folder;
+}
+
+test('rules that the bytes of a line refute do not hold, whatever its values', async (t) => {
+  const library = await libraryOf([allRules(t)]);
   assert.ok(library.rules.length > tests.length * conditions.length * 0.9, `${library.rules.length} rules`);
   for (const product of ['windows', undefined]) {
     const lines = [
@@ -142,6 +148,20 @@ test('rules that the bytes of a line refute do not hold, whatever its values', a
     const { findings } = compareEngines(library, batchesOf(Buffer.from([...lines, ...lines].join('\n'))));
     assert.ok(findings > lines.length);
   }
+});
+
+test('long values are read as short ones are', async (t) => {
+  const library = await libraryOf([allRules(t)]);
+  const texts = values.filter((value) => typeof value === 'string');
+  // About as long as a value may be of which the characters are looked through, and a line whose values are read one by one.
+  const lines = texts
+    .filter((_, i) => i % 3 === 0)
+    .map((text, i) => {
+      const filler = (i % 2 === 0 ? '. ' : '. 😂').padEnd(128 * 1024 - 100 + 40 * (i % 6), '. ');
+      return JSON.stringify({ product: 'windows', category: 'c', f: `${text}${filler}${text}`, g: text });
+    });
+  const { findings } = compareEngines(library, batchesOf(Buffer.from(lines.join('\n'))));
+  assert.equal(findings, lines.length);
 });
 
 test('a field that only `fieldref` names is known from the first line on', async (t) => {
