@@ -1,3 +1,4 @@
+import { copyBytes } from '../base/copy-bytes.ts';
 import { invariant } from '../base/invariant.ts';
 import { sourceKey } from '../engine/known-sources.ts';
 import type { FieldPlaces } from '../event/field-places.ts';
@@ -293,7 +294,7 @@ export class ByteEngine<Class extends EventClass> {
     this.#inputUsed = bytes.length;
     this.#sample = undefined;
     const memory = this.#memory;
-    memory.bytes.set(bytes, this.#inputAt);
+    copyBytes(bytes, 0, bytes.length, memory.bytes, this.#inputAt);
     memory.bytes.fill(0, this.#inputAt + bytes.length, this.#inputAt + bytes.length + PADDING);
     memory.words.set(starts.length === count ? starts : starts.subarray(0, count), this.#startsAt >> 2);
     memory.words.set(ends.length === count ? ends : ends.subarray(0, count), this.#endsAt >> 2);

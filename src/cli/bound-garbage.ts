@@ -8,4 +8,6 @@ import { setFlagsFromString } from 'node:v8';
 export function boundGarbage(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--heap-growing-percent=50');
+  // Of threads that begin later: it would stay at a mebibyte, and be looked through five times as often.
+  setFlagsFromString('--min-semi-space-size=4');
 }

@@ -1,3 +1,4 @@
+import { copyBytes } from '../base/copy-bytes.ts';
 import type { LineFinder } from './line-finder.ts';
 
 /**
@@ -53,7 +54,7 @@ export class BatchBuilder {
   add(source: Uint8Array, start: number, end: number, line: number, offset: number): void {
     this.#room(end - start);
     const at = this.#used;
-    this.#bytes.set(source.subarray(start, end), at);
+    copyBytes(source, start, end, this.#bytes, at);
     this.#used += end - start;
     this.#record(at, this.#used, line, offset);
   }
@@ -66,7 +67,7 @@ export class BatchBuilder {
     const at = this.#used;
     lines.forEach((part, i) => {
       if (i > 0) this.#bytes[this.#used++] = 10;
-      this.#bytes.set(part, this.#used);
+      copyBytes(part, 0, part.length, this.#bytes, this.#used);
       this.#used += part.length;
     });
     this.#record(at, this.#used, line, offset);
@@ -94,7 +95,7 @@ export class BatchBuilder {
           offset + lines.lineStart(done),
         );
       }
-      this.#bytes.set(source.subarray(from + start, from + end), this.#used);
+      copyBytes(source, from + start, from + end, this.#bytes, this.#used);
       this.#used += end - start;
     }
   }

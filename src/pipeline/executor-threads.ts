@@ -4,6 +4,8 @@ import type { Allocate, Batch } from '../frame/batch.ts';
 import { BatchMemory } from './batch-memory.ts';
 import type { BatchResult } from './evaluator.ts';
 import type { BatchExecutor, ExecutorOptions } from './executor.ts';
+import { unpackResult } from './packed-result.ts';
+import type { PackedResult } from './packed-result.ts';
 import type { RawScanOptions } from './raw-scan.ts';
 import type { LibraryParts } from './rule-library.ts';
 import type { SegmentResult, SegmentTask } from './segment-scan.ts';
@@ -32,11 +34,11 @@ export type ToWorker =
   | { readonly kind: 'segment'; readonly ticket: number; readonly task: SegmentTask };
 
 export type FromWorker =
-  | { readonly kind: 'batch'; readonly ticket: number; readonly mark: number; readonly result: BatchResult }
+  | { readonly kind: 'batch'; readonly ticket: number; readonly mark: number; readonly result: PackedResult }
   | { readonly kind: 'segment'; readonly ticket: number; readonly result: SegmentResult };
 
 /** Enough for the values of a batch; a larger one only lets garbage lie longer. */
-const YOUNG_GENERATION_MB = 8;
+const YOUNG_GENERATION_MB = 12;
 
 interface Waiting {
   readonly take: (message: FromWorker) => void;
@@ -97,7 +99,10 @@ export class ThreadedExecutor implements BatchExecutor {
 
   evaluate(file: string, batch: Batch): Promise<BatchResult> {
     return new Promise((resolve, reject) => {
-      const ticket = this.#expect(reject, (message) => message.kind === 'batch' && resolve(message.result));
+      const ticket = this.#expect(
+        reject,
+        (message) => message.kind === 'batch' && resolve(unpackResult(message.result)),
+      );
       if (ticket === undefined) return;
       const mark = this.#memory.handOut(batch);
       const chosen = this.#choose();

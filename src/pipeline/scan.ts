@@ -194,6 +194,7 @@ class Scan {
         line: left.line,
         offset: left.offset,
         past: head,
+        isGoingOn: () => framer.isWindingDown,
         finish: (bytes, from, to, isLast) => {
           const taken = framer.windDown(bytes, from, to);
           // Of an event that no line was of, none comes.

@@ -1,7 +1,7 @@
-import { serialize } from 'node:v8';
-
+import type { Batch } from '../frame/batch.ts';
 import { systemCode } from '../sources/source-error.ts';
 import type { Evaluator } from './evaluator.ts';
+import { packResult } from './packed-result.ts';
 import { takeRawScanner } from './raw-scan.ts';
 import type { RawScanner, RawScanOptions } from './raw-scan.ts';
 import type { SegmentResult, SegmentTask } from './segment-scan.ts';
@@ -22,6 +22,11 @@ export class SegmentReader {
   static create(options: RawScanOptions | undefined, evaluator: Evaluator): SegmentReader | undefined {
     const scanner = options && takeRawScanner(options);
     return scanner && new SegmentReader(scanner, evaluator);
+  }
+
+  /** Which records of a batch that is read in full may match. */
+  mayMatch(batch: Batch): Uint8Array | undefined {
+    return this.#scanner.mayMatch(batch);
   }
 
   read({ file, input, from, to, end, first, source }: SegmentTask): SegmentResult {
@@ -45,8 +50,7 @@ export class SegmentReader {
             return 0;
           }
         },
-        // At once, while all of it is at hand: when the part is done, it would take several times as long.
-        evaluate: (batch, past) => said.push(serialize(this.#evaluator.evaluateAmong(file, batch, past))),
+        evaluate: (batch, past) => said.push(packResult(this.#evaluator.evaluateAmong(file, batch, past))),
         report: (diagnostic) => said.push(diagnostic),
       },
       isOtherInput,

@@ -1,10 +1,11 @@
 import type { FileHandle } from 'node:fs/promises';
-import { deserialize } from 'node:v8';
 
 import type { RecordDiagnostic, RecordPlace } from '../base/diagnostic.ts';
 import { tooLong } from '../frame/framer.ts';
 import type { SourceErrorCode } from '../sources/source-error.ts';
 import type { BatchResult } from './evaluator.ts';
+import { isPacked, unpackResult } from './packed-result.ts';
+import type { PackedResult } from './packed-result.ts';
 import { AROUND_BYTES } from './raw-records.ts';
 import { BLOCK_BYTES } from './raw-scan.ts';
 import type { RawScanInput, RawSegmentEnd } from './raw-scan.ts';
@@ -12,6 +13,7 @@ import { readShared, SharedBytes } from './shared-bytes.ts';
 import type { SharedSource } from './shared-bytes.ts';
 
 const LINE_FEED = 10;
+const NOTHING = new Uint8Array();
 
 type Said = BatchResult | RecordDiagnostic;
 
@@ -29,8 +31,7 @@ export interface SegmentTask {
 
 /** What came of it. Lines count from 0, in the order of the input. */
 export interface SegmentResult {
-  /** A `BatchResult` as the bytes that `serialize` makes of it. */
-  readonly said: readonly (Uint8Array | RecordDiagnostic)[];
+  readonly said: readonly (PackedResult | RecordDiagnostic)[];
   readonly end: RawSegmentEnd;
   /** What the system said when the input could not be read on, and where. */
   readonly failure: { readonly code: string; readonly offset: number } | undefined;
@@ -52,7 +53,7 @@ const FILE_BYTES = 8 * BLOCK_BYTES;
 const MEMORY_BYTES = 4 * BLOCK_BYTES;
 
 /** The part of a `RawScanInput` that is done on the thread that reads. */
-type SegmentInput = Pick<RawScanInput, 'file' | 'line' | 'offset' | 'past' | 'finish' | 'skipped'>;
+type SegmentInput = Pick<RawScanInput, 'file' | 'line' | 'offset' | 'past' | 'isGoingOn' | 'finish' | 'skipped'>;
 
 /**
  * Scans inputs raw on several threads: cuts them into parts, which workers read and scan by themselves, and puts together what
@@ -151,7 +152,7 @@ export class SegmentScan {
       all.push(tooLong(end.tooLongEnd - open.lineStart, this.#options.maxRecordBytes, place));
     }
     for (const one of said)
-      all.push(one instanceof Uint8Array ? resultFrom(deserialize(one), open.line) : diagnosticFrom(one, open.line));
+      all.push(isPacked(one) ? resultFrom(unpackResult(one), open.line) : diagnosticFrom(one, open.line));
     if (end.firstSkipped !== undefined) {
       open.input.skipped(end.firstSkipped - open.ahead);
       open.ahead = end.ahead;
@@ -219,6 +220,11 @@ class OpenInput {
 
 /** Shows the first lines to who may have begun records that go on in them, as the raw scan of a whole does; gives how many do. */
 function finish(input: SegmentInput, end: number, source: SharedSource): number {
+  if (!input.isGoingOn()) {
+    // A mebibyte of each of many files would be read for nothing.
+    input.finish(NOTHING, 0, 0, true);
+    return 0;
+  }
   let all = 0;
   let from = input.offset;
   for (let limit = (Math.floor(from / BLOCK_BYTES) + 1) * BLOCK_BYTES + AROUND_BYTES; ; limit += BLOCK_BYTES) {

@@ -1,5 +1,7 @@
 import { readSync } from 'node:fs';
 
+import { copyBytes } from '../base/copy-bytes.ts';
+
 const BLOCK_BYTES = 1024 * 1024;
 
 /** Where a thread reads bytes of an input: in a file that is open in the process, or in blocks of shared memory. */
@@ -32,9 +34,10 @@ export function readShared(source: SharedSource, offset: number, into: Uint8Arra
     const at = offset + read - source.offset;
     const block = source.blocks[Math.floor(at / BLOCK_BYTES)];
     if (at < 0 || block === undefined) break;
-    const part = new Uint8Array(block).subarray(at % BLOCK_BYTES).subarray(0, into.length - read);
-    into.set(part, read);
-    read += part.length;
+    const from = at % BLOCK_BYTES;
+    const length = Math.min(BLOCK_BYTES - from, into.length - read);
+    copyBytes(new Uint8Array(block), from, from + length, into, read);
+    read += length;
   }
   return read;
 }
@@ -63,10 +66,10 @@ export class SharedBytes {
       if (at === 0) this.#blocks.push(this.#free.pop() ?? new SharedArrayBuffer(BLOCK_BYTES));
       const block = this.#blocks.at(-1);
       if (block === undefined) return;
-      const part = chunk.subarray(from, from + BLOCK_BYTES - at);
-      new Uint8Array(block).set(part, at);
-      this.#end += part.length;
-      from += part.length;
+      const to = Math.min(chunk.length, from + BLOCK_BYTES - at);
+      copyBytes(chunk, from, to, new Uint8Array(block), at);
+      this.#end += to - from;
+      from = to;
     }
   }
 

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { invariant } from '../base/invariant.ts';
 import { evaluatorFor } from './executor.ts';
 import type { FromWorker, ToWorker, WorkerData } from './executor-threads.ts';
+import { packResult } from './packed-result.ts';
 import { RuleLibrary } from './rule-library.ts';
 import { SegmentReader } from './segment-reader.ts';
 
@@ -23,7 +24,9 @@ port.on('message', (message: ToWorker) => {
       break;
     case 'evaluate': {
       const { ticket, mark, file, batch } = message;
-      answer({ kind: 'batch', ticket, mark, result: evaluator.evaluate(file, batch) });
+      reader ??= SegmentReader.create(raw, evaluator);
+      const result = packResult(evaluator.evaluate(file, batch, reader?.mayMatch(batch)));
+      answer({ kind: 'batch', ticket, mark, result });
       break;
     }
     case 'segment': {

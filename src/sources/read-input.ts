@@ -93,7 +93,7 @@ async function* raw(
     };
     for (;;) {
       isTaken = isPlain === true && take !== undefined && (await take(file, read));
-      if (isTaken) return;
+      if (isTaken) break;
       const isRead = isPlain === true && isFile;
       if (isRead && drain !== undefined && (await drain(readNext))) break;
       const buffer = isPlain === undefined ? own.subarray(0, FIRST_READ_BYTES) : own;
