@@ -33,6 +33,11 @@ export function unpackResult({ rest, originals }: PackedResult): BatchResult {
   return { ...result, findings };
 }
 
+/** How long it is, in units of its texts. */
+export function sizeOfPacked({ rest, originals }: PackedResult): number {
+  return originals.reduce((sum, one) => sum + ('json' in one ? one.json : one.text).length, rest.length);
+}
+
 export function isPacked(value: PackedResult | object): value is PackedResult {
   return 'originals' in value;
 }

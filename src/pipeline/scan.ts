@@ -77,8 +77,9 @@ const FIRST_BATCH_BYTES = 4 * 1024;
 /** So much of each input is read in full, so that small inputs are described to the last record. It takes dozens of times as long as looking at bytes. */
 const READ_IN_FULL = 32 * 1024;
 const PAUSE_MS = 500;
-/** Batches under way for each worker. */
+/** Batches under way for each worker, and parts of inputs of which little comes: workers go on while this thread has to wait for its turn. */
 const AHEAD = 3;
+const FAR_AHEAD = 8;
 
 /** Will most bytes only be looked at, where few events match? */
 export function looksAtBytes({ library, validate }: Pick<ScanOptions, 'library' | 'validate'>): boolean {
@@ -311,7 +312,9 @@ class Scan {
 
   /** Waits until few enough results are under way. */
   #wait(): Promise<void> {
-    return this.drain(this.#options.threads > 1 ? this.#options.threads * AHEAD : 0);
+    const { threads } = this.#options;
+    if (threads === 1) return this.drain(0);
+    return this.drain(Math.max(threads * AHEAD, Math.min(threads * FAR_AHEAD, this.#segments?.little ?? 0)));
   }
 
   /** Delivers results until at most `left` are under way. */

@@ -4,7 +4,7 @@ import type { RecordDiagnostic, RecordPlace } from '../base/diagnostic.ts';
 import { tooLong } from '../frame/framer.ts';
 import type { SourceErrorCode } from '../sources/source-error.ts';
 import type { BatchResult } from './evaluator.ts';
-import { isPacked, unpackResult } from './packed-result.ts';
+import { isPacked, sizeOfPacked, unpackResult } from './packed-result.ts';
 import type { PackedResult } from './packed-result.ts';
 import { AROUND_BYTES } from './raw-records.ts';
 import { BLOCK_BYTES } from './raw-scan.ts';
@@ -52,6 +52,9 @@ const FILE_BYTES = 8 * BLOCK_BYTES;
 /** Bytes of other inputs, which lie in memory meanwhile. */
 const MEMORY_BYTES = 4 * BLOCK_BYTES;
 
+/** What comes of a part is little: texts of so many units. */
+const LITTLE = 256 * 1024;
+
 /** The part of a `RawScanInput` that is done on the thread that reads. */
 type SegmentInput = Pick<RawScanInput, 'file' | 'line' | 'offset' | 'past' | 'isGoingOn' | 'finish' | 'skipped'>;
 
@@ -66,9 +69,16 @@ export class SegmentScan {
   readonly #open = new Set<OpenInput>();
   #current: OpenInput | undefined;
   #count = 0;
+  /** Of how many parts running little has come. */
+  #little = 0;
 
   constructor(options: SegmentScanOptions) {
     this.#options = options;
+  }
+
+  /** Little has come of this many parts: if so many are under way, their results take hardly any memory. */
+  get little(): number {
+    return this.#little;
   }
 
   begin(input: SegmentInput): void {
@@ -147,6 +157,8 @@ export class SegmentScan {
   /** Gives lines their numbers, and what is said its order. */
   #take(open: OpenInput, { said, end, failure }: SegmentResult): readonly Said[] {
     const all: Said[] = [];
+    const size = said.reduce((sum, one) => sum + (isPacked(one) ? sizeOfPacked(one) : 0), 0);
+    this.#little = size > LITTLE ? 0 : this.#little + 1;
     if (end.tooLongEnd !== undefined) {
       const place = { file: open.input.file, line: open.line, byte: open.lineStart };
       all.push(tooLong(end.tooLongEnd - open.lineStart, this.#options.maxRecordBytes, place));
