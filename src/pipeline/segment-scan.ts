@@ -76,7 +76,7 @@ export class SegmentScan {
     this.#options = options;
   }
 
-  /** Little has come of this many parts: if so many are under way, their results take hardly any memory. */
+  /** Little has come of this many parts running: of as many that are under way little will, unless the stream changes just then. */
   get little(): number {
     return this.#little;
   }
