@@ -148,21 +148,25 @@ interface Attacked extends Omit<AttackResult, 'lines' | 'ratio' | 'engine'> {
 }
 
 /**
- * Rounds of all attacks in turns, the ordinary stream before each: all code is warm by then. Gives what the ordinary stream costs at
- * the lowest: what a hostile stream leaves behind is no excuse for the next.
+ * Rounds of all attacks in turns, the ordinary stream before each: all code is warm by then. Gives what the ordinary stream costs: the
+ * lower of the medians of rounds before any attack and of those between them, since what a hostile stream leaves behind is no excuse
+ * for the next.
  */
 async function inTurns(normal: Subject, attacked: readonly Attacked[], rounds: number, seconds: number): Promise<Cost> {
-  let base: Cost = { whole: Infinity, engine: Infinity };
+  const before: Cost[] = [];
+  for (let round = 0; round < rounds; round++) before.push(await normal.cost(seconds));
+  const between: Cost[] = [];
   for (let round = 0; round < rounds; round++)
     for (const one of attacked) {
       if (one.seconds >= MOST_SECONDS) continue;
       const began = process.cpuUsage();
-      const ordinary = await normal.cost(seconds);
-      base = { whole: Math.min(base.whole, ordinary.whole), engine: Math.min(base.engine, ordinary.engine) };
+      between.push(await normal.cost(seconds));
       one.taken.push(await one.subject.cost(seconds));
       one.seconds += process.cpuUsage(began).user / 1e6;
     }
-  return base;
+  const least = (of: keyof Cost): number =>
+    Math.min(...[before, between].map((costs) => median(costs.map((cost) => cost[of]))));
+  return { whole: least('whole'), engine: least('engine') };
 }
 
 interface Memory {

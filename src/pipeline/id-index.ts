@@ -1,4 +1,5 @@
 import type { Kernel } from '../kernel/kernel.ts';
+import { ASKING } from './look-back.ts';
 import { idNeedle } from './needle.ts';
 import type { RawWindow } from './raw-window.ts';
 
@@ -32,6 +33,8 @@ export class IdIndex {
   readonly #segments: number;
   /** The one that was asked for last comes last. */
   #marks: readonly Marks[] = [];
+  /** What searches have cost since that was asked for, in bytes read. */
+  #cost = 0;
 
   static bytesFor(lookBackBytes: number): number {
     return MOST_TEXTS * IdIndex.#segmentsFor(lookBackBytes) * (BITS / 8);
@@ -53,13 +56,19 @@ export class IdIndex {
     for (const { numbers } of this.#marks) numbers.fill(-1);
   }
 
+  /** What searches have cost since this was asked for last, in bytes read: segments that are passed over are not. */
+  takeCost(): number {
+    const cost = this.#cost;
+    this.#cost = 0;
+    return cost;
+  }
+
   /** The last place in [floor, before) of the text, whose `length` bytes stand at `at` in the kernel's memory; or 0. */
   findLast(floor: number, before: number, text: string, at: number, length: number): number {
-    const { functions } = this.#kernel;
     const prefix = idNeedle(text)?.before;
-    if (prefix === undefined) return functions.findLastText(floor, before, at, length);
+    if (prefix === undefined) return this.#search(floor, before, at, length);
     const marks = this.#marksOf(prefix);
-    const bit = functions.idBit(at + prefix.length, BITS);
+    const bit = this.#kernel.functions.idBit(at + prefix.length, BITS);
     const last = Math.floor((this.#window.offsetOf(before) - BEHIND) / SEGMENT_BYTES);
     for (let number = last; ; number--) {
       const start = this.#window.placeOf(number * SEGMENT_BYTES);
@@ -67,11 +76,17 @@ export class IdIndex {
       // The first is not whole, the last perhaps not in the window: they are searched as they are.
       const isWhole = number !== last && start > floor;
       if (!isWhole || this.#holds(marks, number, start, at, bit)) {
-        const found = functions.findLastText(Math.max(floor, start), end, at, length);
+        const found = this.#search(Math.max(floor, start), end, at, length);
         if (found !== 0) return found;
       }
       if (start <= floor) return 0;
     }
+  }
+
+  #search(floor: number, before: number, at: number, length: number): number {
+    const found = this.#kernel.functions.findLastText(floor, before, at, length);
+    this.#cost += Math.max(0, before - Math.max(found, floor));
+    return found;
   }
 
   /** Those of the text that was asked for longest ago make room for a new one. */
@@ -93,9 +108,11 @@ export class IdIndex {
   #holds({ before, bits, numbers }: Marks, number: number, start: number, at: number, bit: number): boolean {
     const slot = number % this.#segments;
     const place = bits + slot * (BITS / 8);
+    this.#cost += ASKING;
     if (numbers[slot] !== number) {
       this.#kernel.functions.markIds(start, start + SEGMENT_BYTES, at, before.length, place, BITS);
       numbers[slot] = number;
+      this.#cost += SEGMENT_BYTES;
     }
     return (((this.#window.bytes[place + (bit >> 3)] ?? 0) >> (bit & 7)) & 1) === 1;
   }

@@ -5,9 +5,9 @@ import { endsInId, idNeedle, isIdByte } from './needle.ts';
 
 /** Whole windows that the matches of one batch may search. */
 const SEARCHES_PER_BATCH = 64;
-/** What it costs, in bytes read, to ask a batch for an id, and to read a record that has it, for each of its bytes. */
-const ASKING = 64;
-const READING = 16;
+/** What it costs, in bytes read, to ask a batch, or a segment of raw bytes, for an id, and to read a record that has it, for each of its bytes. */
+export const ASKING = 64;
+export const READING = 16;
 
 /** A record, and the way to those before it. */
 export interface PastRecord {

@@ -1,5 +1,5 @@
 import type { Batch } from '../frame/batch.ts';
-import { SearchBudget } from './look-back.ts';
+import { READING, SearchBudget } from './look-back.ts';
 import type { Past, PastRecord } from './look-back.ts';
 import type { IdIndex } from './id-index.ts';
 import { endsInId, isIdByte } from './needle.ts';
@@ -62,7 +62,7 @@ export class RawPast implements Past {
       // Ends an id that the needle ends with.
       this.#window.bytes[this.#needle + length] = 0;
       const at = this.#findLast(floor, before, needle, length);
-      this.#budget.take(before - Math.max(at, floor));
+      this.#budget.take(this.#ids.takeCost());
       if (at === 0) return;
       if (goesOn && isIdByte(this.#window.bytes[at + length])) {
         before = at + length - 1;
@@ -76,6 +76,7 @@ export class RawPast implements Past {
       // Two lines of one event may hold it.
       if (place === last || place < floor || place >= from) continue;
       last = place;
+      this.#budget.take(READING * record.lines.reduce((sum, one) => sum + one.end - one.start, 0));
       yield {
         text: () => record.lines.map((one) => this.#window.bytes.toString('utf8', one.start, one.end)).join('\n'),
         earlier: (next) => this.#search(place, next),
