@@ -120,6 +120,7 @@ answer(async (question): Promise<AdversarialResult> => {
       const matched = (await new Product(loaded, folder, bytes).run(1, 1, true)).length;
       const subject = new Subject(loaded, folder, bytes);
       await subject.cost(passSeconds * WARM);
+      console.error(`  ${name}: both engines agree, ${matched} of ${subject.lines} lines matched`);
       attacked.push({ name, matched, resident: memory.each[i] ?? NaN, subject, taken: [], seconds: 0 });
     }
     const base = await inTurns(normal, attacked, rounds, passSeconds / 4);
@@ -130,7 +131,6 @@ answer(async (question): Promise<AdversarialResult> => {
       attacks: attacked.map(({ name, matched, resident, subject: { lines }, taken }) => {
         const ratio = median(taken.map(({ whole }) => whole)) / base.whole;
         const engine = median(taken.map(({ engine }) => engine)) / base.engine;
-        console.error(`  ${name}: ×${ratio.toFixed(1)}, without alerts ×${engine.toFixed(1)}`);
         return { name, lines, matched, resident, ratio, engine };
       }),
     };
@@ -156,7 +156,8 @@ async function inTurns(normal: Subject, attacked: readonly Attacked[], rounds: n
   const before: Cost[] = [];
   for (let round = 0; round < rounds; round++) before.push(await normal.cost(seconds));
   const between: Cost[] = [];
-  for (let round = 0; round < rounds; round++)
+  for (let round = 0; round < rounds; round++) {
+    console.error(`  round ${round + 1} of ${rounds}`);
     for (const one of attacked) {
       if (one.seconds >= MOST_SECONDS) continue;
       const began = process.cpuUsage();
@@ -164,6 +165,7 @@ async function inTurns(normal: Subject, attacked: readonly Attacked[], rounds: n
       one.taken.push(await one.subject.cost(seconds));
       one.seconds += process.cpuUsage(began).user / 1e6;
     }
+  }
   const least = (of: keyof Cost): number =>
     Math.min(...[before, between].map((costs) => median(costs.map((cost) => cost[of]))));
   return { whole: least('whole'), engine: least('engine') };

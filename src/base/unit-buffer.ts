@@ -1,18 +1,6 @@
+import { nativeBuffers } from './native-buffer.ts';
+import type { NativeBuffer } from './native-buffer.ts';
 import { lengthOf, unitAt } from './text-units.ts';
-
-/** What Node's `Buffer` can do that a plain array cannot: copy a string's units, and make a string of them, by the machine's own code. */
-interface NativeBuffer {
-  write(text: string, encoding: 'utf16le'): number;
-  toString(encoding: 'utf16le', start: number, end: number): string;
-}
-
-interface NativeBuffers {
-  from(bytes: ArrayBuffer): NativeBuffer;
-}
-
-function areNative(value: unknown): value is NativeBuffers {
-  return typeof value === 'function' && 'from' in value;
-}
 
 /** So many units of a plain array are handed on as arguments at once. */
 const MOST_ARGUMENTS = 4096;
@@ -30,8 +18,7 @@ export class UnitBuffer {
   constructor(size: number, isPlain = false) {
     this.units = new Uint16Array(size);
     const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
-    const buffers: unknown = Reflect.get(globalThis, 'Buffer');
-    if (isLittleEndian && !isPlain && areNative(buffers)) this.#native = buffers.from(this.units.buffer);
+    if (isLittleEndian && !isPlain) this.#native = nativeBuffers?.from(this.units.buffer);
   }
 
   /** Takes the units of `text`, which has no more than there is room for; gives how many. */

@@ -55,8 +55,6 @@ export interface RawScanInput {
   readonly offset: number;
   /** The input up to here: bytes that may be looked back at, and at the end the beginning of a line that is left. */
   readonly past: readonly Uint8Array[];
-  /** May there be records that began before and go on? */
-  readonly isGoingOn: () => boolean;
   /** Hears of the first lines, whole, which may still belong to records that began before: see `WoundDown`. `isLast`: it hears of no more. */
   readonly finish: (bytes: Uint8Array, from: number, to: number, isLast: boolean) => WoundDown;
   /** Takes records that may match. They are good until the next call. */
@@ -353,7 +351,6 @@ export class RawScanner {
       line: 0,
       offset: Math.max(from, first),
       past: [],
-      isGoingOn: () => false,
       finish: () => ({ taken: 0, goesOn: false }),
       evaluate,
       report,

@@ -77,8 +77,9 @@ const FIRST_BATCH_BYTES = 4 * 1024;
 /** So much of each input is read in full, so that small inputs are described to the last record. It takes dozens of times as long as looking at bytes. */
 const READ_IN_FULL = 32 * 1024;
 const PAUSE_MS = 500;
-/** Batches under way for each worker, and parts of inputs of which little comes: workers go on while this thread has to wait for its turn. */
+/** Batches, or parts of inputs, under way for each worker. */
 const AHEAD = 3;
+/** The same where little comes of parts: workers go on while this thread waits for its turn. */
 const FAR_AHEAD = 8;
 
 /** Will most bytes only be looked at, where few events match? */
@@ -195,7 +196,7 @@ class Scan {
         line: left.line,
         offset: left.offset,
         past: head,
-        isGoingOn: () => framer.isWindingDown,
+        isWindingDown: () => framer.isWindingDown,
         finish: (bytes, from, to, isLast) => {
           const taken = framer.windDown(bytes, from, to);
           // Of an event that no line was of, none comes.
@@ -314,7 +315,7 @@ class Scan {
   #wait(): Promise<void> {
     const { threads } = this.#options;
     if (threads === 1) return this.drain(0);
-    return this.drain(Math.max(threads * AHEAD, Math.min(threads * FAR_AHEAD, this.#segments?.little ?? 0)));
+    return this.drain(Math.max(threads * AHEAD, Math.min(threads * FAR_AHEAD, this.#segments?.quietParts ?? 0)));
   }
 
   /** Delivers results until at most `left` are under way. */

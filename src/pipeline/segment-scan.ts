@@ -52,11 +52,14 @@ const FILE_BYTES = 8 * BLOCK_BYTES;
 /** Bytes of other inputs, which lie in memory meanwhile. */
 const MEMORY_BYTES = 4 * BLOCK_BYTES;
 
-/** What comes of a part is little: texts of so many units. */
-const LITTLE = 256 * 1024;
+/** Of a quiet part no more comes than texts of so many units. */
+const MOST_OF_QUIET = 256 * 1024;
 
 /** The part of a `RawScanInput` that is done on the thread that reads. */
-type SegmentInput = Pick<RawScanInput, 'file' | 'line' | 'offset' | 'past' | 'isGoingOn' | 'finish' | 'skipped'>;
+interface SegmentInput extends Pick<RawScanInput, 'file' | 'line' | 'offset' | 'past' | 'finish' | 'skipped'> {
+  /** May there be records that began before and go on? */
+  readonly isWindingDown: () => boolean;
+}
 
 /**
  * Scans inputs raw on several threads: cuts them into parts, which workers read and scan by themselves, and puts together what
@@ -69,16 +72,15 @@ export class SegmentScan {
   readonly #open = new Set<OpenInput>();
   #current: OpenInput | undefined;
   #count = 0;
-  /** Of how many parts running little has come. */
-  #little = 0;
+  #quietParts = 0;
 
   constructor(options: SegmentScanOptions) {
     this.#options = options;
   }
 
-  /** Little has come of this many parts running: of as many that are under way little will, unless the stream changes just then. */
-  get little(): number {
-    return this.#little;
+  /** How many parts in a row little has come of: of as many that are under way little will, unless the stream changes just then. */
+  get quietParts(): number {
+    return this.#quietParts;
   }
 
   begin(input: SegmentInput): void {
@@ -158,7 +160,7 @@ export class SegmentScan {
   #take(open: OpenInput, { said, end, failure }: SegmentResult): readonly Said[] {
     const all: Said[] = [];
     const size = said.reduce((sum, one) => sum + (isPacked(one) ? sizeOfPacked(one) : 0), 0);
-    this.#little = size > LITTLE ? 0 : this.#little + 1;
+    this.#quietParts = size > MOST_OF_QUIET ? 0 : this.#quietParts + 1;
     if (end.tooLongEnd !== undefined) {
       const place = { file: open.input.file, line: open.line, byte: open.lineStart };
       all.push(tooLong(end.tooLongEnd - open.lineStart, this.#options.maxRecordBytes, place));
@@ -232,7 +234,7 @@ class OpenInput {
 
 /** Shows the first lines to who may have begun records that go on in them, as the raw scan of a whole does; gives how many do. */
 function finish(input: SegmentInput, end: number, source: SharedSource): number {
-  if (!input.isGoingOn()) {
+  if (!input.isWindingDown()) {
     // A mebibyte of each of many files would be read for nothing.
     input.finish(NOTHING, 0, 0, true);
     return 0;

@@ -62,7 +62,6 @@ function scanned(text: string, random: () => number, apart: number): Scanned {
     line: 1,
     offset: 0,
     past: [],
-    isGoingOn: () => false,
     finish: () => ({ taken: 0, goesOn: false }),
     evaluate({ bytes: held, count, starts, ends, lines, offsets }: Batch) {
       for (let i = 0; i < count; i++)
