@@ -113,6 +113,11 @@ const KNOWN_ROOTS: ReadonlySet<string> = new Set([
   'alert',
 ]);
 
+/** Does the value depend on the alerts before it? */
+export function isOfOrder(path: string): boolean {
+  return path === 'alert.id' || path === 'event.line';
+}
+
 /** Can an alert have anything at this path? */
 export function isKnownPath(path: string): boolean {
   return KNOWN_ROOTS.has(path.split('.')[0] ?? '');

@@ -1,7 +1,7 @@
 import { printable } from '../base/print-diagnostic.ts';
 import { lengthOf, unitAt } from '../base/text-units.ts';
 import type { Alert } from './alert.ts';
-import { guideValue, isKnownPath } from './guide-values.ts';
+import { guideValue, isKnownPath, isOfOrder } from './guide-values.ts';
 import type { GuideValue } from './guide-values.ts';
 
 /** Longest value filled in. */
@@ -60,6 +60,8 @@ class CommandStart implements GuideValuePart {
 export class GuideTemplate {
   /** In the order of the text; what stands in several places is the same part in each. */
   readonly parts: readonly (string | GuideValuePart)[];
+  /** It asks for something that only who has seen all alerts before this one knows. */
+  readonly needsOrder: boolean;
 
   constructor(text: string) {
     const parts = new Parts();
@@ -69,6 +71,7 @@ export class GuideTemplate {
       parts.add(line, isCode);
     }
     this.parts = parts.all;
+    this.needsOrder = Array.from(text.matchAll(PLACEHOLDER)).some(([, path = '']) => isOfOrder(path));
   }
 
   render(alert: Alert): string {

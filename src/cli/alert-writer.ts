@@ -6,6 +6,7 @@ import { invariant } from '../base/invariant.ts';
 import type { RuleHeader } from '../sigma/rule.ts';
 import type { AlertFormat, FormatRule } from '../sinks/format.ts';
 import { formatByName } from '../sinks/formats.ts';
+import type { WrittenAlert } from '../sinks/open-alerts.ts';
 import { CHUNK_BYTES, JsonOutput } from '../sinks/json-output.ts';
 import { version } from './version.ts';
 
@@ -59,6 +60,21 @@ export class AlertWriter {
   /** Returns what to wait for before the next alert, where the stream takes no more for now. */
   alert(alert: Alert): Promise<void> | undefined {
     this.#format.alert(alert, this.#output);
+    return this.#wrote();
+  }
+
+  /** The same for an alert that was written elsewhere, where `takesWritten`. */
+  written(alert: WrittenAlert): Promise<void> | undefined {
+    alert.write(this.#output);
+    return this.#wrote();
+  }
+
+  /** May alerts come that were written as NDJSON? */
+  get takesWritten(): boolean {
+    return this.#format.name === 'ndjson';
+  }
+
+  #wrote(): Promise<void> | undefined {
     if (this.#output.length >= CHUNK_BYTES) this.#flush();
     else this.#flushSoon();
     return this.#full;

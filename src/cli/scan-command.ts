@@ -193,6 +193,15 @@ async function runScan(paths: readonly string[], options: ScanCommandOptions): P
   let bytes = 0;
   let alerts = 0;
   const total = totalSize(inputs);
+  const note = (severity: Severity): void => {
+    alerts++;
+    if (!failing && options.failOn !== undefined && compareSeverity(severity, options.failOn) >= 0) {
+      failing = true;
+      // For a reader of the results who leaves before their end.
+      process.exitCode = exitStatus.findings;
+    }
+    if (process.stdout.isTTY) bar?.clear();
+  };
   compileKernelWell(total);
   await writer.begin();
   const summary = await scan({
@@ -209,15 +218,15 @@ async function runScan(paths: readonly string[], options: ScanCommandOptions): P
     },
     ...(state === undefined ? {} : { correlatorState: state }),
     onAlert: (alert) => {
-      alerts++;
-      if (!failing && options.failOn !== undefined && compareSeverity(alert.severity, options.failOn) >= 0) {
-        failing = true;
-        // For a reader of the results who leaves before their end.
-        process.exitCode = exitStatus.findings;
-      }
-      if (process.stdout.isTTY) bar?.clear();
+      note(alert.severity);
       return writer.alert(alert);
     },
+    onWritten: writer.takesWritten
+      ? (alert) => {
+          note(alert.severity);
+          return writer.written(alert);
+        }
+      : undefined,
     onDiagnostic: (diagnostic) =>
       problems.problem(
         diagnostic.code,

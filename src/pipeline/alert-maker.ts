@@ -25,9 +25,18 @@ export class AlertMaker {
   }
 
   make(finding: Finding): Alert {
-    const matches = finding.matches.map(({ rule, evidence }) => ({ card: this.#cardOf(rule), evidence }));
-    const identity = this.#identityOf(finding);
-    return this.#build(finding, matches, identity, undefined);
+    return this.#buildMatched(finding, this.identityOf(this.#firstIdentity(finding)));
+  }
+
+  /** The alert as it is if no such event came before. */
+  makeFirst(finding: Finding): Alert {
+    return this.#buildMatched(finding, this.#firstIdentity(finding));
+  }
+
+  /** The identity of an alert, whose event is counted, from the one that it has if no such event came before. */
+  identityOf(first: string): string {
+    const before = this.#seen.count(first);
+    return before === 0 ? first : repeatIdentity(first, before);
   }
 
   /** The alert of a correlation that holds, on the event that came last in it. */
@@ -42,10 +51,13 @@ export class AlertMaker {
     return this.#build(finding, [match], this.#identity.of(which, finding.original), correlation);
   }
 
-  #identityOf({ nth, original }: Finding): string {
-    const first = nth === 0 ? this.#identity.first(original) : this.#identity.of(`0/${nth}`, original);
-    const before = this.#seen.count(first);
-    return before === 0 ? first : repeatIdentity(first, before);
+  #firstIdentity({ nth, original }: Finding): string {
+    return nth === 0 ? this.#identity.first(original) : this.#identity.of(`0/${nth}`, original);
+  }
+
+  #buildMatched(finding: Finding, identity: string): Alert {
+    const matches = finding.matches.map(({ rule, evidence }) => ({ card: this.#cardOf(rule), evidence }));
+    return this.#build(finding, matches, identity, undefined);
   }
 
   #build(

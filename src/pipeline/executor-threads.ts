@@ -2,10 +2,9 @@ import { Worker } from 'node:worker_threads';
 
 import type { Allocate, Batch } from '../frame/batch.ts';
 import { BatchMemory } from './batch-memory.ts';
-import type { BatchResult } from './evaluator.ts';
 import type { BatchExecutor, ExecutorOptions } from './executor.ts';
 import { unpackResult } from './packed-result.ts';
-import type { PackedResult } from './packed-result.ts';
+import type { PackedResult, UnpackedResult } from './packed-result.ts';
 import type { RawScanOptions } from './raw-scan.ts';
 import type { LibraryParts } from './rule-library.ts';
 import type { SegmentResult, SegmentTask } from './segment-scan.ts';
@@ -13,6 +12,8 @@ import type { SegmentResult, SegmentTask } from './segment-scan.ts';
 /** What a worker is started with. */
 export interface WorkerData {
   readonly library: LibraryParts;
+  /** Are alerts to be written as NDJSON, as far as a worker can? */
+  readonly writesAlerts: boolean;
   readonly shape: string | null;
   readonly lookBackBytes: number;
   readonly engine: 'auto' | 'object' | undefined;
@@ -45,6 +46,10 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+export interface ThreadedOptions extends ExecutorOptions, Pick<WorkerData, 'raw' | 'writesAlerts'> {
+  readonly threads: number;
+}
+
 /** On worker threads, which read the batches in shared memory. */
 export class ThreadedExecutor implements BatchExecutor {
   readonly allocate: Allocate = (size) => this.#memory.allocate(size);
@@ -59,9 +64,10 @@ export class ThreadedExecutor implements BatchExecutor {
   #failure: Error | undefined;
   #closed = false;
 
-  constructor(options: ExecutorOptions & { readonly threads: number; readonly raw: RawScanOptions | undefined }) {
+  constructor(options: ThreadedOptions) {
     const workerData: WorkerData = {
       library: options.library.parts,
+      writesAlerts: options.writesAlerts,
       shape: options.shape,
       lookBackBytes: options.lookBackBytes,
       engine: options.engine,
@@ -97,7 +103,7 @@ export class ThreadedExecutor implements BatchExecutor {
     for (const worker of this.#workers) post(worker, { kind: 'begin' });
   }
 
-  evaluate(file: string, batch: Batch): Promise<BatchResult> {
+  evaluate(file: string, batch: Batch): Promise<UnpackedResult> {
     return new Promise((resolve, reject) => {
       const ticket = this.#expect(
         reject,

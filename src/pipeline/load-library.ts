@@ -17,9 +17,9 @@ export interface LoadOptions {
 /** The library of these rules: from the cache where it has them, made and kept there where not. The same either way. */
 export async function loadLibrary(texts: RuleTexts, options: LoadOptions = {}): Promise<RuleLibrary> {
   const { cacheFolder, logSource = {}, onMiss } = options;
-  const { table, files, pipelines, hash } = texts;
+  const { table, files, guides, pipelines, hash } = texts;
   const open = (image: Uint8Array): RuleLibrary =>
-    new RuleLibrary({ image, table, pipelines, hash, givenLogSource: logSource }, files);
+    new RuleLibrary({ image, table, guides, pipelines, hash, givenLogSource: logSource }, files);
   const kept = options.image ?? (cacheFolder === undefined ? undefined : cachedImage(texts, cacheFolder));
   if (kept !== undefined) {
     try {

@@ -14,7 +14,7 @@ import { schemaOf } from './event-schema.ts';
 import { LineClasses } from './line-classes.ts';
 import type { RuleTexts } from './rule-texts.ts';
 import type { ScanEvent } from './scan-event.ts';
-import { sourcesOf } from './source-table.ts';
+import { ruleTextsOf } from './source-table.ts';
 import type { SourceTable } from './source-table.ts';
 
 /** All that a rule library is made of. Plain data: it travels between threads, and its bytes are shared. */
@@ -23,6 +23,8 @@ export interface LibraryParts {
   readonly image: Uint8Array;
   /** What the image points into. */
   readonly table: SourceTable;
+  /** Investigation guides, by place of the rule file in the table. */
+  readonly guides: ReadonlyMap<number, Source>;
   readonly pipelines: readonly Source[];
   readonly hash: string;
   readonly givenLogSource: LogSource;
@@ -56,8 +58,8 @@ export class RuleLibrary {
   #lineClasses: { readonly made: LineClasses | undefined } | undefined;
   readonly #compiled = new Map<Shape, RuleSet<ScanEvent>>();
 
-  /** `files`: those of the table, with their guides; without them no rule has a guide. */
-  constructor(parts: LibraryParts, files: RuleTexts['files'] = sourcesOf(parts.table).map((source) => ({ source }))) {
+  /** `files`: those of the table, where they are at hand. */
+  constructor(parts: LibraryParts, files = ruleTextsOf(parts.table, parts.guides)) {
     const { rules, needs, correlations, plan, diagnostics, isUsable, leftOut } = openRuleImage(
       parts.image,
       spanSources({ files, pipelines: parts.pipelines }),

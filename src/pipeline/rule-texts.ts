@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 import type { Source } from '../base/source.ts';
 import type { RuleChoice } from './choose-rules.ts';
 import { LARGEST_FILE, listRuleFiles, readFiles, RulePathError } from './read-rule-files.ts';
-import { sourcesOf, textOf } from './source-table.ts';
-import type { SourceTable } from './source-table.ts';
+import { ruleTextsOf, textOf } from './source-table.ts';
+import type { RuleText, SourceTable } from './source-table.ts';
 
 export { RulePathError } from './read-rule-files.ts';
 
@@ -18,6 +18,7 @@ export interface RuleTexts {
   /** The texts of `files`, in the same order. */
   readonly table: SourceTable;
   readonly files: readonly RuleText[];
+  readonly guides: RuleFiles['guides'];
   /** SHA-256 over the texts in order: what alert ids are derived from. File names do not count. */
   readonly hash: string;
   /** Processing pipelines in pySigma's YAML. */
@@ -25,12 +26,6 @@ export interface RuleTexts {
   /** Values of placeholders, by name. */
   readonly placeholders: ReadonlyMap<string, readonly string[]>;
   readonly choice: RuleChoice;
-}
-
-export interface RuleText {
-  readonly source: Source;
-  /** The investigation guide beside the rule file (`name.yml` → `name.md`), if there is one. */
-  readonly guide?: Source;
 }
 
 /** Where the packs lie that come with the product: beside `src` in a checkout, beside `dist` when installed. */
@@ -80,13 +75,10 @@ export function readRuleTexts(
   const { table, guides } = files;
   const { placeholders = new Map<string, readonly string[]>(), choice = {} } = options;
   const pipelines = (options.pipelines ?? []).map((name): Source => ({ name, text: readPipelineText(name) }));
-  const texts = sourcesOf(table).map((source, i): RuleText => {
-    const guide = guides.get(i);
-    return guide === undefined ? { source } : { source, guide };
-  });
   return {
     table,
-    files: texts,
+    files: ruleTextsOf(table, guides),
+    guides,
     hash: hashWith(files, { pipelines, placeholders, choice }),
     pipelines,
     placeholders,

@@ -1,5 +1,7 @@
 import type { Diagnostic, RecordDiagnostic } from '../base/diagnostic.ts';
 import type { Alert } from '../alert/alert.ts';
+import { closeAlerts } from '../sinks/open-alerts.ts';
+import type { WrittenAlert } from '../sinks/open-alerts.ts';
 import type { CorrelatorCounts, CorrelatorOptions } from '../correlate/correlator.ts';
 import type { CorrelatorState } from '../correlate/state.ts';
 import { BatchBuilder } from '../frame/batch.ts';
@@ -20,6 +22,7 @@ import { evaluatorFor, InlineExecutor } from './executor.ts';
 import type { BatchExecutor } from './executor.ts';
 import { ThreadedExecutor } from './executor-threads.ts';
 import { paced, PAUSE } from './paced.ts';
+import type { UnpackedResult } from './packed-result.ts';
 import { releaseRawScanner, takeRawScanner } from './raw-scan.ts';
 import type { RawScanner, RawScanOptions } from './raw-scan.ts';
 import type { RuleLibrary } from './rule-library.ts';
@@ -51,6 +54,8 @@ export interface ScanOptions {
   readonly correlatorState?: CorrelatorState;
   /** Takes alerts in the order of the input, whatever the number of threads; reading waits for it. */
   readonly onAlert: (alert: Alert) => void | Promise<void>;
+  /** Given where alerts are wanted as NDJSON: other threads write them as far as they can, and `onAlert` takes the others. */
+  readonly onWritten?: ((alert: WrittenAlert) => void | Promise<void>) | undefined;
   /** Takes the first few problems of each kind and batch; all are counted. */
   readonly onDiagnostic: (diagnostic: Diagnostic | RecordDiagnostic) => void;
   /** Raw bytes read since the last call. */
@@ -101,7 +106,7 @@ export async function scan(options: ScanOptions): Promise<ScanSummary> {
 }
 
 /** Gives what is to be told, when its turn has come. */
-type Telling = () => readonly (BatchResult | RecordDiagnostic)[];
+type Telling = () => readonly (BatchResult | UnpackedResult | RecordDiagnostic)[];
 
 class Scan {
   readonly #options: ScanOptions;
@@ -128,7 +133,7 @@ class Scan {
     if (options.correlatorState) this.#correlations.correlator.restore(options.correlatorState);
     if (options.threads > 1) {
       const raw = this.#rawOptions();
-      const executor = new ThreadedExecutor({ ...options, raw });
+      const executor = new ThreadedExecutor({ ...options, raw, writesAlerts: options.onWritten !== undefined });
       this.#executor = executor;
       this.#segments = raw && createKernel(1) && this.#segmentScan(executor);
     } else this.#executor = new InlineExecutor(options);
@@ -348,9 +353,16 @@ class Scan {
     };
   }
 
-  async #deliver(result: BatchResult): Promise<void> {
+  async #deliver(result: BatchResult | UnpackedResult): Promise<void> {
     addStatistics(this.#statistics, result.statistics);
     for (const diagnostic of result.diagnostics) this.#options.onDiagnostic(diagnostic);
+    if ('open' in result && result.open !== undefined) {
+      for (const alert of closeAlerts(result.open, result.linesBefore, (first) => this.#alerts.identityOf(first))) {
+        this.#alertCount++;
+        const wait = this.#options.onWritten?.(alert);
+        if (wait instanceof Promise) await wait;
+      }
+    }
     for (const finding of result.findings) {
       if (finding.matches.length > 0) {
         const wait = this.#alert(this.#alerts.make(finding));

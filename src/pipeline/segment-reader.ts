@@ -1,6 +1,7 @@
 import type { Batch } from '../frame/batch.ts';
 import { systemCode } from '../sources/source-error.ts';
 import type { Evaluator } from './evaluator.ts';
+import type { OpenAlertMaker } from './open-alert-maker.ts';
 import { packResult } from './packed-result.ts';
 import { takeRawScanner } from './raw-scan.ts';
 import type { RawScanner, RawScanOptions } from './raw-scan.ts';
@@ -11,17 +12,23 @@ import { readShared } from './shared-bytes.ts';
 export class SegmentReader {
   readonly #scanner: RawScanner;
   readonly #evaluator: Evaluator;
+  readonly #alerts: OpenAlertMaker | undefined;
   #input: number | undefined;
 
-  private constructor(scanner: RawScanner, evaluator: Evaluator) {
+  private constructor(scanner: RawScanner, evaluator: Evaluator, alerts: OpenAlertMaker | undefined) {
     this.#scanner = scanner;
     this.#evaluator = evaluator;
+    this.#alerts = alerts;
   }
 
   /** `undefined` where nothing can be scanned raw. */
-  static create(options: RawScanOptions | undefined, evaluator: Evaluator): SegmentReader | undefined {
+  static create(
+    options: RawScanOptions | undefined,
+    evaluator: Evaluator,
+    alerts: OpenAlertMaker | undefined,
+  ): SegmentReader | undefined {
     const scanner = options && takeRawScanner(options);
-    return scanner && new SegmentReader(scanner, evaluator);
+    return scanner && new SegmentReader(scanner, evaluator, alerts);
   }
 
   /** Which records of a batch that is read in full may match. */
@@ -50,7 +57,8 @@ export class SegmentReader {
             return 0;
           }
         },
-        evaluate: (batch, past) => said.push(packResult(this.#evaluator.evaluateAmong(file, batch, past))),
+        evaluate: (batch, past) =>
+          said.push(packResult(this.#evaluator.evaluateAmong(file, batch, past), this.#alerts)),
         report: (diagnostic) => said.push(diagnostic),
       },
       isOtherInput,

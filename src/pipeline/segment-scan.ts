@@ -3,9 +3,8 @@ import type { FileHandle } from 'node:fs/promises';
 import type { RecordDiagnostic, RecordPlace } from '../base/diagnostic.ts';
 import { tooLong } from '../frame/framer.ts';
 import type { SourceErrorCode } from '../sources/source-error.ts';
-import type { BatchResult } from './evaluator.ts';
 import { isPacked, sizeOfPacked, unpackResult } from './packed-result.ts';
-import type { PackedResult } from './packed-result.ts';
+import type { PackedResult, UnpackedResult } from './packed-result.ts';
 import { AROUND_BYTES } from './raw-records.ts';
 import { BLOCK_BYTES } from './raw-scan.ts';
 import type { RawScanInput, RawSegmentEnd } from './raw-scan.ts';
@@ -15,7 +14,7 @@ import type { SharedSource } from './shared-bytes.ts';
 const LINE_FEED = 10;
 const NOTHING = new Uint8Array();
 
-type Said = BatchResult | RecordDiagnostic;
+type Said = UnpackedResult | RecordDiagnostic;
 
 /** A part of an input that is scanned raw, as a worker is told of it. See `RawSegment`. */
 export interface SegmentTask {
@@ -53,7 +52,7 @@ const FILE_BYTES = 8 * BLOCK_BYTES;
 const MEMORY_BYTES = 4 * BLOCK_BYTES;
 
 /** Of a quiet part no more comes than texts of so many units. */
-const MOST_OF_QUIET = 256 * 1024;
+const MOST_OF_QUIET = 1024 * 1024;
 
 /** The part of a `RawScanInput` that is done on the thread that reads. */
 interface SegmentInput extends Pick<RawScanInput, 'file' | 'line' | 'offset' | 'past' | 'finish' | 'skipped'> {
@@ -268,9 +267,10 @@ function diagnosticFrom<D extends RecordDiagnostic>(diagnostic: D, lines: number
   return { ...diagnostic, place: moved(diagnostic.place, lines) };
 }
 
-function resultFrom(result: BatchResult, lines: number): BatchResult {
+function resultFrom(result: UnpackedResult, lines: number): UnpackedResult {
   return {
     ...result,
+    linesBefore: lines,
     diagnostics: result.diagnostics.map((diagnostic) => diagnosticFrom(diagnostic, lines)),
     findings: result.findings.map((finding) => ({
       ...finding,

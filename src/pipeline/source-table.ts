@@ -11,6 +11,12 @@ export interface SourceTable {
   readonly ends: readonly number[];
 }
 
+export interface RuleText {
+  readonly source: Source;
+  /** The investigation guide beside the rule file (`name.yml` → `name.md`), if there is one. */
+  readonly guide?: Source;
+}
+
 /** The text of number `i`; without a byte-order mark, and U+FFFD for what is not UTF-8. */
 export function textOf({ bytes, ends }: SourceTable, i: number): string {
   const [start, end] = [ends[i - 1] ?? 0, ends[i] ?? 0];
@@ -21,6 +27,14 @@ export function textOf({ bytes, ends }: SourceTable, i: number): string {
 /** Every text, each decoded when it is first asked for. */
 export function sourcesOf(table: SourceTable): readonly Source[] {
   return table.names.map((name, i) => new TableSource(name, table, i));
+}
+
+/** Every text with its guide; `guides` has them by number. */
+export function ruleTextsOf(table: SourceTable, guides: ReadonlyMap<number, Source>): readonly RuleText[] {
+  return sourcesOf(table).map((source, i) => {
+    const guide = guides.get(i);
+    return guide === undefined ? { source } : { source, guide };
+  });
 }
 
 class TableSource implements Source {

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 
 import type { Alert, AlertCorrelation } from '../alert/alert.ts';
 import { buildAlert } from '../alert/build-alert.ts';
+import { GuideTemplate } from '../alert/guide.ts';
 import { ecsProcess } from '../alert/ecs.ts';
 import { RuleCard } from '../alert/rule-card.ts';
 import { ecsThreat } from '../alert/threat.ts';
@@ -18,6 +19,7 @@ import { JsonOutput } from './json-output.ts';
 import { jsonText } from './json-text.ts';
 import { kubectlObject } from './kubectl-object.ts';
 import { ndjsonFormat } from './ndjson.ts';
+import { closeAlerts, OpenAlertsWriter } from './open-alerts.ts';
 
 /** The format said plainly: an object of all that is there, and the record's own text put in as it is. */
 function plainLine(alert: Alert): string {
@@ -150,40 +152,80 @@ const correlation: fc.Arbitrary<AlertCorrelation> = fc.record({
   events: fc.constant([{ rule: 'r', time: 't', file: 'f', line: 1, byte: 2 }]),
 });
 
+const maybe = { nil: undefined };
+const alerts: fc.Arbitrary<Alert> = fc
+  .tuple(
+    fc.array(fc.record({ card: fc.constantFrom(...cards), evidence: fc.array(evidence, { maxLength: 3 }) }), {
+      maxLength: 20,
+    }),
+    fc.tuple(fc.option(start, maybe), fc.option(intent, maybe), fc.option(origin, maybe)),
+    fc.option(correlation, { nil: undefined, freq: 8 }),
+    fc.tuple(text, text, fc.nat(), fc.nat(), fc.option(text), fc.boolean()),
+  )
+  .map(([matches, [process, kubectl, from], correlated, [name, file, line, byte, time, isJson]]) =>
+    buildAlert({
+      matches,
+      process,
+      kubectl,
+      origin: from,
+      shape: name,
+      place: { file, line, byte },
+      time,
+      original: isJson ? { json: JSON.stringify({ name }) } : { text: name },
+      identity: '0123456789abcdef'.repeat(4),
+      correlation: correlated,
+    }),
+  );
+
 test('ndjson: byte for byte what the plain way gives, whatever an alert holds', () => {
   // One format over all of them: what it keeps of one alert must not show on another.
   const format = ndjsonFormat();
   const out = new JsonOutput();
-  const maybe = { nil: undefined };
   fc.assert(
-    fc.property(
-      fc.array(fc.record({ card: fc.constantFrom(...cards), evidence: fc.array(evidence, { maxLength: 3 }) }), {
-        maxLength: 20,
-      }),
-      fc.tuple(fc.option(start, maybe), fc.option(intent, maybe), fc.option(origin, maybe)),
-      fc.option(correlation, { nil: undefined, freq: 8 }),
-      fc.tuple(text, text, fc.nat(), fc.nat(), fc.option(text), fc.boolean()),
-      (matches, [process, kubectl, from], correlated, [name, file, line, byte, time, isJson]) => {
-        const alert = buildAlert({
-          matches,
-          process,
-          kubectl,
-          origin: from,
-          shape: name,
-          place: { file, line, byte },
-          time,
-          original: isJson ? { json: JSON.stringify({ name }) } : { text: name },
-          identity: '0123456789abcdef'.repeat(4),
-          correlation: correlated,
-        });
-        format.alert(alert, out);
-        const chunk = out.take();
-        assert.equal(chunk.toString(), plainLine(alert));
-        out.giveBack(chunk);
-      },
-    ),
+    fc.property(alerts, (alert) => {
+      format.alert(alert, out);
+      const chunk = out.take();
+      assert.equal(chunk.toString(), plainLine(alert));
+      out.giveBack(chunk);
+    }),
     { numRuns: 1000 },
   );
+});
+
+test('alerts that are written open and closed elsewhere are the same, byte for byte', () => {
+  const writer = new OpenAlertsWriter();
+  const format = ndjsonFormat();
+  const identityOf = (nth: number): string => String(nth).padStart(32, '\u00ff');
+  fc.assert(
+    fc.property(fc.array(alerts, { maxLength: 4 }), fc.nat(), (all, lines) => {
+      const fitting = all.filter(({ guide }) => guide?.template.needsOrder !== true);
+      const expected = new JsonOutput();
+      fitting.forEach((alert, nth) => {
+        writer.add(alert);
+        const place = { ...alert.event.place, line: alert.event.place.line + lines };
+        const event = { ...alert.event, place };
+        format.alert(Object.assign(Object.create(alert), { identity: identityOf(nth), event }), expected);
+      });
+      assert.equal(writer.length > 0, fitting.length > 0);
+      const open = structuredClone(writer.take());
+      assert.equal(writer.length, 0);
+      const closed = new JsonOutput();
+      let count = 0;
+      for (const alert of open === undefined ? [] : closeAlerts(open, lines, () => identityOf(count))) {
+        assert.equal(alert.severity, fitting[count++]?.severity);
+        alert.write(closed);
+      }
+      assert.equal(count, fitting.length);
+      assert.equal(closed.take().toString(), expected.take().toString());
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('what an alert’s guide says of others keeps it from being written open', () => {
+  const needs = (guide: string): boolean => new GuideTemplate(guide).needsOrder;
+  assert.equal(needs('{{alert.title}} {{event.file}} {{rule.id}} alert.id'), false);
+  assert.equal(needs('`run {{ event.line |sh }}`') || needs('see {{alert.id}}'), true);
 });
 
 test('ndjson: more lists of rules than are kept', () => {

@@ -30,35 +30,61 @@ const END = constant('}}\n');
  * into bytes, because a scan that finds much does little else.
  */
 export function ndjsonFormat(): AlertFormat {
-  const leads = new LeadTexts();
-  const rules = new RuleTexts();
-  const threats = new ThreatTexts();
-  const guides = new GuideTexts();
-  const events = new EventTexts();
+  const parts = new NdjsonParts();
   return {
     name: 'ndjson',
     begin: () => '',
     alert(alert, out) {
-      const { kubectl, origin, correlation, process } = alert;
-      out.bytes(ID);
-      out.uuid(alert.identity);
-      out.bytes(TIME);
-      out.stringOrNull(alert.time);
-      leads.write(out, alert);
-      rules.write(out, alert.rules);
-      if (kubectl !== undefined) {
-        out.bytes(KUBECTL);
-        writeKubectl(out, kubectl);
-      }
-      if (origin !== undefined) writeOrigin(out, origin);
-      if (correlation !== undefined) out.text(`,"correlation":${jsonText(correlation)}`);
-      if (process !== undefined) writeProcess(out, process);
-      out.bytes(threats.of(alert.rules));
-      guides.write(out, alert);
-      events.write(out, alert.event);
+      writeId(out, alert.identity);
+      parts.writeToLine(out, alert);
+      out.number(alert.event.place.line);
+      parts.writeFromLine(out, alert.event);
     },
     end: () => '',
   };
+}
+
+/** Begins an alert. */
+export function writeId(out: JsonOutput, identity: string): void {
+  out.bytes(ID);
+  out.uuid(identity);
+}
+
+/** What stands behind the id of an alert, and around the number of its line. */
+export class NdjsonParts {
+  readonly #leads = new LeadTexts();
+  readonly #rules = new RuleTexts();
+  readonly #threats = new ThreatTexts();
+  readonly #guides = new GuideTexts();
+  readonly #events = new EventTexts();
+
+  writeToLine(out: JsonOutput, alert: Alert): void {
+    const { kubectl, origin, correlation, process, event } = alert;
+    out.bytes(TIME);
+    out.stringOrNull(alert.time);
+    this.#leads.write(out, alert);
+    this.#rules.write(out, alert.rules);
+    if (kubectl !== undefined) {
+      out.bytes(KUBECTL);
+      writeKubectl(out, kubectl);
+    }
+    if (origin !== undefined) writeOrigin(out, origin);
+    if (correlation !== undefined) out.text(`,"correlation":${jsonText(correlation)}`);
+    if (process !== undefined) writeProcess(out, process);
+    out.bytes(this.#threats.of(alert.rules));
+    this.#guides.write(out, alert);
+    out.bytes(this.#events.headOf(event.shape, event.place.file));
+  }
+
+  /** `original` is the record's own text where that is JSON, so nothing of it is lost in between. */
+  writeFromLine(out: JsonOutput, { place, original }: Alert['event']): void {
+    out.bytes(BYTE);
+    out.number(place.byte);
+    out.bytes(ORIGINAL);
+    if ('json' in original) out.text(original.json);
+    else out.string(original.text);
+    out.bytes(END);
+  }
 }
 
 function writeOrigin(out: JsonOutput, origin: Origin): void {
@@ -77,25 +103,13 @@ function writeOrigin(out: JsonOutput, origin: Origin): void {
   out.bytes(CLOSE);
 }
 
-/** `event` of alerts. Events come in runs of one shape and file, for which that is made once. */
+/** How `event` of alerts begins. Events come in runs of one shape and file, for which that is made once. */
 class EventTexts {
   #shape = '';
   #file = '';
   #head: Uint8Array | undefined;
 
-  /** `original` is the record's own text where that is JSON, so nothing of it is lost in between. */
-  write(out: JsonOutput, { shape, place, original }: Alert['event']): void {
-    out.bytes(this.#headOf(shape, place.file));
-    out.number(place.line);
-    out.bytes(BYTE);
-    out.number(place.byte);
-    out.bytes(ORIGINAL);
-    if ('json' in original) out.text(original.json);
-    else out.string(original.text);
-    out.bytes(END);
-  }
-
-  #headOf(shape: string, file: string): Uint8Array {
+  headOf(shape: string, file: string): Uint8Array {
     if (this.#head === undefined || this.#file !== file || this.#shape !== shape) {
       this.#shape = shape;
       this.#file = file;

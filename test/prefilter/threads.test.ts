@@ -13,6 +13,8 @@ import type { RuleLibrary } from '../../src/pipeline/rule-library.ts';
 import { packFolder, readRuleTexts } from '../../src/pipeline/rule-texts.ts';
 import { scan } from '../../src/pipeline/scan.ts';
 import type { ScanOptions } from '../../src/pipeline/scan.ts';
+import { JsonOutput } from '../../src/sinks/json-output.ts';
+import { ndjsonFormat } from '../../src/sinks/ndjson.ts';
 import { auditd, elastic } from '../cases/render.ts';
 import { caseOf, Chance, disguised, randomFrom } from './disguises.ts';
 
@@ -83,23 +85,50 @@ function text(value: unknown): string {
   return JSON.stringify(value, (_key, one: unknown) => (typeof one === 'bigint' ? String(one) : one));
 }
 
-/** All that is said, in its order, is the same with one thread, two and three. Gives it. */
+/** All that is said, in its order, is the same with one thread, two and three, whoever writes the alerts. Gives it. */
 async function same(
   library: RuleLibrary,
   paths: readonly string[],
   more: Partial<ScanOptions> = {},
 ): Promise<readonly string[]> {
   const one = await outcome(library, paths, more);
-  for (const threads of [2, 3]) {
-    const other = await outcome(library, paths, { ...more, threads });
-    const first = one.findIndex((text, i) => text !== other[i]);
-    assert.deepEqual(
-      [other.length, other[first]?.slice(0, 2000)],
-      [one.length, one[first]?.slice(0, 2000)],
-      paths.join(' '),
-    );
-  }
+  mustEqual(await outcome(library, paths, { ...more, threads: 2 }), one, paths);
+  const written = await asLines(library, paths, more);
+  for (const threads of [2, 3]) mustEqual(await asLines(library, paths, { ...more, threads }), written, paths);
   return one;
+}
+
+function mustEqual(found: readonly string[], expected: readonly string[], paths: readonly string[]): void {
+  const first = expected.findIndex((text, i) => text !== found[i]);
+  assert.deepEqual(
+    [found.length, found[first]?.slice(0, 2000)],
+    [expected.length, expected[first]?.slice(0, 2000)],
+    paths.join(' '),
+  );
+}
+
+/** The same with alerts as NDJSON, which other threads write where they can. */
+function asLines(
+  library: RuleLibrary,
+  paths: readonly string[],
+  more: Partial<ScanOptions>,
+): Promise<readonly string[]> {
+  const said: string[] = [];
+  const format = ndjsonFormat();
+  const out = new JsonOutput();
+  const line = (severity: string): void => void said.push(`${severity} ${out.take().toString()}`);
+  return outcome(library, paths, {
+    ...more,
+    onAlert: (alert) => {
+      format.alert(alert, out);
+      line(alert.severity);
+    },
+    onWritten: (alert) => {
+      alert.write(out);
+      line(alert.severity);
+    },
+    onDiagnostic: (diagnostic) => void said.push(JSON.stringify(diagnostic)),
+  }).then((statistics) => [...said, ...statistics]);
 }
 
 function file(name: string, bytes: string | Uint8Array): string {
@@ -270,6 +299,7 @@ test('a worker that fails fails the scan, and says why', async () => {
     lookBackBytes: 1000,
     threads: 2,
     raw: undefined,
+    writesAlerts: false,
   });
   try {
     const source = { kind: 'memory', blocks: [], offset: 0 } as const;
@@ -288,6 +318,7 @@ test('memory of batches is used again where few workers suffice', async () => {
     lookBackBytes: 100_000,
     threads: 4,
     raw: undefined,
+    writesAlerts: false,
   });
   try {
     const line = Buffer.from(`{"a":"${'x'.repeat(50_000)}"}`);
@@ -322,6 +353,7 @@ test('a file that cannot be read any further is said so', async () => {
     lookBackBytes: 1000,
     threads: 2,
     raw: { required: { signs: [], all: [], alternatives: [] }, maxRecordBytes: MIB, lookBackBytes: 1000 },
+    writesAlerts: false,
   });
   try {
     const source = { kind: 'file', fd: 1_000_000, before: 0 } as const;
