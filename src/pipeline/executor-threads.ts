@@ -41,6 +41,9 @@ export type FromWorker =
 /** Enough for the values of a batch; a larger one only lets garbage lie longer. */
 const YOUNG_GENERATION_MB = 12;
 
+/** So many parts of an input one worker is given: the past that the first of them asks for was read by another, and is read again. */
+const PARTS_IN_A_RUN = 4;
+
 interface Waiting {
   readonly take: (message: FromWorker) => void;
   readonly reject: (error: Error) => void;
@@ -61,6 +64,8 @@ export class ThreadedExecutor implements BatchExecutor {
   /** How far each worker is, as marks of `BatchMemory`. */
   readonly #through: number[];
   #ticket = 0;
+  /** The worker that was given the last part of an input, that part, and how many parts in a row. */
+  #run: { readonly worker: number; readonly input: number; readonly to: number; readonly count: number } | undefined;
   #failure: Error | undefined;
   #closed = false;
 
@@ -122,7 +127,7 @@ export class ThreadedExecutor implements BatchExecutor {
   segment(task: SegmentTask): Promise<SegmentResult> {
     return new Promise((resolve, reject) => {
       const ticket = this.#expect(reject, (message) => message.kind === 'segment' && resolve(message.result));
-      const worker = this.#workers[ticket === undefined ? -1 : this.#choose()];
+      const worker = this.#workers[ticket === undefined ? -1 : this.#chooseFor(task)];
       if (ticket !== undefined && worker !== undefined) post(worker, { kind: 'segment', ticket, task });
     });
   }
@@ -150,6 +155,16 @@ export class ThreadedExecutor implements BatchExecutor {
     }
     this.#load[chosen] = (this.#load[chosen] ?? 0) + 1;
     return chosen;
+  }
+
+  /** Parts that follow each other go to one worker, some at a time: it has read the past of the next one. */
+  #chooseFor({ input, from, to }: SegmentTask): number {
+    const last = this.#run;
+    const goesOn = last?.input === input && last.to === from && last.count < PARTS_IN_A_RUN;
+    const worker = goesOn ? last.worker : this.#choose();
+    if (goesOn) this.#load[worker] = (this.#load[worker] ?? 0) + 1;
+    this.#run = { worker, input, to, count: goesOn ? last.count + 1 : 1 };
+    return worker;
   }
 
   async close(): Promise<void> {

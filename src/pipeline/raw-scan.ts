@@ -357,8 +357,11 @@ export class RawScanner {
       skipped: (records) => skipped.push(records),
     };
     this.#start(input, first);
-    if (isOtherInput) this.#ids.clear();
-    this.#window.resetAmid(input.offset, maxRecordBytes + lookBackBytes + 3 * AROUND_BYTES, readAt);
+    const kept = maxRecordBytes + lookBackBytes + 3 * AROUND_BYTES;
+    if (isOtherInput) {
+      this.#ids.clear();
+      this.#window.resetAmid(input.offset, kept, readAt);
+    } else this.#window.goOnAmid(input.offset, kept, readAt);
     this.#stop = to;
     this.#isPart = end > to;
     this.#tooLongEnd = undefined;
@@ -396,7 +399,7 @@ export class RawScanner {
   /** Goes back to where the line begins that the part before this one ends in, or passes over it. */
   #beginAmid(first: number): void {
     const { maxRecordBytes } = this.#options;
-    const at = this.#window.start;
+    const at = this.#window.end;
     const floor = Math.max(this.#window.placeOf(first), at - maxRecordBytes - 1);
     const lineStart = this.#records.lineStartBefore(at, floor);
     if (at - lineStart > maxRecordBytes) this.#skipping = BEFORE;

@@ -95,6 +95,20 @@ export class RawWindow {
     this.#bytes[this.#start - 1] = LINE_FEED;
   }
 
+  /**
+   * Goes on at `offset` of the same input, with what is there of its past, or begins anew where that is not known. What is there behind
+   * `offset` is read again.
+   */
+  goOnAmid(offset: number, kept: number, readAt: ReadAt): void {
+    const place = this.placeOf(offset);
+    if (this.#readAt === undefined || place < this.#start || place > this.#end) {
+      this.resetAmid(offset, kept, readAt);
+      return;
+    }
+    this.#readAt = readAt;
+    this.#end = place;
+  }
+
   /** Has the window begin at `place`, or as near to that as the input and its bounds let it; gives where it begins now. */
   reach(place: number): number {
     const from = Math.max(place, this.first);

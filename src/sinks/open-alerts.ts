@@ -55,7 +55,7 @@ export class OpenAlertsWriter {
     if (this.#numbers.length === 0) return undefined;
     const chunk = this.#out.take();
     const taken = {
-      bytes: Uint8Array.from(chunk),
+      bytes: new Uint8Array(chunk),
       identities: this.#identities.splice(0),
       numbers: Float64Array.from(this.#numbers),
     };
@@ -66,7 +66,7 @@ export class OpenAlertsWriter {
 }
 
 /**
- * The alerts, in order. `identityOf` is called once for each, in that order, with the identity it has if no such event came before. `lines`
+ * The alerts, in order; each must have been written when the next is asked for, and the memory of all is given up behind the last. `identityOf` is called once for each, in that order, with the identity it has if no such event came before. `lines`
  * are to be added to the numbers of their lines.
  */
 export function* closeAlerts(
@@ -90,4 +90,6 @@ export function* closeAlerts(
       },
     };
   }
+  // The garbage collector would only come for it when it was much, and then look through everything.
+  bytes.buffer.transfer(0);
 }

@@ -60,3 +60,49 @@ test(
     }
   },
 );
+
+test(
+  'parents that another worker has read: what lies before a run of parts is read when something asks for it',
+  { skip: createKernel(1) === undefined && 'no SIMD on this machine' },
+  async (t) => {
+    const mib = 1024 * 1024;
+    const folder = mkdtempSync(join(tmpdir(), 'portreeve-parents-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const filler = Buffer.from(
+      Array.from(
+        { length: 64 },
+        (_, i) => `${start(77_000_000 + i, 5, '/usr/bin/gcc', `gcc -c ${i}.c`, 'make')}\n`,
+      ).join(''),
+    );
+    const pieces: Buffer[] = [];
+    let size = 0;
+    const put = (line: string): void => {
+      size += pieces[pieces.push(Buffer.from(`${line}\n`)) - 1]?.length ?? 0;
+    };
+    const fill = (to: number): void => {
+      for (; size < to; size += filler.length) pieces.push(filler);
+    };
+    // Parts are of 8 MiB, and four of them make a run: the children are in the second part of the second one, and in the one behind it.
+    for (const [child, parent, at] of [
+      [78_000_001, 76_000_001, 29],
+      [78_000_002, 76_000_002, 37],
+    ] as const) {
+      fill(at * mib);
+      put(start(parent, 1, '/usr/bin/bash', `bash /tmp/.x${parent}/run.sh`, 'init'));
+      fill((at + 13) * mib);
+      const command = `kubectl port-forward svc/orders-db ${child % 1000}:5432`;
+      put(start(child, parent, '/usr/local/bin/kubectl', command, 'bash'));
+    }
+    const path = join(folder, 'falcon.ndjson');
+    writeFileSync(path, Buffer.concat(pieces));
+    for (const more of [{}, { threads: 2 }, { threads: 3 }]) {
+      const { alerts, statistics } = await outcome(path, { ...more, lookBackBytes: 20 * mib });
+      assert.equal(statistics.look_backs_cut, 0, JSON.stringify(more));
+      assert.deepEqual(
+        alerts.map(({ process }) => process?.parent?.commandLine),
+        [76_000_001, 76_000_002].map((parent) => `bash /tmp/.x${parent}/run.sh`),
+        JSON.stringify(more),
+      );
+    }
+  },
+);

@@ -277,6 +277,39 @@ function hostileLines(chance: Chance, most: number): readonly string[] {
   return lines;
 }
 
+test('parts that one worker reads after each other, with parents and long lines across their edges', async () => {
+  const part = 8 * MIB;
+  for (const name of ['crowdstrike', 'auditd']) {
+    const lane = lanes.find((one) => one.name === name);
+    assert.ok(lane);
+    const { bytes } = makeStream(lane, {
+      seed: `parts ${name}`,
+      bytes: 5 * part + MIB,
+      repeating: false,
+      hitShare: 0.001,
+      withLogSource: true,
+    });
+    const pieces: Uint8Array[] = [];
+    let from = 0;
+    let size = 0;
+    for (const [edge, behind] of [
+      [part, 0],
+      [2 * part, MIB],
+      [4 * part, 300],
+    ] as const) {
+      const to = bytes.lastIndexOf(10, from + edge - 2 * MIB - size) + 1;
+      size += to - from;
+      const long = Buffer.from(`{"kubectl":"${'x'.repeat(edge + behind - size - 15)}"}\n`);
+      size += long.length;
+      assert.equal(size, edge + behind);
+      pieces.push(bytes.subarray(from, to), long);
+      from = to;
+    }
+    const path = file('parts.ndjson', Buffer.concat([...pieces, bytes.subarray(from)]));
+    for (const maxRecordBytes of [16 * MIB, MIB]) assert.ok((await same(pack, [path], { maxRecordBytes })).length > 20);
+  }
+});
+
 test('compressed input that is cut: what was there, then the error', async () => {
   const lane = lanes.find(({ name }) => name === 'ecs');
   assert.ok(lane);
