@@ -26,7 +26,7 @@ export interface CellOptions {
   readonly hitShare: number;
   /** Processor time that one measured pass should take, at most. */
   readonly passSeconds: number;
-  /** Processor time that the product runs before it is measured: what rarely happens, alerts above all, is compiled late. */
+  /** Processor time that the product runs before it is measured, at most: what rarely happens, alerts above all, is compiled late. */
   readonly warmSeconds: number;
 }
 

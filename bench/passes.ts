@@ -41,6 +41,23 @@ export async function timed(work: () => unknown): Promise<number> {
   return process.cpuUsage(before).user / 1e6;
 }
 
+/** User time for which no run is faster by so much than all before it: what rarely happens has been compiled. */
+const STEADY = { seconds: 10, faster: 0.01 };
+
+/** Runs it until it gets no faster, but no longer than `most` seconds of user time; gives how long it ran. */
+export async function warmUp(run: () => Promise<number>, most: number): Promise<number> {
+  let spent = 0;
+  let best = Infinity;
+  let since = 0;
+  while (spent < most && since < STEADY.seconds) {
+    const took = await run();
+    spent += took;
+    since = took < best * (1 - STEADY.faster) ? 0 : since + took;
+    best = Math.min(best, took);
+  }
+  return spent;
+}
+
 /**
  * As much of a stream as one pass gets through in time. Looks begin at `first` bytes; there are as many as it takes for code
  * to be compiled and for the engine to know the stream, since what is cold fits little.

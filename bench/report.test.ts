@@ -20,6 +20,7 @@ function resultOf(cell: Cell, ratio: number): CellResult {
     hits: 5,
     matchedEvents: 5,
     matchedOf: 1000,
+    warm: 12.3,
     compared: 2000,
     comparedMatches: 100,
     judged: 100,

@@ -43,14 +43,14 @@ export function laneTitle({ lane, repeating }: Pick<Cell, 'lane' | 'repeating'>)
 export const times = (ratio: number): string => `×${ratio >= 10 ? ratio.toFixed(1) : ratio.toPrecision(2)}`;
 
 export function cellRow(result: CellResult): Row {
-  const { cell, ratio, parse, objects, product } = result;
+  const { cell, ratio, parse, objects, product, warm } = result;
   const spread = Math.max(parse.spread, product.spread);
   return {
     work: workOf(cell),
     lane: laneTitle(cell),
     figure: times(ratio),
     ...against(targetOf(cell), ratio, times),
-    detail: `product ${millions(product.eventsPerSecond)}, JSON.parse ${millions(parse.eventsPerSecond)}, objects ${millions(objects.eventsPerSecond)} M events/s (±${Math.round(spread * 100)} %)`,
+    detail: `product ${millions(product.eventsPerSecond)}, JSON.parse ${millions(parse.eventsPerSecond)}, objects ${millions(objects.eventsPerSecond)} M events/s (±${Math.round(spread * 100)} %), after ${Math.round(warm)} s`,
   };
 }
 

@@ -30,6 +30,8 @@ export interface TimedCell {
   /** Events that did match, among so many. */
   readonly matchedEvents: number;
   readonly matchedOf: number;
+  /** User time in seconds that the product had run before it was timed. */
+  readonly warm: number;
   readonly parse: Rate;
   readonly product: Rate;
 }

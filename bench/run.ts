@@ -37,7 +37,7 @@ const HELP = `npm run bench -- [options]
   --mib N         size of each stream (default 32)
   --rounds N      measured rounds (default 7)
   --seconds N     user time of one pass, at most (default 1)
-  --warm N        user time that the product runs before it is measured (default 6)
+  --warm N        user time that the product runs before it is measured, at most: until it gets no faster (default 60)
   --hits SHARE    share of events made to match (default 0.005)
   --seed TEXT     of the streams (default portreeve)
   --quick         3 rounds over 4 MiB
@@ -76,7 +76,7 @@ async function measureAll(): Promise<void> {
     mib: number('mib', given.quick ? 4 : 32),
     rounds: number('rounds', given.quick ? 3 : 7),
     passSeconds: number('seconds', given.quick ? 0.4 : 1),
-    warmSeconds: number('warm', given.quick ? 1 : 6),
+    warmSeconds: number('warm', given.quick ? 1 : 60),
     hitShare: number('hits', 0.005),
   };
   const big = bigRuleSet();

@@ -9,7 +9,7 @@ import { loadLibrary } from '../../src/pipeline/load-library.ts';
 import { readRuleTexts } from '../../src/pipeline/rule-texts.ts';
 import { laneOf, streamOf } from '../cell.ts';
 import type { Cell, CellOptions } from '../cell.ts';
-import { fitting, rateOf, subject, takeTurns, timed } from '../passes.ts';
+import { fitting, rateOf, subject, takeTurns, timed, warmUp } from '../passes.ts';
 import type { TimedCell } from '../result.ts';
 import { rulePaths } from '../rule-sets.ts';
 import { ParseEveryLine, Product, frame } from '../subjects.ts';
@@ -50,7 +50,7 @@ async function measure(cell: Cell, options: CellOptions, folder: string): Promis
     parse: subject(stream.events, (times) => lines.run({ events: stream.events, times })),
     product: subject(part.events, (times) => product.run(times)),
   };
-  for (let warm = 0; warm < options.warmSeconds;) warm += await timed(() => product.run(1));
+  const warm = await warmUp(() => timed(() => product.run(1)), options.warmSeconds);
   for (let round = -WARM_UP; round < options.rounds; round++) await takeTurns(Object.values(subjects), round < 0);
   return {
     cell,
@@ -61,6 +61,7 @@ async function measure(cell: Cell, options: CellOptions, folder: string): Promis
     hits: stream.hits.length,
     matchedEvents: matches.length,
     matchedOf: part.events,
+    warm,
     parse: rateOf(subjects.parse),
     product: rateOf(subjects.product),
   };
