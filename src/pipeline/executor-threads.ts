@@ -43,6 +43,8 @@ const YOUNG_GENERATION_MB = 12;
 
 /** So many parts of an input one worker is given: the past that the first of them asks for was read by another, and is read again. */
 const PARTS_IN_A_RUN = 4;
+/** So many more than the one that has least to do may it have: where little is under way, all should have some of it. */
+const MOST_MORE = 2;
 
 interface Waiting {
   readonly take: (message: FromWorker) => void;
@@ -160,7 +162,11 @@ export class ThreadedExecutor implements BatchExecutor {
   /** Parts that follow each other go to one worker, some at a time: it has read the past of the next one. */
   #chooseFor({ input, from, to }: SegmentTask): number {
     const last = this.#run;
-    const goesOn = last?.input === input && last.to === from && last.count < PARTS_IN_A_RUN;
+    const goesOn =
+      last?.input === input &&
+      last.to === from &&
+      last.count < PARTS_IN_A_RUN &&
+      (this.#load[last.worker] ?? 0) <= Math.min(...this.#load) + MOST_MORE;
     const worker = goesOn ? last.worker : this.#choose();
     if (goesOn) this.#load[worker] = (this.#load[worker] ?? 0) + 1;
     this.#run = { worker, input, to, count: goesOn ? last.count + 1 : 1 };

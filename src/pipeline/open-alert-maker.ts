@@ -1,10 +1,10 @@
-import type { Finding } from './finding.ts';
-import { AlertMaker } from './alert-maker.ts';
-import type { RuleLibrary } from './rule-library.ts';
 import { OpenAlertsWriter } from '../sinks/open-alerts.ts';
 import type { OpenAlerts } from '../sinks/open-alerts.ts';
+import { AlertMaker } from './alert-maker.ts';
+import type { Finding } from './finding.ts';
+import type { RuleLibrary } from './rule-library.ts';
 
-/** Alerts are several times as long as findings. Beyond it those of one batch are left to who has room for one at a time. */
+/** Alerts are twice as long as findings. Beyond it those of one batch are left to who has room for one at a time. */
 const MOST_BYTES = 1024 * 1024;
 
 /** Writes the alerts of findings on a thread that does not know what came before them. */

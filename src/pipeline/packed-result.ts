@@ -1,7 +1,7 @@
 import { deserialize, serialize } from 'node:v8';
 
-import type { BatchResult } from './evaluator.ts';
 import type { OpenAlerts } from '../sinks/open-alerts.ts';
+import type { BatchResult } from './evaluator.ts';
 import type { Finding } from './finding.ts';
 import type { OpenAlertMaker } from './open-alert-maker.ts';
 
