@@ -64,7 +64,17 @@ test('one thread and two give the same bytes, in the same order', () => {
     assert.equal(one?.trimEnd().split('\n').length, 120);
     assert.equal(one?.match(/"kind":"script"/g)?.length, 120, 'each parent is found, batches back');
     for (const other of others) assert.ok(one === other);
-    const failing = portreeve(['scan', file, '--format', 'ndjson', '--threads', '2', '--fail-on', 'low', '--stats=json']);
+    const failing = portreeve([
+      'scan',
+      file,
+      '--format',
+      'ndjson',
+      '--threads',
+      '2',
+      '--fail-on',
+      'low',
+      '--stats=json',
+    ]);
     assert.equal(failing.status, 1);
     assert.ok(failing.stdout === one);
     assert.match(failing.stderr, /"alerts":120\b/);
