@@ -6,8 +6,8 @@ import { invariant } from '../base/invariant.ts';
 import type { RuleHeader } from '../sigma/rule.ts';
 import type { AlertFormat, FormatRule } from '../sinks/format.ts';
 import { formatByName } from '../sinks/formats.ts';
-import type { WrittenAlert } from '../sinks/open-alerts.ts';
 import { CHUNK_BYTES, JsonOutput } from '../sinks/json-output.ts';
+import type { WrittenAlert } from '../sinks/open-alerts.ts';
 import { version } from './version.ts';
 
 const WIDTH_IN_A_FILE = 160;

@@ -49,7 +49,7 @@ interface Unpacked extends BatchResult {
   readonly findings: readonly (Finding & { original: Finding['original'] })[];
 }
 
-/** How long it is, in units of its texts. */
+/** How long it is: units of its texts, and bytes of alerts. */
 export function sizeOfPacked({ rest, originals, open }: PackedResult): number {
   const alerts = open?.bytes.length ?? 0;
   return originals.reduce((sum, one) => sum + ('json' in one ? one.json : one.text).length, rest.length + alerts);

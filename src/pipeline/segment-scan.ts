@@ -51,7 +51,7 @@ const FILE_BYTES = 8 * BLOCK_BYTES;
 /** Bytes of other inputs, which lie in memory meanwhile. */
 const MEMORY_BYTES = 4 * BLOCK_BYTES;
 
-/** Of a quiet part no more comes than texts of so many units. */
+/** Of a quiet part no more comes than so much, as `sizeOfPacked` counts. */
 const MOST_OF_QUIET = 1024 * 1024;
 
 /** The part of a `RawScanInput` that is done on the thread that reads. */

@@ -66,8 +66,9 @@ export class OpenAlertsWriter {
 }
 
 /**
- * The alerts, in order; each must have been written when the next is asked for, and the memory of all is given up behind the last. `identityOf` is called once for each, in that order, with the identity it has if no such event came before. `lines`
- * are to be added to the numbers of their lines.
+ * The alerts, in order; each must have been written when the next is asked for, and the memory of all is given up behind the last.
+ * `identityOf` is called once for each, in that order, with the identity it has if no such event came before; `lines` are added to
+ * the numbers of their lines.
  */
 export function* closeAlerts(
   { bytes, identities, numbers }: OpenAlerts,
