@@ -7,15 +7,54 @@ function isIdByte(byte: u8): bool {
   return byte - 0x2d < 13 || (byte | 32) - 97 < 26 || byte == 0x5f || byte == 0x2b;
 }
 
-/** The bit, of `bits` (a power of two), of the id that begins at `at`. 64 bytes behind it can be read. */
-export function idBit(at: usize, bits: u32): u32 {
+/** An id's place among others: two bits of it are set for it (`setBits`). 64 bytes behind `at`, where it begins, can be read. */
+export function idHash(at: usize): u32 {
   let hash: u32 = 0x811c9dc5;
   for (let i: usize = 0; i < MOST_BYTES; i++) {
     const byte = load<u8>(at + i);
     if (!isIdByte(byte)) break;
     hash = (hash ^ <u32>byte) * 0x01000193;
   }
-  return (hash ^ (hash >>> 15)) & (bits - 1);
+  return (hash ^ (hash >>> 15)) * 0x9e3779b1;
+}
+
+/** Bits of a segment, which holds a few hundred ids at most: a power of two. As in src/pipeline/id-index.ts. */
+const BITS: u32 = 16 * 1024;
+
+@inline
+function holdsBit(bits: usize, bit: u32): bool {
+  return ((load<u8>(bits + (bit >>> 3)) >> <u8>(bit & 7)) & 1) != 0;
+}
+
+@inline
+function setBit(bits: usize, bit: u32): void {
+  const byte = bits + (bit >>> 3);
+  store<u8>(byte, load<u8>(byte) | ((<u8>1) << (<u8>(bit & 7))));
+}
+
+@inline
+function firstBit(hash: u32): u32 {
+  return hash & (BITS - 1);
+}
+
+@inline
+function secondBit(hash: u32): u32 {
+  return hash >>> 18;
+}
+
+/**
+ * The highest number in [first, last] of a segment that may hold the id, or whose ids are not known; -1 where there is none. Segment n
+ * has slot n % `slots`: its bits stand at `bits`, and at `numbers` which segment they are of.
+ */
+export function lastSegment(bits: usize, numbers: usize, slots: u32, first: i32, last: i32, hash: u32): i32 {
+  let slot = <u32>last % slots;
+  for (let number = last; number >= first; number--) {
+    const known = load<i32>(numbers + (<usize>slot << 2)) == number;
+    const at = bits + <usize>slot * (BITS >>> 3);
+    if (!known || (holdsBit(at, firstBit(hash)) && holdsBit(at, secondBit(hash)))) return number;
+    slot = slot == 0 ? slots - 1 : slot - 1;
+  }
+  return -1;
 }
 
 /** Bytes that are looked at together. */
@@ -27,11 +66,11 @@ function bothAt(at: usize, a: usize, b: usize, bytesA: v128, bytesB: v128): v128
 }
 
 /**
- * Sets the bit of each id that stands behind the text at `prefix` where that begins in [from, to). 128 bytes and the length of
- * the text can be read behind `to`.
+ * Sets, of the bits at `into`, those of each id that stands behind the text at `prefix` where that begins in [from, to), and no others.
+ * 128 bytes and the length of the text can be read behind `to`.
  */
-export function markIds(from: usize, to: usize, prefix: usize, length: usize, into: usize, bits: u32): void {
-  memory.fill(into, 0, bits >>> 3);
+export function markIds(from: usize, to: usize, prefix: usize, length: usize, into: usize): void {
+  memory.fill(into, 0, BITS >>> 3);
   const a = rarest(prefix, length, length);
   const b = rarest(prefix, length, a);
   const bytesA = i8x16.splat(load<u8>(prefix + a));
@@ -48,9 +87,9 @@ export function markIds(from: usize, to: usize, prefix: usize, length: usize, in
     for (; mask != 0; mask &= mask - 1) {
       const place = block + <usize>ctz(mask);
       if (place >= to || memory.compare(place, prefix, length) != 0) continue;
-      const bit = idBit(place + length, bits);
-      const byte = into + (bit >>> 3);
-      store<u8>(byte, load<u8>(byte) | ((<u8>1) << (<u8>(bit & 7))));
+      const hash = idHash(place + length);
+      setBit(into, firstBit(hash));
+      setBit(into, secondBit(hash));
     }
   }
 }

@@ -1,7 +1,7 @@
 // What the kernel exports. Each file holds one idea; memory is laid out by the caller (src/kernel).
 export { setCalls } from './audit-calls';
 export { eventLines, eventStopped, findEvent, firstLineEnd } from './audit-run';
-export { idBit, markIds } from './ids';
+export { idHash, lastSegment, markIds } from './ids';
 export { indexBytes } from './index-line';
 export { lineFrom, lineKind, lineTo, lineTokens, readLine } from './lines';
 export { nameValue, setNames } from './names';

@@ -66,8 +66,9 @@ export interface KernelFunctions {
   feedsCounted(): number;
   feedsNoted(): number;
   findText(from: number, to: number, needle: number, length: number): number;
-  idBit(at: number, bits: number): number;
-  markIds(from: number, to: number, prefix: number, length: number, into: number, bits: number): void;
+  idHash(at: number): number;
+  lastSegment(bits: number, numbers: number, slots: number, first: number, last: number, hash: number): number;
+  markIds(from: number, to: number, prefix: number, length: number, into: number): void;
   findLastText(from: number, to: number, needle: number, length: number): number;
 }
 

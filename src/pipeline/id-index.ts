@@ -1,24 +1,23 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import { ASKING } from './look-back.ts';
-import { idNeedle } from './needle.ts';
+import { idNeedle, LONGEST_ID } from './needle.ts';
 import type { RawWindow } from './raw-window.ts';
 
 const SEGMENT_BYTES = 64 * 1024;
-/** Bits of a segment, which holds a few hundred ids. */
-const BITS = 16 * 1024;
-/** Behind a segment: an id that begins in it is there to the end. */
-const BEHIND = 128;
-
+/** The bits of a segment, which holds a few hundred ids. As in kernel/ids.ts. */
+const BITS_BYTES = 2 * 1024;
+const NUMBER_BYTES = 4;
+const UNKNOWN = 0xff;
 /** Texts before ids for which bits are kept: inputs may hold events of several shapes. */
 const MOST_TEXTS = 4;
 
 /** The bits for ids behind one text. */
 interface Marks {
   readonly before: string;
-  /** Kernel memory: the bits of each segment. */
+  /** Kernel memory: the bits of each segment, by slot. */
   readonly bits: number;
-  /** Numbers of the segments that the bits are of, by slot. */
-  readonly numbers: number[];
+  /** Kernel memory: numbers of the segments that the bits are of. */
+  readonly numbers: number;
 }
 
 /**
@@ -37,7 +36,7 @@ export class IdIndex {
   #cost = 0;
 
   static bytesFor(lookBackBytes: number): number {
-    return MOST_TEXTS * IdIndex.#segmentsFor(lookBackBytes) * (BITS / 8);
+    return MOST_TEXTS * IdIndex.#segmentsFor(lookBackBytes) * (BITS_BYTES + NUMBER_BYTES);
   }
 
   static #segmentsFor(lookBackBytes: number): number {
@@ -53,7 +52,7 @@ export class IdIndex {
 
   /** Another input begins. */
   clear(): void {
-    for (const { numbers } of this.#marks) numbers.fill(-1);
+    for (const marks of this.#marks) this.#forget(marks);
   }
 
   /** What searches have cost since this was asked for last, in bytes read: segments that are passed over are not. */
@@ -68,19 +67,24 @@ export class IdIndex {
     const prefix = idNeedle(text)?.before;
     if (prefix === undefined) return this.#search(floor, before, at, length);
     const marks = this.#marksOf(prefix);
-    const bit = this.#kernel.functions.idBit(at + prefix.length, BITS);
-    const last = Math.floor((this.#window.offsetOf(before) - BEHIND) / SEGMENT_BYTES);
-    for (let number = last; ; number--) {
-      const start = this.#window.placeOf(number * SEGMENT_BYTES);
-      const end = Math.min(before, number === last ? before : start + SEGMENT_BYTES + length - 1);
-      // The first is not whole, the last perhaps not in the window: they are searched as they are.
-      const isWhole = number !== last && start > floor;
-      if (!isWhole || this.#holds(marks, number, start, at, bit)) {
-        const found = this.#search(Math.max(floor, start), end, at, length);
-        if (found !== 0) return found;
+    const hash = this.#kernel.functions.idHash(at + prefix.length);
+    // At the edges of what can be seen segments are not whole: they are searched as they are.
+    const behind = SEGMENT_BYTES + prefix.length + LONGEST_ID;
+    const newest = Math.floor((this.#window.offsetOf(this.#window.end) - behind) / SEGMENT_BYTES);
+    const oldest = Math.ceil(this.#window.offsetOf(this.#window.start) / SEGMENT_BYTES);
+    const last = Math.floor((this.#window.offsetOf(before) - 1) / SEGMENT_BYTES);
+    const first = Math.floor(this.#window.offsetOf(floor) / SEGMENT_BYTES);
+    for (let number = last; number >= first; number--) {
+      if (number <= newest && number >= oldest) {
+        number = this.#lastMarked(marks, Math.max(first, oldest), number, at, hash);
+        if (number < oldest) continue;
       }
-      if (start <= floor) return 0;
+      const start = this.#window.placeOf(number * SEGMENT_BYTES);
+      const end = Math.min(before, start + SEGMENT_BYTES + length - 1);
+      const found = this.#search(Math.max(floor, start), end, at, length);
+      if (found !== 0) return found;
     }
+    return 0;
   }
 
   #search(floor: number, before: number, at: number, length: number): number {
@@ -94,26 +98,33 @@ export class IdIndex {
     const last = this.#marks.at(-1);
     if (last?.before === before) return last;
     const known = this.#marks.find((one) => one.before === before);
-    const size = this.#segments * (BITS / 8);
     const [oldest] = this.#marks.length === MOST_TEXTS ? this.#marks : [];
-    const marks = known ?? {
-      before,
-      bits: oldest?.bits ?? this.#at + this.#marks.length * size,
-      numbers: Array.from({ length: this.#segments }, () => -1),
-    };
+    const bits = oldest?.bits ?? this.#at + this.#marks.length * this.#segments * (BITS_BYTES + NUMBER_BYTES);
+    const marks = known ?? { before, bits, numbers: bits + this.#segments * BITS_BYTES };
+    if (known === undefined) this.#forget(marks);
     this.#marks = [...this.#marks.filter((one) => one !== (known ?? oldest)), marks];
     return marks;
   }
 
-  #holds({ before, bits, numbers }: Marks, number: number, start: number, at: number, bit: number): boolean {
-    const slot = number % this.#segments;
-    const place = bits + slot * (BITS / 8);
-    this.#cost += ASKING;
-    if (numbers[slot] !== number) {
-      this.#kernel.functions.markIds(start, start + SEGMENT_BYTES, at, before.length, place, BITS);
-      numbers[slot] = number;
+  /** The last whole segment in [first, last] that may hold the id; one before the first where none does. */
+  #lastMarked({ before, bits, numbers }: Marks, first: number, last: number, at: number, hash: number): number {
+    const { functions } = this.#kernel;
+    for (let from = last; ;) {
+      const number = functions.lastSegment(bits, numbers, this.#segments, first, from, hash);
+      this.#cost += ASKING * (from - Math.max(number, first) + 1);
+      if (number === -1) return first - 1;
+      const slot = number % this.#segments;
+      const known = numbers + slot * NUMBER_BYTES;
+      if (this.#window.bytes.readInt32LE(known) === number) return number;
+      const start = this.#window.placeOf(number * SEGMENT_BYTES);
+      functions.markIds(start, start + SEGMENT_BYTES, at, before.length, bits + slot * BITS_BYTES);
+      this.#window.bytes.writeInt32LE(number, known);
       this.#cost += SEGMENT_BYTES;
+      from = number;
     }
-    return (((this.#window.bytes[place + (bit >> 3)] ?? 0) >> (bit & 7)) & 1) === 1;
+  }
+
+  #forget({ numbers }: Marks): void {
+    this.#window.bytes.fill(UNKNOWN, numbers, numbers + this.#segments * NUMBER_BYTES);
   }
 }
