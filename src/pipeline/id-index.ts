@@ -75,10 +75,9 @@ export class IdIndex {
     const last = Math.floor((this.#window.offsetOf(before) - 1) / SEGMENT_BYTES);
     const first = Math.floor(this.#window.offsetOf(floor) / SEGMENT_BYTES);
     for (let number = last; number >= first; number--) {
-      if (number <= newest && number >= oldest) {
+      if (number <= newest && number >= oldest)
         number = this.#lastMarked(marks, Math.max(first, oldest), number, at, hash);
-        if (number < oldest) continue;
-      }
+      if (number < first) return 0;
       const start = this.#window.placeOf(number * SEGMENT_BYTES);
       const end = Math.min(before, start + SEGMENT_BYTES + length - 1);
       const found = this.#search(Math.max(floor, start), end, at, length);
