@@ -2,20 +2,30 @@
 const MOST_BYTES: usize = 64;
 
 /** Letters, digits and `_.-+/`: what ids are made of. As in src/pipeline/needle.ts. */
-function isIdByte(byte: u8): bool {
+@inline
+function idBytes(bytes: v128): v128 {
+  const lower = v128.or(bytes, i8x16.splat(32));
   // From 0x2d on: - . / and digits.
-  return byte - 0x2d < 13 || (byte | 32) - 97 < 26 || byte == 0x5f || byte == 0x2b;
+  const digits = i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(0x2d)), i8x16.splat(13));
+  const letters = i8x16.lt_u(i8x16.sub(lower, i8x16.splat(97)), i8x16.splat(26));
+  const others = v128.or(i8x16.eq(bytes, i8x16.splat(0x5f)), i8x16.eq(bytes, i8x16.splat(0x2b)));
+  return v128.or(v128.or(digits, letters), others);
 }
 
-/** An id's place among others: two bits of it are set for it (`setBits`). 64 bytes behind `at`, where it begins, can be read. */
+/** An id's place among others: two bits of a segment are set for it. 64 bytes behind `at`, where it begins, can be read. */
 export function idHash(at: usize): u32 {
-  let hash: u32 = 0x811c9dc5;
-  for (let i: usize = 0; i < MOST_BYTES; i++) {
-    const byte = load<u8>(at + i);
-    if (!isIdByte(byte)) break;
-    hash = (hash ^ <u32>byte) * 0x01000193;
+  let hash: u64 = 0;
+  for (let i: usize = 0; i < MOST_BYTES; i += 16) {
+    const bytes = v128.load(at + i);
+    const count = ctz(~i8x16.bitmask(idBytes(bytes)));
+    const places = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    const own = v128.and(bytes, i8x16.lt_u(places, i8x16.splat(<i8>count)));
+    hash = (hash ^ i64x2.extract_lane(own, 0)) * 0x9e3779b97f4a7c15;
+    hash = ((hash ^ (hash >>> 32)) ^ i64x2.extract_lane(own, 1)) * 0xbf58476d1ce4e5b9;
+    hash ^= hash >>> 29;
+    if (count < 16) break;
   }
-  return (hash ^ (hash >>> 15)) * 0x9e3779b1;
+  return <u32>(hash >>> 32);
 }
 
 /** Bits of a segment, which holds a few hundred ids at most: a power of two. As in src/pipeline/id-index.ts. */
@@ -86,12 +96,27 @@ export function markIds(from: usize, to: usize, prefix: usize, length: usize, in
       (<u64>(<u32>i8x16.bitmask(third) | (<u32>i8x16.bitmask(fourth) << 16)) << 32);
     for (; mask != 0; mask &= mask - 1) {
       const place = block + <usize>ctz(mask);
-      if (place >= to || memory.compare(place, prefix, length) != 0) continue;
+      if (place >= to || !isSame(place, prefix, length)) continue;
       const hash = idHash(place + length);
       setBit(into, firstBit(hash));
       setBit(into, secondBit(hash));
     }
   }
+}
+
+@inline
+function areSame(a: usize, b: usize): bool {
+  return !v128.any_true(v128.xor(v128.load(a), v128.load(b)));
+}
+
+/** Ends of two texts are compared where pieces overlap. */
+@inline
+function isSame(a: usize, b: usize, length: usize): bool {
+  if (length < 8) return memory.compare(a, b, length) == 0;
+  const end = length - (length < 16 ? 8 : 16);
+  if (length < 16) return load<u64>(a) == load<u64>(b) && load<u64>(a + end) == load<u64>(b + end);
+  for (let i: usize = 0; i < end; i += 16) if (!areSame(a + i, b + i)) return false;
+  return areSame(a + end, b + end);
 }
 
 /** Which byte of a text that is no id is met least in logs, but for one of them. */

@@ -604,6 +604,7 @@ export class RawScanner {
     this.#window.seal();
     const { places, hasAudit, marks } = this.#sparks.scan(from, to);
     this.#looked = this.#window.offsetOf(to);
+    this.#ids.follow();
     // Counted here, while the bytes are in the core's own cache.
     const { functions, memory } = this.#kernel;
     const records = functions.countRecords(from, to);
