@@ -75,7 +75,7 @@ const LARGEST_INPUT = 8 * 1024 * 1024;
 /** Lines between looks at what the kernel has counted. */
 const LINES_AT_ONCE = 256;
 /** Classes with rules of their own; events of others are left to the caller. */
-const MOST_VIEWS = 512;
+const MOST_CLASSES = 512;
 /** Memory of the kernel beyond which no more of them are made. */
 const MOST_MEMORY = 96 * 1024 * 1024;
 /** New routes cost a full reading: they are saved for by lines that need none. */
@@ -109,7 +109,7 @@ export class ByteEngine<Class extends EventClass> {
   readonly #oneTokensAt: number;
   readonly #oneOutputAt: number;
   readonly #partitions = new Map<string, Partition>();
-  readonly #views = new Map<Class, View>();
+  readonly #partitionOf = new Map<Class, Partition>();
   readonly #firstLook: FirstLook;
   /** Looks at events of a kind before its partition is made. */
   readonly #early = new Map<string, number>();
@@ -203,15 +203,14 @@ export class ByteEngine<Class extends EventClass> {
    * than by trying them all. For events that `run` has handed back.
    */
   candidatesOf(of: Class, record: JsonObject): readonly number[] | undefined {
-    const known = this.#views.get(of);
+    const known = this.#partitionOf.get(of);
     // Most kinds of events have no rules: then nothing of the record is asked.
-    if (known?.partition.waits === false) return known.always;
+    if (known?.waits === false) return known.always;
     const text = canonicalJson(record);
     if (text === undefined || text.length * 3 > LARGEST_INPUT) return undefined;
     if (this.#isEarly(of, text.length)) return this.#look(of, text);
-    const view = known ?? this.#view(of);
-    if (view === undefined) return undefined;
-    const { partition } = view;
+    const partition = known ?? this.#partition(of);
+    if (partition === undefined) return undefined;
     this.#settle();
     const at = this.#scratch(text.length * 3);
     const { bytes, kernel, words } = this.#memory;
@@ -230,7 +229,7 @@ export class ByteEngine<Class extends EventClass> {
       MOST_OF_ONE,
     );
     if (found > MOST_OF_ONE) return undefined;
-    return this.#rulesOf(view, words, this.#oneOutputAt >> 2, found);
+    return this.#rulesOf(partition, words, this.#oneOutputAt >> 2, found);
   }
 
   /**
@@ -238,7 +237,7 @@ export class ByteEngine<Class extends EventClass> {
    * they are long.
    */
   #isEarly(of: Class, length: number): boolean {
-    if (this.#views.has(of) || this.#early.size >= MOST_VIEWS) return false;
+    if (this.#partitionOf.has(of) || this.#early.size >= MOST_CLASSES) return false;
     const key = partitionKey(of);
     return !this.#partitions.has(key) && (this.#early.get(key) ?? 0) + looksFor(length) <= MOST_EARLY;
   }
@@ -319,10 +318,10 @@ export class ByteEngine<Class extends EventClass> {
       const found = words[at + 4] ?? 0;
       const first = at + HEAD_WORDS;
       at = first + Math.min(found, MOST_WITNESSES);
-      const view = of && this.#views.get(of);
-      invariant(of !== undefined && view !== undefined, 'a line with a route that has no rules');
-      const rules = found > MOST_WITNESSES ? allOf(view) : this.#rulesOf(view, words, first, found);
-      view.partition.candidates += rules.length;
+      const partition = of && this.#partitionOf.get(of);
+      invariant(of !== undefined && partition !== undefined, 'a line with a route that has no rules');
+      const rules = found > MOST_WITNESSES ? partition.all : this.#rulesOf(partition, words, first, found);
+      partition.candidates += rules.length;
       if (rules.length === 0) continue;
       this.#tokens.set(tokensAt, tokens);
       reader.candidates(index, of, rules, this.#tokens);
@@ -339,7 +338,7 @@ export class ByteEngine<Class extends EventClass> {
       if (lines > 0 && of !== undefined) {
         words[place] = 0;
         reader.counted(of, lines);
-        const partition = this.#views.get(of)?.partition;
+        const partition = this.#partitionOf.get(of);
         if (partition?.note(lines) && !due.includes(partition)) due.push(partition);
       }
       place += 4;
@@ -347,7 +346,8 @@ export class ByteEngine<Class extends EventClass> {
     return due;
   }
 
-  #rulesOf({ partition, always, isFor }: View, words: Uint32Array, first: number, found: number): readonly number[] {
+  #rulesOf(partition: Partition, words: Uint32Array, first: number, found: number): readonly number[] {
+    const { always, needs } = partition;
     if (found === 0) return always;
     const stamp = (this.#stamp += 4);
     const stamps = this.#stamps;
@@ -362,14 +362,13 @@ export class ByteEngine<Class extends EventClass> {
       for (let j = starts[witness] ?? end; j < end; j++) {
         const waiting = who[j] ?? 0;
         const rule = waiting >>> 2;
-        if (isFor[rule] !== 1) continue;
         // What was seen for the rule in this line: the stamp, and the parts in its last two bits.
         const old = stamps[rule] ?? 0;
         const before = old >= stamp ? old - stamp : 0;
         const now = before | (waiting & 3);
         if (now === before) continue;
         stamps[rule] = stamp + now;
-        if (now === partition.needs[rule]) rules[count++] = rule;
+        if (now === needs[rule]) rules[count++] = rule;
       }
     }
     return count === 0 ? NONE : rules.slice(0, count);
@@ -406,7 +405,7 @@ export class ByteEngine<Class extends EventClass> {
       return 1;
     }
     const isSlow = of === undefined || observation.isWhole;
-    const view = isSlow ? undefined : this.#view(of);
+    const partition = isSlow ? undefined : this.#partition(of);
     if (isNew) this.#forget(reader);
     this.#settle();
     // The key by what decides now.
@@ -416,8 +415,8 @@ export class ByteEngine<Class extends EventClass> {
       reader.slow(index);
       return 1;
     }
-    const number = this.#router.add(length, { of: view === undefined ? undefined : of });
-    this.#describe(number, view);
+    const number = this.#router.add(length, { of: partition === undefined ? undefined : of });
+    this.#describe(number, partition);
     return 0;
   }
 
@@ -426,21 +425,22 @@ export class ByteEngine<Class extends EventClass> {
     this.#router.clear();
   }
 
-  #describe(route: number, view: View | undefined): void {
+  #describe(route: number, partition: Partition | undefined): void {
     const at = (this.#router.routesAt >> 2) + route * 4;
-    this.#memory.words[at] = view?.partition.tables ?? 0;
-    this.#memory.words[at + 1] = view === undefined ? 2 : view.always.length > 0 ? 1 : 0;
+    this.#memory.words[at] = partition?.tables ?? 0;
+    this.#memory.words[at + 1] = partition === undefined ? 2 : partition.always.length > 0 ? 1 : 0;
   }
 
-  #view(of: Class): View | undefined {
-    const known = this.#views.get(of);
+  /** Rules for the log source of a class. `undefined`: there are too many classes, or too much memory is taken. */
+  #partition(of: Class): Partition | undefined {
+    const known = this.#partitionOf.get(of);
     this.#earlyRules.delete(of);
-    if (known !== undefined || this.#views.size >= MOST_VIEWS || this.#memory.size > MOST_MEMORY) return known;
-    const partition = this.#partition(of);
-    const isFor = this.#rulesFor(of.logSource);
-    const made = { partition, isFor, always: partition.always.filter((rule) => isFor[rule] === 1) };
-    this.#views.set(of, made);
-    return made;
+    if (known !== undefined || this.#partitionOf.size >= MOST_CLASSES || this.#memory.size > MOST_MEMORY) return known;
+    const key = partitionKey(of);
+    const partition = this.#partitions.get(key) ?? this.#newPartition(of);
+    this.#partitions.set(key, partition);
+    this.#partitionOf.set(of, partition);
+    return partition;
   }
 
   /** By place of the rule: 1 for rules that are for where the events come from. Many rules share a log source. */
@@ -454,21 +454,14 @@ export class ByteEngine<Class extends EventClass> {
     });
   }
 
-  /** Rules for one product and category, whatever the service: they share what they wait for. */
-  #partition(of: Class): Partition {
-    const source = partitionSource(of);
-    const key = partitionKey(of);
-    const known = this.#partitions.get(key);
-    if (known !== undefined) return known;
+  #newPartition(of: Class): Partition {
     const wanted: number[] = [];
-    this.#rulesFor(source).forEach((isFor, rule) => {
+    this.#rulesFor(of.logSource).forEach((isFor, rule) => {
       if (isFor === 1) wanted.push(rule);
     });
     const read = (): RequirementReader =>
       new RequirementReader(this.#needs, (field) => this.#reachable(of.places(field)));
-    const made = new Partition(this.#memory, this.#nodes, wanted, read, this.#rules.length, this.#sampleNow());
-    this.#partitions.set(key, made);
-    return made;
+    return new Partition(this.#memory, this.#nodes, wanted, read, this.#rules.length, this.#sampleNow());
   }
 
   /** A place that has no node cannot be waited for. */
@@ -479,10 +472,9 @@ export class ByteEngine<Class extends EventClass> {
   /** Has the kernel look for the witnesses of all options in the lines at hand. */
   #survey(partition: Partition, count: number): void {
     const { kernel } = this.#memory;
-    const routes = new Map<number, View>();
+    const routes = new Set<number>();
     this.#router.routes.forEach(({ of }, i) => {
-      const view = of && this.#views.get(of);
-      if (view?.partition === partition) routes.set(i, view);
+      if (of && this.#partitionOf.get(of) === partition) routes.add(i);
     });
     const out = this.#memory.take(MOST_SURVEYED_WITNESSES * 4);
     partition.survey((tables, seen) => {
@@ -512,7 +504,7 @@ export class ByteEngine<Class extends EventClass> {
       return lines;
     }, this.#sampleNow());
     this.#memory.release(out);
-    for (const [route, view] of routes) this.#describe(route, view);
+    for (const route of routes) this.#describe(route, partition);
   }
 
   /** Of the lines at hand. */
@@ -524,28 +516,11 @@ export class ByteEngine<Class extends EventClass> {
 
 const NONE: readonly number[] = [];
 
-/** The rules for events of one class. */
-interface View {
-  readonly partition: Partition;
-  /** By place: 1 for rules that are for where the events come from. */
-  readonly isFor: Uint8Array;
-  readonly always: readonly number[];
-}
-
-/** Rules for one product and category, whatever the service, are kept together. */
-function partitionSource({ logSource: { product, category } }: EventClass): LogSource {
-  return { ...(product === undefined ? {} : { product }), ...(category === undefined ? {} : { category }) };
-}
-
 function partitionKey(of: EventClass): string {
-  return `${of.shape}\n${sourceKey(partitionSource(of))}`;
+  return `${of.shape}\n${sourceKey(of.logSource)}`;
 }
 
 /** What a look at an event of this length is counted as. */
 function looksFor(length: number): number {
   return 1 + Math.floor(length / EARLY_BYTES);
-}
-
-function allOf({ partition, isFor }: View): readonly number[] {
-  return partition.all.filter((rule) => isFor[rule] === 1);
 }

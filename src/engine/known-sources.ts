@@ -33,14 +33,9 @@ export class KnownSources {
   of({ product, category, service }: LogSource): LogSource {
     return {
       ...(product === undefined ? {} : { product: nameIn(this.#products, product) }),
-      ...(category === undefined ? {} : { category: this.#category(category) }),
-      ...(service === undefined ? {} : { service: nameIn(this.#services, service) }),
+      ...(category === undefined ? {} : { category: namesIn(this.#categories, category) }),
+      ...(service === undefined ? {} : { service: namesIn(this.#services, service) }),
     };
-  }
-
-  #category(category: NonNullable<LogSource['category']>): NonNullable<LogSource['category']> {
-    if (typeof category === 'string') return nameIn(this.#categories, category);
-    return [...new Set(category.map((one) => nameIn(this.#categories, one)))].sort();
   }
 }
 
@@ -48,7 +43,12 @@ const known = new WeakMap<readonly { readonly logsource: RuleLogSource }[], Know
 
 /** The same text for the same log source. */
 export function sourceKey({ product, category, service }: LogSource): string {
-  return `${product ?? ''}\n${typeof category === 'object' ? category.join(' ') : (category ?? '')}\n${service ?? ''}`;
+  return [product, category, service].map((part) => (typeof part === 'object' ? part.join(' ') : part)).join('\n');
+}
+
+function namesIn(known: ReadonlySet<string>, names: string | readonly string[]): string | readonly string[] {
+  if (typeof names === 'string') return nameIn(known, names);
+  return [...new Set(names.map((one) => nameIn(known, one)))].sort();
 }
 
 function nameIn(names: ReadonlySet<string>, name: string): string {

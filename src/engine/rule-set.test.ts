@@ -40,6 +40,8 @@ test('a rule for another log source never runs; what is not known contradicts no
     [{ product: 'linux', service: 'syslog' }, ['r1', 'r2']],
     [{ category: 'file_event' }, ['r0', 'r1', 'r3']],
     [{ product: 'macos', category: 'process_creation' }, ['r2']],
+    [{ product: 'linux', service: ['syslog', 'AUDITD'] }, ['r1', 'r2', 'r3']],
+    [{ product: 'linux', service: ['syslog', 'cron'] }, ['r1', 'r2']],
   ];
   const set = compileRules(rules, schema);
   for (const [source, titles] of [...cases, ...cases]) {

@@ -121,16 +121,14 @@ export function compileRules<Event>(rules: readonly SigmaRule[], schema: EventSc
 
 /** A rule never runs on an event that is known to come from elsewhere. What is not known contradicts nothing. */
 export function isFor(rule: RuleLogSource, event: LogSource): boolean {
-  const { category } = event;
   return (
-    agrees(rule.product, event.product) &&
-    (typeof category === 'object'
-      ? category.some((one) => agrees(rule.category, one))
-      : agrees(rule.category, category)) &&
-    agrees(rule.service, event.service)
+    agrees(rule.product, event.product) && agrees(rule.category, event.category) && agrees(rule.service, event.service)
   );
 }
 
-function agrees(wanted: string | undefined, known: string | undefined): boolean {
-  return wanted === undefined || known === undefined || wanted.toLowerCase() === known.toLowerCase();
+/** One of several is enough. */
+function agrees(wanted: string | undefined, known: string | readonly string[] | undefined): boolean {
+  if (wanted === undefined || known === undefined) return true;
+  const lower = wanted.toLowerCase();
+  return typeof known === 'string' ? lower === known.toLowerCase() : known.some((one) => lower === one.toLowerCase());
 }

@@ -5,6 +5,8 @@ import type { LogSource } from '../event/log-source.ts';
 import type { ProcessImage } from '../event/process-start.ts';
 import { factField } from '../facts/fact-fields.ts';
 import type { Shape } from '../shapes/shape.ts';
+import { own, pidText } from '../shapes/values.ts';
+import { completeWindowsSource } from '../shapes/windows-channels.ts';
 import type { ScanEvent } from './scan-event.ts';
 
 /** Values of one event that keywords are looked for in; a larger event is searched up to here. */
@@ -40,7 +42,8 @@ export function schemaOf(shape: Shape, given: LogSource = {}): EventSchema<ScanE
 /** Where a record comes from; `given` speaks for those that do not say it. */
 export function sourceOf(shape: Shape, given: LogSource, record: JsonObject): LogSource {
   const said = shape.logSource(record);
-  return shape.name === 'sigma' || shape.name === 'unrecognised' ? { ...given, ...said } : said;
+  if (shape.name !== 'sigma' && shape.name !== 'unrecognised') return said;
+  return completeWindowsSource({ ...given, ...said }, () => pidText(own(record, 'EventID')));
 }
 
 /** May the field come from the parent's own start, where a source sends only the parent's id? */

@@ -87,7 +87,11 @@ export const carbonBlackCloud = defineShape({
     (Object.hasOwn(record, 'process_guid') && Object.hasOwn(record, 'device_os')) ||
     (Object.hasOwn(record, 'org_key') && Object.hasOwn(record, 'device_id')),
   logSource: (record) =>
-    logSourceOf(operatingSystem(text(own(record, 'device_os'))), CATEGORIES.get(kind(record) ?? '') ?? OTHER_CATEGORY),
+    logSourceOf(
+      operatingSystem(text(own(record, 'device_os'))),
+      CATEGORIES.get(kind(record) ?? '') ?? OTHER_CATEGORY,
+      'carbon-black',
+    ),
   processStart: start,
   isProcessStart: isStart,
   startPaths: PATHS,

@@ -89,7 +89,8 @@ export const carbonBlackEdr = defineShape({
       Object.hasOwn(record, 'ioc_type') && (Object.hasOwn(record, 'report_id') || Object.hasOwn(record, 'feed_id'))
     );
   },
-  logSource: (record) => logSourceOf(platform(record), CATEGORIES.get(typeOf(record)) ?? OTHER_CATEGORY),
+  logSource: (record) =>
+    logSourceOf(platform(record), CATEGORIES.get(typeOf(record)) ?? OTHER_CATEGORY, 'carbon-black'),
   processStart: (record) => edrStart(record, typeOf(record)),
   isProcessStart: (record) => isEdrStart(typeOf(record)),
   startPaths: PATHS,

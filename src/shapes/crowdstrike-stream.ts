@@ -17,7 +17,8 @@ export const crowdstrikeStream = defineShape({
       (ownString(metadata, 'eventType') !== undefined || Object.hasOwn(metadata, 'customerIDString'))
     );
   },
-  logSource: (record) => logSourceOf(operatingSystem(text(at(record, 'event.PlatformName'))), OTHER_CATEGORY),
+  logSource: (record) =>
+    logSourceOf(operatingSystem(text(at(record, 'event.PlatformName'))), OTHER_CATEGORY, 'crowdstrike'),
   processStart: () => undefined,
   time: (record) =>
     isoTime(at(record, 'metadata.eventCreationTime')) ??

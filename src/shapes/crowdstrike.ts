@@ -165,7 +165,7 @@ export const crowdstrike = defineShape({
   },
   logSource(record) {
     const name = simpleName(record).slice(0, 100);
-    return logSourceOf(operatingSystem(text(get(record, 'event_platform'))), categoryOf(name));
+    return logSourceOf(operatingSystem(text(get(record, 'event_platform'))), categoryOf(name), 'crowdstrike');
   },
   processStart: start,
   command,

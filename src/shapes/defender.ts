@@ -147,6 +147,7 @@ export const defender = defineShape({
     return logSourceOf(
       platform(record),
       isStart(record) ? 'process_creation' : (CATEGORIES.get(table(record) ?? '') ?? OTHER_CATEGORY),
+      'defender',
     );
   },
   processStart: start,

@@ -63,6 +63,7 @@ export const jamf = defineShape({
   logSource: (record) => ({
     product: 'macos',
     category: isStart(record) ? 'process_creation' : OTHER_CATEGORY,
+    service: 'jamf',
   }),
   processStart: start,
   isProcessStart: isStart,

@@ -115,7 +115,7 @@ function osqueryShape(place: Place): Shape {
     name: place.name,
     title: place.title,
     recognise: (record) => place.recognise(record),
-    logSource: (record) => processOrOther(platform(place.row(record)), isStart(place.row(record))),
+    logSource: (record) => processOrOther(platform(place.row(record)), isStart(place.row(record)), 'osquery'),
     processStart: (record) => start(place.row(record)),
     isProcessStart: (record) => isStart(place.row(record)),
     time: (record) => time(place.row(record)) ?? isoTime(own(record, '@timestamp')),

@@ -168,6 +168,7 @@ export const sentinelone = defineShape({
       isStart(record)
         ? 'process_creation'
         : (CATEGORIES.get(text(at(record, 'meta.event.name')) ?? '') ?? OTHER_CATEGORY),
+      'sentinelone',
     );
   },
   processStart: start,

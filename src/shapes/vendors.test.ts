@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { isFor } from '../engine/rule-set.ts';
 import type { Json, JsonObject } from '../event/json.ts';
 import { isObject } from '../event/json.ts';
 import { parseJson } from '../event/parse-json.ts';
@@ -415,4 +416,15 @@ test('names are unique, and found', () => {
   assert.equal(new Set(shapes.map(({ name }) => name)).size, shapes.length);
   for (const shape of shapes) assert.equal(shapeByName(shape.name), shape);
   assert.equal(shapeByName('__proto__'), undefined);
+});
+
+test('rules for a log of the system pass over what a sensor tells', () => {
+  const sensors =
+    'elastic endgame defend-for-containers crowdstrike crowdstrike-stream crowdstrike-ecs sentinelone sentinelone-ecs defender defender-ecs carbon-black-cloud carbon-black-cloud-ecs carbon-black-edr carbon-black-edr-ecs falco falco-ecs tetragon tetragon-ecs kubearmor sysdig osquery jamf jamf-ecs';
+  for (const name of sensors.split(' ')) {
+    const source = shapeByName(name)?.logSource({});
+    assert.ok(source, name);
+    assert.equal(isFor({ service: 'application' }, source), false, name);
+    assert.equal(isFor({ service: 'sshd' }, source), false, name);
+  }
 });

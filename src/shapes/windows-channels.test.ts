@@ -5,7 +5,9 @@ import { test } from 'node:test';
 
 import { sigmahq } from '../../test/regression/regression-case.ts';
 import { parseRules } from '../sigma/parse-rules.ts';
-import { windowsLogSource } from './windows-channels.ts';
+import { isFor } from '../engine/rule-set.ts';
+import { OTHER_CATEGORY } from './log-sources.ts';
+import { completeWindowsSource, windowsLogSource } from './windows-channels.ts';
 
 /** A channel of each service, as Sigma's taxonomy and the documentation of Windows name it. */
 const channels: Readonly<Record<string, string>> = {
@@ -109,6 +111,50 @@ test('each service has its channel, in any case, and each category its event', (
     const found = windowsLogSource({ provider, channel, id, eventType }).category;
     assert.ok([found].flat().includes(category), `${category}: ${String(found)}`);
   }
+});
+
+test('an event that says its category alone, or its service alone, is still one of every rule that is for it', () => {
+  const events = Object.values(categories).filter(([channel]) => channel !== undefined);
+  for (const [channel, id, eventType] of [...events, ['Security', '4624'], ['System', '7045']] as const) {
+    const source = windowsLogSource({ provider: undefined, channel, id, eventType });
+    const { product, category } = source;
+    const service = String(source.service);
+    const shown = `${String(channel)} ${id} of ${service}`;
+    for (const one of [category ?? []].flat()) {
+      // Labels are as people write them.
+      const byCategory = completeWindowsSource({ product: 'Windows', category: one.toUpperCase() }, () => id);
+      if (one !== OTHER_CATEGORY) assert.ok(isFor({ product, service }, byCategory), `${shown}: ${one}`);
+      for (const [known, eventId] of [
+        ['its id', id],
+        ['no id', undefined],
+      ] as const) {
+        const byService = completeWindowsSource({ product: 'windows', service: service.toUpperCase() }, () => eventId);
+        if (one !== OTHER_CATEGORY || known === 'its id')
+          assert.ok(isFor({ product, category: one }, byService), `${shown}: ${one} by ${known}`);
+      }
+    }
+  }
+});
+
+test('rules for another log of Windows pass over an event whose category or service is known', () => {
+  const id = (known?: string) => (): string | undefined => known;
+  const start = completeWindowsSource({ product: 'windows', category: 'process_creation' }, id());
+  assert.equal(isFor({ product: 'windows', service: 'application' }, start), false);
+  assert.equal(isFor({ product: 'windows', service: 'security' }, start), true);
+  assert.equal(isFor({ product: 'windows' }, start), true);
+  const logon = completeWindowsSource({ product: 'windows', service: 'security' }, id('4624'));
+  assert.equal(isFor({ product: 'windows', category: 'process_creation' }, logon), false);
+  assert.equal(isFor({ product: 'windows', service: 'security' }, logon), true);
+  // What says less, or something that the taxonomy does not know, stays open.
+  for (const said of [
+    {},
+    { product: 'windows' },
+    { product: 'windows', category: 'antivirus' },
+    { product: 'windows', service: 'a-log-of-ours' },
+    { product: 'linux', category: 'process_creation' },
+    { product: 'windows', category: 'file_event', service: 'application' },
+  ])
+    assert.equal(completeWindowsSource(said, id('1')), said, JSON.stringify(said));
 });
 
 test(

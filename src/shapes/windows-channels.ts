@@ -140,11 +140,58 @@ export function windowsLogSource(event: WindowsEventId): LogSource {
   return { product: 'windows', ...(service === undefined ? {} : { service }), category: categoryOf(service, id) };
 }
 
+/** Services of Sigma's taxonomy for logs of Windows. */
+const KNOWN_SERVICES: ReadonlySet<string> = new Set([...SERVICES.values(), 'sysmon']);
+
+/** Categories that the log of a service tells of. */
+const OF_SERVICE: ReadonlyMap<string, readonly string[]> = new Map([
+  ['security', ['process_creation', 'process_termination']],
+  ['powershell', ['ps_module', 'ps_script']],
+  ['powershell-classic', ['ps_classic_provider_start', 'ps_classic_script', 'ps_classic_start']],
+]);
+
+/** Services that events of a category may come from. What Sysmon tells of, the security log tells of too, where it is made to. */
+const SERVICES_OF: ReadonlyMap<string, readonly string[]> = new Map([
+  ...[...SYSMON.values(), 'registry_delete', 'registry_event', 'file_access', 'file_rename'].map(
+    (category): [string, readonly string[]] => [category, ['security', 'sysmon']],
+  ),
+  ...['ps_module', 'ps_script'].map((category): [string, readonly string[]] => [category, ['powershell']]),
+  ...['ps_classic_provider_start', 'ps_classic_script', 'ps_classic_start'].map(
+    (category): [string, readonly string[]] => [category, ['powershell-classic']],
+  ),
+]);
+
+/**
+ * The log source of an event of Windows that says one of category and service: the other as far as Sigma's taxonomy, and the id of the
+ * event (`eventId`, asked only where it decides), tell it. What is not known stays open.
+ */
+export function completeWindowsSource(said: LogSource, eventId: () => string | undefined): LogSource {
+  const { product, category, service } = said;
+  if (product?.toLowerCase() !== 'windows') return said;
+  if (typeof category === 'string' && service === undefined) {
+    const services = SERVICES_OF.get(category.toLowerCase());
+    return services === undefined ? said : { ...said, service: services };
+  }
+  if (typeof service !== 'string' || category !== undefined) return said;
+  const name = service.toLowerCase();
+  if (!KNOWN_SERVICES.has(name)) return said;
+  const id = eventId();
+  if (name === 'sysmon') return id === undefined ? said : { ...said, category: anySysmonCategory(id) };
+  return { ...said, category: id === undefined ? (OF_SERVICE.get(name) ?? OTHER_CATEGORY) : categoryOf(name, id) };
+}
+
 /** A change of the registry is of `registry_event` too, and id 12 is both creation and deletion. */
 function sysmonCategory(id: string, eventType: string | undefined): string | readonly string[] {
   const category = SYSMON.get(id) ?? OTHER_CATEGORY;
   if (!category.startsWith('registry_')) return category;
   return [id === '12' && eventType?.startsWith('Delete') === true ? 'registry_delete' : category, 'registry_event'];
+}
+
+/** Of an event of which the number alone is known: a key that was made or deleted. */
+const KEY_CHANGED: readonly string[] = ['registry_add', 'registry_delete', 'registry_event'];
+
+function anySysmonCategory(id: string): string | readonly string[] {
+  return id === '12' ? KEY_CHANGED : sysmonCategory(id, undefined);
 }
 
 /** What the trace `Microsoft-Windows-Kernel-File` tells of files: which of the two, its fields tell. */

@@ -39,6 +39,8 @@ export interface EcsVariant {
   readonly vendorRoot?: string;
   readonly fields?: Readonly<Record<string, Place>>;
   readonly logSource?: ShapeDescription['logSource'];
+  /** The sensor, where the documents are of one. */
+  readonly service?: string;
   /** What the process start says goes before what stands in the document: `process.*` is not the new process there. */
   readonly startFirst?: boolean;
   /** For sources of one system only, whose documents do not say so. */
@@ -63,7 +65,7 @@ export function ecsShape(variant: EcsVariant): Shape {
     name: variant.name,
     title: variant.title,
     recognise: (document) => variant.recognise(document),
-    logSource: variant.logSource ?? ((document) => ecsLogSource(document, isStart(document), variant.os)),
+    logSource: variant.logSource ?? ((document) => ecsLogSource(document, isStart(document), variant)),
     processStart: start,
     // What a variant adds to what ECS says may be of the command.
     ...(variant.refine === undefined && variant.splitsCommandLine !== true
@@ -101,15 +103,16 @@ const winlogNames: Readonly<Record<string, Place>> = {
   Provider_Name: ['event.provider', 'winlog.provider_name'],
 };
 
-export function ecsLogSource(
+function ecsLogSource(
   document: JsonObject,
   isStart: boolean,
-  os: ProcessStart['os'],
+  { os, service }: Pick<EcsVariant, 'os' | 'service'>,
 ): ReturnType<Shape['logSource']> {
   const product = ecsOperatingSystem(document) ?? os ?? ecsSystemOfPath(document);
   return logSourceOf(
     product,
     isStart ? 'process_creation' : categoryOfEcs((name) => includes(at(document, 'event.category'), name)),
+    service,
   );
 }
 

@@ -17,6 +17,7 @@ function isStart(document: JsonObject): boolean {
 export const elastic = ecsShape({
   name: 'elastic',
   title: 'Elastic Defend (ECS)',
+  service: 'elastic-defend',
   recognise: (document) =>
     dataset(document).startsWith('endpoint.') ||
     includes(at(document, 'event.module'), 'endpoint') ||
@@ -29,6 +30,7 @@ export const elastic = ecsShape({
 export const endgame = ecsShape({
   name: 'endgame',
   title: 'Elastic Endgame (ECS)',
+  service: 'endgame',
   recognise: (document) => hasObject(document, 'endgame') || includes(at(document, 'event.module'), 'endgame'),
   isStart: (document) =>
     saysProcessStart(document) &&
@@ -40,6 +42,7 @@ export const endgame = ecsShape({
 export const defendForContainers = ecsShape({
   name: 'defend-for-containers',
   title: 'Elastic Defend for Containers (ECS)',
+  service: 'defend-for-containers',
   recognise: (document) =>
     dataset(document).startsWith('cloud_defend.') ||
     includes(at(document, 'event.module'), 'cloud_defend') ||

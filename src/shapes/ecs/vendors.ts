@@ -17,6 +17,7 @@ import { ecsShape, ecsTime, hasAction, hasObject, saysProcessStart } from './ecs
 export const crowdstrikeEcs = ecsShape({
   name: 'crowdstrike-ecs',
   title: 'CrowdStrike FDR in ECS (Elastic integration)',
+  service: 'crowdstrike',
   recognise: (document) => hasObject(document, 'crowdstrike'),
   // The pipeline marks SyntheticProcessRollup2 and ServiceStarted as starts too; neither is a process that starts now.
   isStart: (document) => hasAction(document, 'ProcessRollup2'),
@@ -34,6 +35,7 @@ export const crowdstrikeEcs = ecsShape({
 export const sentineloneEcs = ecsShape({
   name: 'sentinelone-ecs',
   title: 'SentinelOne Cloud Funnel in ECS (Elastic integration)',
+  service: 'sentinelone',
   recognise: (document) => hasObject(document, 'sentinel_one_cloud_funnel'),
   isStart: saysProcessStart,
   refine: (_document, start) =>
@@ -45,6 +47,7 @@ export const sentineloneEcs = ecsShape({
 export const defenderEcs = ecsShape({
   name: 'defender-ecs',
   title: 'Microsoft Defender in ECS (Elastic integrations)',
+  service: 'defender',
   recognise: (document) =>
     hasObject(document, 'm365_defender') ||
     at(document, 'microsoft.defender_endpoint') !== undefined ||
@@ -71,6 +74,7 @@ export const defenderEcs = ecsShape({
 export const falcoEcs = ecsShape({
   name: 'falco-ecs',
   title: 'Falco alerts in ECS (Elastic integration)',
+  service: 'falco',
   recognise: (document) => hasObject(document, 'falco'),
   isStart(document) {
     const type = text(at(document, 'falco.output_fields.evt.type'));
@@ -93,6 +97,7 @@ export const falcoEcs = ecsShape({
 export const tetragonEcs = ecsShape({
   name: 'tetragon-ecs',
   title: 'Cilium Tetragon in ECS (Elastic integration)',
+  service: 'tetragon',
   recognise: (document) => hasObject(document, 'cilium_tetragon'),
   isStart: (document) => tetragonStart(tetragonLog(document)) !== undefined,
   // `process.args` is a string without argv[0] and the parent stands at the top: the event itself says it better.
@@ -111,6 +116,7 @@ function tetragonLog(document: JsonObject): JsonObject {
 export const carbonBlackCloudEcs = ecsShape({
   name: 'carbon-black-cloud-ecs',
   title: 'Carbon Black Cloud in ECS (Elastic integration)',
+  service: 'carbon-black',
   recognise: (document) => hasObject(document, 'carbon_black_cloud'),
   isStart: (document) => at(document, 'carbon_black_cloud.endpoint_event.type') === 'endpoint.event.procstart',
   refine: childOfCarbonBlack,
@@ -157,6 +163,7 @@ function childOfCarbonBlack(document: JsonObject, acting: ProcessStart): Process
 export const carbonBlackEdrEcs = ecsShape({
   name: 'carbon-black-edr-ecs',
   title: 'Carbon Black EDR in ECS (Elastic integration)',
+  service: 'carbon-black',
   recognise: (document) => hasObject(document, 'carbonblack'),
   isStart: (document) => edrStart({}, text(at(document, 'event.action')) ?? '') !== undefined,
   refine(document, start) {
@@ -170,6 +177,7 @@ export const carbonBlackEdrEcs = ecsShape({
 export const jamfEcs = ecsShape({
   name: 'jamf-ecs',
   title: 'Jamf Protect in ECS (Elastic integration)',
+  service: 'jamf',
   recognise: (document) => hasObject(document, 'jamf_protect'),
   // `start` is also what the pipeline says of log-ins and screen locks.
   isStart: (document) => hasAction(document, 'exec'),
