@@ -42,7 +42,8 @@ test('an id is found where a plain search finds it, in a window that moves', () 
       const index = new IdIndex(kernel, window, indexAt, LOOK_BACK_BYTES);
       index.clear();
       const from = isAmid ? begin % bytes.length : 0;
-      if (isAmid) window.resetAmid(from, Math.floor(LOOK_BACK_BYTES / 3), (offset, into) => bytes.copy(into, 0, offset));
+      if (isAmid)
+        window.resetAmid(from, Math.floor(LOOK_BACK_BYTES / 3), (offset, into) => bytes.copy(into, 0, offset));
       else window.reset(0);
       for (let at = from; at < bytes.length; at += 300_000) {
         window.append(bytes.subarray(at, at + 300_000), window.placeOf(at - LOOK_BACK_BYTES));
