@@ -81,6 +81,11 @@ test('the table has a row for each figure', () => {
   assert.equal(allRows(results).length, rows.length);
 });
 
+test('a figure that misses by less than is printed does not look as if it did not', () => {
+  const figures = [8, 7.97, 7.9].map((ratio) => cellRow(resultOf(ecs, ratio)).figure);
+  assert.deepEqual(figures, ['×8.0', '×7.970', '×7.9']);
+});
+
 test('the chart has a bar for each cell, inside its frame, and escapes what it quotes', () => {
   const svg = chart(results);
   const bars = [...svg.matchAll(/<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)"/g)];
