@@ -102,8 +102,8 @@ export class IdIndex {
   }
 
   /**
-   * Bytes came that a core's own cache still holds: segments among them that are whole now are marked, which costs a third of what it
-   * does later. Where nothing was asked for lately, nothing is done.
+   * Bytes came: segments among them that are whole now are marked while a core's own cache still holds them. Where nothing was asked for
+   * lately, nothing is done.
    */
   follow(): void {
     const marks = this.#marks.at(-1);
