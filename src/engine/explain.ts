@@ -48,8 +48,10 @@ export function explainRule<Event>(rule: SigmaRule, schema: EventSchema<Event>, 
 }
 
 function sourceText({ product, category, service }: LogSource): string {
-  const parts = Object.entries({ product, category, service }).filter(([, value]) => value !== undefined);
-  return parts.map(([name, value]) => `${name} ${String(value)}`).join(', ') || 'an unknown log source';
+  const parts = Object.entries({ product, category, service }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name} ${[value].flat().join(' or ')}`],
+  );
+  return parts.join(', ') || 'an unknown log source';
 }
 
 class Explainer<Event> {

@@ -67,4 +67,9 @@ test('a rule for another log source says so', () => {
   const { matches, otherLogSource, condition } = explainRule(rule, flatSchema({ product: 'linux' }), { a: 'b' });
   assert.deepEqual([matches, condition.holds], [false, true]);
   assert.equal(otherLogSource, 'the rule is for product windows; the event is of product linux');
+  const several = flatSchema({ product: 'linux', service: ['sysmon', 'security'] });
+  assert.equal(
+    explainRule(rule, several, { a: 'b' }).otherLogSource,
+    'the rule is for product windows; the event is of product linux, service sysmon or security',
+  );
 });
