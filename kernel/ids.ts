@@ -1,3 +1,5 @@
+import { sameBytes } from './bytes';
+
 /** Longest id that is told by all of its bytes. */
 const MOST_BYTES: usize = 64;
 
@@ -96,27 +98,12 @@ export function markIds(from: usize, to: usize, prefix: usize, length: usize, in
       (<u64>(<u32>i8x16.bitmask(third) | (<u32>i8x16.bitmask(fourth) << 16)) << 32);
     for (; mask != 0; mask &= mask - 1) {
       const place = block + <usize>ctz(mask);
-      if (place >= to || !isSame(place, prefix, length)) continue;
+      if (place >= to || !sameBytes(place, prefix, <u32>length)) continue;
       const hash = idHash(place + length);
       setBit(into, firstBit(hash));
       setBit(into, secondBit(hash));
     }
   }
-}
-
-@inline
-function areSame(a: usize, b: usize): bool {
-  return !v128.any_true(v128.xor(v128.load(a), v128.load(b)));
-}
-
-/** Ends of two texts are compared where pieces overlap. */
-@inline
-function isSame(a: usize, b: usize, length: usize): bool {
-  if (length < 8) return memory.compare(a, b, length) == 0;
-  const end = length - (length < 16 ? 8 : 16);
-  if (length < 16) return load<u64>(a) == load<u64>(b) && load<u64>(a + end) == load<u64>(b + end);
-  for (let i: usize = 0; i < end; i += 16) if (!areSame(a + i, b + i)) return false;
-  return areSame(a + end, b + end);
 }
 
 /** Which byte of a text that is no id is met least in logs, but for one of them. */

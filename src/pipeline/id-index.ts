@@ -81,7 +81,9 @@ export class IdIndex {
   /** The last place in [floor, before) of the text, whose `length` bytes stand at `at` in the kernel's memory; or 0. */
   findLast(floor: number, before: number, text: string, at: number, length: number): number {
     const prefix = idNeedle(text)?.before;
-    if (prefix === undefined || prefix.length > TEXT_BYTES) return this.#search(floor, before, at, length);
+    // Less than a segment costs less to search than to mark.
+    const isShort = before - floor <= SEGMENT_BYTES;
+    if (prefix === undefined || prefix.length > TEXT_BYTES || isShort) return this.#search(floor, before, at, length);
     const marks = this.#marksOf(prefix);
     const hash = this.#kernel.functions.idHash(at + prefix.length);
     // At the edges of what can be seen segments are not whole: they are searched as they are.
